@@ -1,0 +1,1 @@
+"""Development tools: private services, the supervisor, checks. Never imported by the shop."""
