@@ -13,9 +13,7 @@ lock=requirements/local.txt
     exit 1
 }
 
-# The installer itself is pinned too, by the lock that it installs.
-uv=$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' "$lock")
-if .venv/bin/python -m pip install -q --disable-pip-version-check "${uv:-uv}" 2>.venv/install.log &&
+if .venv/bin/python -m pip install -q --disable-pip-version-check uv==0.13.9 2>.venv/install.log &&
     .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$lock" 2>>.venv/install.log; then
     exit 0
 fi

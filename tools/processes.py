@@ -75,6 +75,12 @@ def dies_with_parent(signal_number: int) -> Callable[[], None]:
     return arrange
 
 
+def follow_make() -> None:
+    """End together with the `make` that started us, even when it is killed."""
+    if "MAKELEVEL" in os.environ:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def spawn(
     command: Sequence[str | Path],
     *,

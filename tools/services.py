@@ -19,7 +19,7 @@ from types import FrameType
 
 from tools import postgres, state
 from tools.postgres import Postgres
-from tools.processes import CannotStart, spawn
+from tools.processes import CannotStart, follow_make, spawn
 from tools.valkey import Valkey
 
 
@@ -86,6 +86,7 @@ def main() -> int:
     arguments = parser.parse_args()
     # Until the child runs, a SIGTERM must still stop what has been started.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    follow_make()
     try:
         return run(arguments.command, ephemeral=arguments.ephemeral)
     except CannotStart as reason:

@@ -1,0 +1,217 @@
+"""`make run`: the whole shop on this machine, under one supervisor.
+
+PORT and SIMULATOR_PORT choose the ports. DATABASE_URL, REDIS_URL and TELEGRAM_BOT_TOKEN, where
+they are set, replace the private PostgreSQL, the private Valkey and the Telegram simulator.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import sys
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import services, state
+from tools.preparation import MANAGE, demo_accounts, kept_secret, prepare
+from tools.processes import CannotStart, follow_make
+from tools.state import CHECKOUT
+from tools.supervisor import Log, Program, Stopped, Supervisor
+
+READY_SECONDS = 60
+_BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What this start was asked to do."""
+
+    port: int
+    simulator_port: int
+    simulated: bool
+    private_database: bool
+
+    @classmethod
+    def from_environment(cls) -> Plan:
+        """Read the environment.
+
+        Raises:
+            CannotStart: A port is not a number.
+        """
+        try:
+            port = int(os.environ.get("PORT", "8000"))
+            simulator_port = int(os.environ.get("SIMULATOR_PORT", "8081"))
+        except ValueError:
+            raise CannotStart("PORT and SIMULATOR_PORT must be numbers.") from None
+        return cls(
+            port=port,
+            simulator_port=simulator_port,
+            simulated=not os.environ.get("TELEGRAM_BOT_TOKEN"),
+            private_database="DATABASE_URL" not in os.environ,
+        )
+
+    @property
+    def address(self) -> str:
+        """Return where the web process listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def simulator_address(self) -> str:
+        """Return where the simulator listens."""
+        return f"http://127.0.0.1:{self.simulator_port}"
+
+
+def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, str]:
+    """Return the configuration of every process: what the caller set wins."""
+    defaults = {
+        "DJANGO_SETTINGS_MODULE": "frozenfood.settings.local",
+        "DJANGO_SECRET_KEY": kept_secret(folder, "django.secret"),
+        "PUBLIC_URL": plan.address,
+        "SIMULATOR_PORT": str(plan.simulator_port),
+        "C_FORCE_ROOT": "1",
+        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+    }
+    forced = {
+        "FROZENFOOD_INSTANCE": secrets.token_hex(8),
+        "PYTHONUNBUFFERED": "1",
+        "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }
+    if plan.simulated:
+        token = f"{secrets.randbelow(9 * 10**8) + 10**8}:{secrets.token_urlsafe(26)[:35]}"
+        forced["TELEGRAM_BOT_TOKEN"] = kept_secret(folder, "bot.token", make=token)
+        forced["TELEGRAM_API_URL"] = plan.simulator_address
+    return {**defaults, **os.environ, **urls, **forced}
+
+
+def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
+    """Return the shop's processes, each exactly as it is started alone."""
+    instance = env["FROZENFOOD_INSTANCE"]
+    worker = f"worker-{instance}@%h"
+    celery = (_BIN / "celery", "--quiet", "-A", "frozenfood")
+    web = [_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(plan.port)]
+    web += ["--workers", env.get("WEB_WORKERS", "1"), "--blocking-threads", "4"]
+    found = [
+        Program(
+            "web",
+            [*web, "--no-log-access", "frozenfood.wsgi:application"],
+            lambda: answers(f"{plan.address}/health/live", instance=instance),
+        ),
+        Program("bot", [*MANAGE, "runbot"]),
+        Program(
+            "worker",
+            [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+            + ["--loglevel", "WARNING", "--hostname", worker],
+        ),
+        Program(
+            "beat",
+            [*celery, "beat", "--schedule", folder / "beat.schedule", "--pidfile="]
+            + ["--loglevel", "WARNING"],
+        ),
+    ]
+    return found
+
+
+def simulator(plan: Plan) -> Program:
+    """Return the local stand-in for Telegram, with its chat page."""
+    return Program(
+        "telegram",
+        [sys.executable, "-m", "bot.simulator"],
+        lambda: answers(f"{plan.simulator_address}/"),
+    )
+
+
+def answers(url: str, *, instance: str = "") -> bool:
+    """Say whether a page answers, and, given an instance, whether it is that one's."""
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own http address
+            return not instance or answer.headers.get("X-Instance") == instance
+    except (OSError, ValueError):
+        return False
+
+
+def require_free_ports(plan: Plan) -> None:
+    """Refuse early, in one sentence, what would fail late and long.
+
+    Raises:
+        CannotStart: Another program listens on one of our ports.
+    """
+    wanted = {"PORT": plan.port}
+    if plan.simulated:
+        wanted["SIMULATOR_PORT"] = plan.simulator_port
+    for name, port in wanted.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError) as error:
+                reason = getattr(error, "strerror", "") or str(error)
+                raise CannotStart(
+                    f"Port {port} cannot be used ({reason.lower()}); choose another: "
+                    f"make run {name}=…"
+                ) from None
+
+
+def where_to_click(plan: Plan, accounts: str) -> str:
+    """Return the last thing that a start prints."""
+    rows = [("Shop (Mini App)", f"{plan.address}/app/")]
+    if plan.simulated:
+        rows.append(("Chat with the bot", f"{plan.simulator_address}/"))
+    rows += [("Admin", f"{plan.address}/admin/"), ("API", f"{plan.address}/api/docs/")]
+    lines = ["", "The shop is open. Stop it with Ctrl-C.", ""]
+    lines += [f"  {title:<18} {url}" for title, url in rows]
+    if accounts:
+        lines += ["", *(f"  {line}" for line in accounts.splitlines())]
+    return "\n".join([*lines, ""])
+
+
+def serve(plan: Plan, log: Log) -> None:
+    """Start everything, say where to click, and keep it running.
+
+    Raises:
+        CannotStart: Something cannot be started or keeps dying.
+        Stopped: Somebody asked for the end.
+    """
+    with (
+        state.opened(ephemeral=False) as folder,
+        services.running(folder=folder, durable=True) as urls,
+    ):
+        env = environment(plan, folder=folder, urls=urls)
+        with Supervisor(env=env, cwd=CHECKOUT, log=log) as supervisor:
+            if plan.simulated:
+                supervisor.start(simulator(plan))
+            prepare(supervisor, folder=folder, private_database=plan.private_database)
+            for program in programs(plan, env=env, folder=folder):
+                supervisor.start(program)
+            accounts = demo_accounts(supervisor)
+            supervisor.wait_until_ready(seconds=READY_SECONDS)
+            print(where_to_click(plan, accounts), flush=True)
+            supervisor.tend_forever()
+
+
+def main() -> int:
+    """Run until the end; return 0 when somebody asked for it."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    follow_make()
+    log = Log()
+    try:
+        plan = Plan.from_environment()
+        require_free_ports(plan)
+        serve(plan, log)
+    except Stopped:
+        print("The shop is closed.", flush=True)
+        return 0
+    except CannotStart as reason:
+        print(f"frozenfood: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):
+        sys.exit(main())
