@@ -1,0 +1,48 @@
+"""The customer's one cart, shared by the bot, the Mini App and the API."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import PubliclyNamed, Timestamped
+
+
+class Cart(Timestamped):
+    """One row per customer; `version` counts up with each change."""
+
+    customer = models.OneToOneField(
+        "users.User", on_delete=models.CASCADE, related_name="cart", verbose_name=_("customer")
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("cart")
+        verbose_name_plural = _("carts")
+
+    def __str__(self) -> str:
+        return str(self.customer)
+
+
+class CartItem(PubliclyNamed, Timestamped):
+    """So many of one variant; `seen_price` is what the customer last saw."""
+
+    cart = models.ForeignKey(
+        Cart, on_delete=models.CASCADE, related_name="items", verbose_name=_("cart")
+    )
+    variant = models.ForeignKey(
+        "catalog.Variant", on_delete=models.CASCADE, related_name="+", verbose_name=_("variant")
+    )
+    quantity = models.PositiveIntegerField(_("quantity"), validators=[MinValueValidator(1)])
+    seen_price = models.DecimalField(_("price seen"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("cart item")
+        verbose_name_plural = _("cart items")
+        constraints = (
+            models.UniqueConstraint(fields=("cart", "variant"), name="cart_item_once"),
+            models.CheckConstraint(name="cart_item_quantity", condition=Q(quantity__gte=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} × {self.quantity}"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogConfig(AppConfig):
+    """What the shop offers: categories, products, variants, images, search."""
+
+    name = "apps.catalog"
+    verbose_name = _("Catalogue")

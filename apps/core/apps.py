@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    """What every app stands on: errors, money, time, jobs; it knows no other app."""
+
+    name = "apps.core"
+    verbose_name = _("Core")

@@ -1,0 +1,113 @@
+"""The shop's middleware: an id for each request, and Django's sessions for the admin alone."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+from simple_history.middleware import HistoryRequestMiddleware
+
+from apps.core.context import set_request_id
+from apps.core.problems import Problem
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RequestContextMiddleware:
+    """Give each request an id, in the logs and in the answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve the request; a well-formed X-Request-ID of the proxy's is kept."""
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex[:16]
+        set_request_id(request_id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        if settings.INSTANCE:
+            response["X-Instance"] = settings.INSTANCE
+        return response
+
+
+class UntrustedInputMiddleware:
+    """Refuse at the door what PostgreSQL would refuse later: NUL and broken Unicode."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 400 for a path or query that can't be text."""
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query or not _is_text(request.path):
+            problem = Problem(400, "invalid", _("The address contains characters we can't read."))
+            return problem_response(problem)
+        return self.get_response(request)
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def problem_response(problem: Problem) -> HttpResponse:
+    """Return a problem as an answer, for doors outside DRF."""
+    return JsonResponse(
+        problem.as_json(), status=problem.status, content_type="application/problem+json"
+    )
+
+
+class AdminOnly(MiddlewareMixin):
+    """Run a middleware of Django's for the admin's pages and skip it elsewhere."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass by for every path but the admin's."""
+        if request.path.startswith("/admin/"):
+            return super().__call__(request)  # type: ignore[no-any-return]
+        return self.get_response(request)  # type: ignore[no-any-return]
+
+
+class AdminSessionMiddleware(AdminOnly, SessionMiddleware):
+    """Sessions, for the admin."""
+
+
+class AdminCsrfMiddleware(AdminOnly, CsrfViewMiddleware):
+    """CSRF protection, for the admin: other doors take no cookie."""
+
+    def process_view(self, request, callback, args, kwargs):  # type: ignore[no-untyped-def]
+        """Check the token on the admin's pages."""
+        if not request.path.startswith("/admin/"):
+            return None
+        return super().process_view(request, callback, args, kwargs)
+
+
+class AdminAuthenticationMiddleware(AdminOnly, AuthenticationMiddleware):
+    """Who is signed in, for the admin."""
+
+    def process_view(self, request, view, args, kwargs):  # type: ignore[no-untyped-def]
+        """Leave it to each admin page whether it wants a sign-in."""
+
+
+class AdminMessageMiddleware(AdminOnly, MessageMiddleware):
+    """One-time messages, for the admin."""
+
+
+class AdminHistoryMiddleware:
+    """Tell the history who makes a change in the admin."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.with_history = HistoryRequestMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass by for every path but the admin's."""
+        handler = self.with_history if request.path.startswith("/admin/") else self.get_response
+        return handler(request)

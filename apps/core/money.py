@@ -1,0 +1,50 @@
+"""Money: decimals with two places in the shop's one currency. Only this file rounds or splits."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency
+from django.conf import settings
+from django.utils import translation
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Return the amount with two places, half up, as a till rounds."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def split(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Split a total over weights so that the parts sum to it exactly (largest remainder).
+
+    Parts are in the order of the weights. Equal remainders favour the earlier part.
+
+    Raises:
+        ValueError: The weights are all zero, or one is negative, though the total is not zero.
+    """
+    if total == 0:
+        return [ZERO for _ in weights]
+    whole = sum(weights, Decimal(0))
+    if whole <= 0 or min(weights) < 0:
+        raise ValueError("A total needs a positive weight to be split over")
+    cents = int(rounded(total) / CENT)
+    sign = -1 if cents < 0 else 1
+    exact = [abs(cents) * weight / whole for weight in weights]
+    parts = [int(share) for share in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for index in by_remainder[: abs(cents) - sum(parts)]:
+        parts[index] += 1
+    return [sign * part * CENT for part in parts]
+
+
+def format_money(amount: Decimal) -> str:
+    """Return the amount as a person in the current language writes it; whole sums are short."""
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    pattern = "¤#,##0" if language == "en" else "#,##0 ¤"
+    if amount != amount.to_integral_value():
+        pattern = pattern.replace("#,##0", "#,##0.00")
+    return format_currency(
+        amount, settings.SHOP_CURRENCY, format=pattern, locale=language, currency_digits=False
+    )

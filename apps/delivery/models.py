@@ -1,0 +1,162 @@
+"""Where and when the food is brought: zones, slots with capacity, pickup points."""
+
+from datetime import datetime
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from apps.core.models import PubliclyNamed, Timestamped, in_language
+from apps.delivery.dto import ClosedReason
+
+
+class Zone(Timestamped):
+    """An area served at one price: a circle around a point; the smallest that fits wins.
+
+    An address without coordinates belongs to the default zone.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name_ru = models.CharField(_("name (ru)"), max_length=100)
+    name_en = models.CharField(_("name (en)"), max_length=100)
+    latitude = models.DecimalField(_("latitude of the centre"), max_digits=9, decimal_places=6)
+    longitude = models.DecimalField(_("longitude of the centre"), max_digits=9, decimal_places=6)
+    radius_km = models.DecimalField(
+        _("radius, km"), max_digits=6, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    fee = models.DecimalField(_("delivery fee"), max_digits=12, decimal_places=2)
+    free_from = models.DecimalField(
+        _("free from"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    minimum_total = models.DecimalField(
+        _("least order"), max_digits=12, decimal_places=2, default=0
+    )
+    is_default = models.BooleanField(_("for addresses without coordinates"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("zone")
+        verbose_name_plural = _("zones")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("is_default",), condition=Q(is_default=True), name="delivery_one_default"
+            ),
+            models.CheckConstraint(
+                name="delivery_zone_sane",
+                condition=Q(fee__gte=0, minimum_total__gte=0, radius_km__gt=0),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
+
+
+class SlotTemplate(models.Model):
+    """A window that opens every week; beat makes the slots of the coming days from it."""
+
+    zone = models.ForeignKey(
+        Zone, on_delete=models.CASCADE, related_name="templates", verbose_name=_("zone")
+    )
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday, 0 = Monday"), validators=[MaxValueValidator(6)]
+    )
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("to"))
+    capacity_orders = models.PositiveIntegerField(_("orders at most"), default=10)
+    capacity_ml = models.PositiveIntegerField(_("insulated volume, ml"), default=400_000)
+    cutoff_minutes = models.PositiveIntegerField(_("closes so many minutes before"), default=120)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("weekly window")
+        verbose_name_plural = _("weekly windows")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("zone", "weekday", "starts"), name="delivery_template_once"
+            ),
+            models.CheckConstraint(
+                name="delivery_template_sane", condition=Q(ends__gt=F("starts"), weekday__lte=6)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.zone} {self.weekday} {self.starts:%H:%M}"
+
+
+class SlotQuerySet(models.QuerySet["DeliverySlot"]):
+    def bookable(self, now: datetime) -> Self:
+        """Keep slots that take another order at that instant."""
+        return self.filter(
+            cutoff_at__gt=now, closed_reason="", booked_orders__lt=F("capacity_orders")
+        )
+
+
+class DeliverySlot(PubliclyNamed, Timestamped):
+    """A window [starts_at, ends_at) on one day in one zone, with so many places."""
+
+    zone = models.ForeignKey(
+        Zone, on_delete=models.PROTECT, related_name="slots", verbose_name=_("zone")
+    )
+    date = models.DateField(_("day"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+    cutoff_at = models.DateTimeField(_("closes"))
+    capacity_orders = models.PositiveIntegerField(_("orders at most"))
+    capacity_ml = models.PositiveIntegerField(_("insulated volume, ml"))
+    booked_orders = models.PositiveIntegerField(_("orders booked"), default=0, editable=False)
+    booked_ml = models.PositiveIntegerField(_("volume booked, ml"), default=0, editable=False)
+    closed_reason = models.CharField(
+        _("closed because"), max_length=20, choices=ClosedReason.choices, blank=True
+    )
+    history = HistoricalRecords(excluded_fields=["booked_orders", "booked_ml"])
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        constraints = (
+            models.UniqueConstraint(fields=("zone", "starts_at"), name="delivery_slot_once"),
+            models.CheckConstraint(
+                name="delivery_slot_not_overbooked",
+                condition=Q(booked_orders__lte=F("capacity_orders"))
+                & Q(booked_ml__lte=F("capacity_ml")),
+            ),
+            models.CheckConstraint(
+                name="delivery_slot_times", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+        )
+        indexes = (models.Index(fields=("zone", "starts_at"), name="delivery_slot_days"),)
+
+    def __str__(self) -> str:
+        return f"{self.zone} {self.starts_at:%d.%m %H:%M}"
+
+
+class PickupPoint(PubliclyNamed, Timestamped):
+    """A place where customers fetch their orders themselves."""
+
+    name_ru = models.CharField(_("name (ru)"), max_length=100)
+    name_en = models.CharField(_("name (en)"), max_length=100)
+    address_ru = models.CharField(_("address (ru)"), max_length=200)
+    address_en = models.CharField(_("address (en)"), max_length=200)
+    hours_ru = models.CharField(_("hours (ru)"), max_length=100, blank=True)
+    hours_en = models.CharField(_("hours (en)"), max_length=100, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("pickup point")
+        verbose_name_plural = _("pickup points")
+
+    def __str__(self) -> str:
+        return in_language(self, "name")

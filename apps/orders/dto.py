@@ -1,0 +1,104 @@
+"""Plain values of orders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderStatus(TextChoices):
+    AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
+    PLACED = "placed", _("placed")
+    CONFIRMED = "confirmed", _("confirmed")
+    PICKING = "picking", _("being picked")
+    PACKED = "packed", _("packed")
+    OUT_FOR_DELIVERY = "out_for_delivery", _("on its way")
+    READY_FOR_PICKUP = "ready_for_pickup", _("ready for pickup")
+    DELIVERED = "delivered", _("delivered")
+    DELIVERY_FAILED = "delivery_failed", _("delivery failed")
+    RETURNED = "returned", _("returned")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
+
+
+class Method(TextChoices):
+    DELIVERY = "delivery", _("delivery")
+    PICKUP = "pickup", _("pickup")
+
+
+class Source(TextChoices):
+    BOT = "bot", _("bot")
+    WEBAPP = "webapp", _("Mini App")
+    API = "api", _("API")
+    STAFF = "staff", _("staff")
+
+
+class AdjustmentKind(TextChoices):
+    DELIVERY = "delivery", _("delivery")
+    SHORTAGE = "shortage", _("not in stock when picked")
+
+
+@dataclass(frozen=True)
+class CheckoutRequest:
+    """What a customer decided at the checkout.
+
+    A delivery names an address and a slot, a pickup names a pickup point; `expected_total` is the
+    total that the customer saw and agreed to. `source` is the door; `key` makes it happen once.
+    """
+
+    method: Method
+    expected_total: Decimal
+    payment: str
+    key: str
+    source: Source
+    address_id: int | None = None
+    slot_id: int | None = None
+    pickup_point_id: int | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class LineCard:
+    """A line of an order in the reader's language."""
+
+    id: int
+    sku: str
+    name: str
+    pack_weight_g: int
+    quantity: int
+    picked_quantity: int | None
+    unit_price: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """An order as its customer sees it, in the reader's language."""
+
+    id: int
+    public_id: UUID
+    number: str
+    status: str
+    status_name: str
+    method: str
+    created_at: datetime
+    items_total: Decimal
+    delivery_fee: Decimal
+    shortage: Decimal
+    total: Decimal
+    payment: str
+    is_paid: bool
+    address: str
+    contact_name: str
+    contact_phone: str
+    comment: str
+    slot_starts_at: datetime | None
+    slot_ends_at: datetime | None
+    pickup_code: str
+    can_cancel: bool
+    lines: tuple[LineCard, ...] = ()

@@ -1,0 +1,284 @@
+"""Settings shared by every process and every environment."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from frozenfood.settings.environment import (
+    database_settings,
+    email_settings,
+    read_environment,
+    split_list,
+)
+from frozenfood.settings.logs import logging_settings
+from frozenfood.settings.unfold import UNFOLD  # noqa: F401
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+ENV = read_environment()
+
+DEBUG = False
+SECRET_KEY = ENV.django_secret_key.get_secret_value()
+ALLOWED_HOSTS = split_list(ENV.django_allowed_hosts)
+PUBLIC_URL = ENV.public_url.rstrip("/")
+INSTANCE = ENV.frozenfood_instance
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.inlines",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "csp",
+    "simple_history",
+    "tree_queries",
+    "phonenumber_field",
+    "health_check",
+    "django_prometheus",
+    "apps.core",
+    "apps.users",
+    "apps.notifications",
+    "apps.catalog",
+    "apps.inventory",
+    "apps.delivery",
+    "apps.payments",
+    "apps.cart",
+    "apps.orders",
+    "apps.fulfilment",
+    "bot",
+]
+
+# The API needs few of these: sessions, CSRF and messages belong to the admin alone.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.middleware.RequestContextMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "apps.core.middleware.UntrustedInputMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.AdminSessionMiddleware",
+    "apps.core.middleware.AdminCsrfMiddleware",
+    "apps.core.middleware.AdminAuthenticationMiddleware",
+    "apps.core.middleware.AdminMessageMiddleware",
+    "apps.core.middleware.AdminHistoryMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "frozenfood.urls"
+WSGI_APPLICATION = "frozenfood.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(ENV)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = ENV.redis_url.get_secret_value()
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "frozenfood",
+        "OPTIONS": {
+            # A cache that is away is a miss: it never fails or holds up a request.
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+        },
+    },
+}
+
+AUTH_USER_MODEL = "users.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENV.shop_time_zone
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".cache" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(ENV.storage_url or BASE_DIR / ".cache" / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if ENV.storage_url.startswith("s3://"):
+    bucket, _slash, folder = ENV.storage_url.removeprefix("s3://").partition("/")
+    MEDIA_ROOT = BASE_DIR / ".cache" / "media"
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"bucket_name": bucket, "location": folder},  # type: ignore[dict-item]
+    }
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttling.SlidingWindowThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "apps.core.schema.ShopSchema",
+    "EXCEPTION_HANDLER": "apps.core.api.handle_api_exception",
+    "URL_FORMAT_OVERRIDE": None,
+    "PAGE_SIZE": 20,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# Requests a minute for one person (or one address, when nobody is signed in), by scope.
+THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "checkout": 30}
+TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
+
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    # A key of its own, so that a token can never pass for another signature of Django's.
+    "SIGNING_KEY": hmac.new(SECRET_KEY.encode(), b"frozenfood.jwt", hashlib.sha256).hexdigest(),
+    "AUDIENCE": "frozenfood",
+    "ISSUER": "frozenfood",
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
+    "USER_ID_FIELD": "public_id",
+    "USER_ID_CLAIM": "sub",
+    "LEEWAY": 10,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "FrozenFood API",
+    "DESCRIPTION": "Frozen food over Telegram: catalogue, cart, orders, and the staff's part.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+CORS_ALLOWED_ORIGINS = split_list(ENV.cors_allowed_origins)
+CORS_URLS_REGEX = r"^/api/.*$"
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type",
+                      "idempotency-key", "if-match", "if-none-match"]  # fmt: skip
+CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-request-id",
+                       "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]  # fmt: skip
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"]
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5,
+                                   "max_retries": 0}  # fmt: skip
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = "UTC"
+# Every job finds its own due rows: a lost or doubled tick does no harm.
+CELERY_BEAT_SCHEDULE = {
+    "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
+    "release-expired-holds": {"task": "orders.expire_holds", "schedule": ENV.reconcile_seconds},
+    "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
+    "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
+    "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},
+    "tidy": {"task": "core.tidy", "schedule": 3600},
+    "check-books": {"task": "inventory.check_books", "schedule": 24 * 3600},
+}
+
+PHONENUMBER_DEFAULT_REGION = "RU"
+PHONENUMBER_DB_FORMAT = "E164"
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+SHOP_NAME = ENV.shop_name
+SHOP_PHONE = ENV.shop_phone
+SHOP_CURRENCY = ENV.shop_currency
+SHOP_TIME_ZONE = ENV.shop_time_zone
+MINIMUM_ORDER_TOTAL = ENV.minimum_order_total
+ORDER_HOLD_SECONDS = ENV.order_hold_seconds
+INIT_DATA_MAX_AGE_SECONDS = ENV.init_data_max_age_seconds
+RECONCILE_SECONDS = ENV.reconcile_seconds
+SWEEP_SECONDS = ENV.sweep_seconds
+SELLABLE_HORIZON_DAYS = ENV.sellable_horizon_days
+
+TELEGRAM_BOT_TOKEN = ENV.telegram_bot_token.get_secret_value()
+TELEGRAM_API_URL = ENV.telegram_api_url.rstrip("/")
+TELEGRAM_MODE = ENV.telegram_mode
+TELEGRAM_WEBHOOK_SECRET = ENV.telegram_webhook_secret.get_secret_value()
+TELEGRAM_STAFF_CHAT_ID = ENV.telegram_staff_chat_id
+TELEGRAM_SCRIPT = ENV.telegram_script
+MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
+SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
+SMS_URL = ENV.sms_url.get_secret_value()
+
+DEFAULT_FROM_EMAIL = ENV.email_from
+globals().update(email_settings(ENV.email_url.get_secret_value()))
+
+LOGGING = logging_settings(secrets=ENV)
+SENTRY_DSN = ENV.sentry_dsn.get_secret_value()
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, include_local_variables=False)

@@ -1,0 +1,12 @@
+"""Settings of `make run` and of a developer's shell."""
+
+import os
+
+os.environ.setdefault("DJANGO_SECRET_KEY", "a-local-key-that-guards-nothing-but-the-demo-shop")
+
+from frozenfood.settings.base import *  # noqa: E402,F403
+
+ALLOWED_HOSTS = ["*"]
+INTERNAL_IPS = ["127.0.0.1"]
+# The simulator's chat page shows the Mini App in a frame, as Telegram's web client does.
+CHAT_PAGE_ORIGINS = ["http://127.0.0.1:*", "http://localhost:*"]

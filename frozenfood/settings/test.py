@@ -1,0 +1,25 @@
+"""Settings of the test suite: real PostgreSQL and Redis, quick passwords, no real network."""
+
+import os
+import tempfile
+
+os.environ["DJANGO_SECRET_KEY"] = "a-key-for-tests-only-that-guards-nothing-at-all"
+os.environ["TELEGRAM_BOT_TOKEN"] = "123456789:TEST-TOKEN-TEST-TOKEN-TEST-TOKEN-TEST"
+os.environ["TELEGRAM_WEBHOOK_SECRET"] = "webhook-secret-for-tests"
+os.environ["TELEGRAM_STAFF_CHAT_ID"] = "-1000000000001"
+os.environ["TELEGRAM_API_URL"] = "http://127.0.0.1:9"
+os.environ["EMAIL_URL"] = "memory:"
+os.environ["DATABASE_POOL_SIZE"] = "0"
+
+from frozenfood.settings.base import *  # noqa: E402,F403
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = tempfile.mkdtemp(prefix="frozenfood-media-")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+CHAT_PAGE_ORIGINS: list[str] = []

@@ -1,0 +1,23 @@
+"""Every door of the shop over HTTP."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+urlpatterns = [
+    path("", include("apps.core.urls")),
+    path("api/v1/", include("apps.users.urls")),
+    path("api/v1/", include("apps.catalog.urls")),
+    path("api/v1/", include("apps.inventory.urls")),
+    path("api/v1/", include("apps.delivery.urls")),
+    path("api/v1/", include("apps.cart.urls")),
+    path("api/v1/", include("apps.orders.urls")),
+    path("api/v1/", include("apps.fulfilment.urls")),
+    path("", include("bot.urls")),
+    path("admin/", admin.site.urls),
+]
+if "S3" not in settings.STORAGES["default"]["BACKEND"]:
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )
