@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SECRET_KEY", "a-local-key-that-guards-nothing-but-the-demo-shop")
 
-from frozenfood.settings.base import *  # noqa: E402,F403
+from frozenfood.settings.base import *
 
 ALLOWED_HOSTS = ["*"]
 INTERNAL_IPS = ["127.0.0.1"]

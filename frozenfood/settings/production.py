@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from frozenfood.settings.base import *  # noqa: F403
+from frozenfood.settings.base import *
 from frozenfood.settings.base import ALLOWED_HOSTS, ENV, PUBLIC_URL, SECRET_KEY, TELEGRAM_BOT_TOKEN
 
 _problems = [

@@ -11,7 +11,7 @@ os.environ["TELEGRAM_API_URL"] = "http://127.0.0.1:9"
 os.environ["EMAIL_URL"] = "memory:"
 os.environ["DATABASE_POOL_SIZE"] = "0"
 
-from frozenfood.settings.base import *  # noqa: E402,F403
+from frozenfood.settings.base import *
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

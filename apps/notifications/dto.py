@@ -1,0 +1,46 @@
+"""Plain values of messages."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Button:
+    """One button under a message: exactly one of `data`, `url` and `web_app` is set."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+    web_app: str = ""
+
+
+@dataclass(frozen=True)
+class MessageContent:
+    """What a message says. `text` is Telegram HTML with everything from people escaped.
+
+    `photo` is a Telegram file id or a path in the storage. `subject` is for e-mail.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    photo: str = ""
+    subject: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the value that the outbox keeps."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> "MessageContent":
+        """Return the content that `to_json` wrote."""
+        rows = tuple(tuple(Button(**button) for button in row) for row in body["buttons"])
+        return cls(**{**body, "buttons": rows})
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a person can be reached; empty where they can't."""
+
+    chat_id: int | None
+    email: str
+    phone: str

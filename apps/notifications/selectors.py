@@ -1,0 +1,20 @@
+"""Questions about messages."""
+
+from apps.notifications.models import LiveCard, Message, MessageState
+
+
+def live_card_id(*, chat_id: int, card_key: str) -> int | None:
+    """Return the id of the message that shows a card in a chat, if there is one."""
+    return (
+        LiveCard.objects.filter(chat_id=chat_id, card_key=card_key)
+        .values_list("telegram_message_id", flat=True)
+        .first()
+    )
+
+
+def backlog() -> dict[str, int]:
+    """Return how many messages wait and how many failed, for operators."""
+    return {
+        state: Message.objects.filter(state=state).count()
+        for state in (MessageState.PENDING, MessageState.FAILED)
+    }

@@ -1,0 +1,7 @@
+"""The outbox: put messages in with the change they tell of, and send what is due."""
+
+from apps.notifications.services.delivery import deliver_due as deliver_due
+from apps.notifications.services.outbox import forget_card as forget_card
+from apps.notifications.services.outbox import queue_message as queue_message
+from apps.notifications.services.outbox import register_card as register_card
+from apps.notifications.services.outbox import retry_message as retry_message

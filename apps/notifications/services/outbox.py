@@ -1,0 +1,67 @@
+"""Write messages, and keep track of the cards that live in chats."""
+
+from apps.core.jobs import enqueue_on_commit
+from apps.core.time import now as present
+from apps.core.transactions import retrying_atomic
+from apps.notifications.dto import MessageContent
+from apps.notifications.jobs import NotificationJob
+from apps.notifications.models import Channel, LiveCard, Message, MessageState
+from apps.users import selectors as users
+
+
+@retrying_atomic
+def queue_message(
+    *,
+    content: MessageContent,
+    recipient_id: int | None = None,
+    chat_id: int | None = None,
+    channel: str = Channel.TELEGRAM,
+    card_key: str = "",
+    dedupe_key: str | None = None,
+) -> None:
+    """Put a message into the outbox, in the transaction of the change that it tells of.
+
+    A person's chat is looked up; a group is named by `chat_id`. With a `dedupe_key` that was used
+    before nothing happens. With a `card_key` the chat's card is edited in place.
+    """
+    if chat_id is None and recipient_id is not None and channel == Channel.TELEGRAM:
+        chat_id = users.customer_card(user_id=recipient_id).telegram_id
+    if chat_id is None and channel == Channel.TELEGRAM:
+        return  # Somebody without Telegram placed an order through staff: nobody to tell.
+    message = Message(
+        recipient_id=recipient_id,
+        chat_id=chat_id,
+        channel=channel,
+        body=content.to_json(),
+        card_key=card_key,
+        dedupe_key=dedupe_key,
+        next_attempt_at=present(),
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=dedupe_key is not None)
+    enqueue_on_commit(NotificationJob.DELIVER_DUE)
+
+
+@retrying_atomic
+def register_card(*, chat_id: int, card_key: str, message_id: int, has_photo: bool = False) -> None:
+    """Remember which message of a chat shows a card from now on."""
+    LiveCard.objects.update_or_create(
+        chat_id=chat_id,
+        card_key=card_key,
+        defaults={"telegram_message_id": message_id, "has_photo": has_photo},
+    )
+
+
+@retrying_atomic
+def forget_card(*, chat_id: int, card_key: str) -> None:
+    """Forget a card: its message shows something else now, so the next update is sent anew."""
+    LiveCard.objects.filter(chat_id=chat_id, card_key=card_key).delete()
+
+
+@retrying_atomic
+def retry_message(*, message_id: int) -> None:
+    """Give a failed message another five tries, because a member of staff asked for it."""
+    revived = Message.objects.filter(pk=message_id, state=MessageState.FAILED).update(
+        state=MessageState.PENDING, attempts=0, next_attempt_at=present(), leased_until=None
+    )
+    if revived:
+        enqueue_on_commit(NotificationJob.DELIVER_DUE)
