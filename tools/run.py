@@ -15,6 +15,9 @@ import sys
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
+
+import redis
 
 from tools import services, state
 from tools.preparation import MANAGE, demo_accounts, kept_secret, prepare
@@ -90,29 +93,26 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
 def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
     """Return the shop's processes, each exactly as it is started alone."""
     instance = env["FROZENFOOD_INSTANCE"]
-    worker = f"worker-{instance}@%h"
     celery = (_BIN / "celery", "--quiet", "-A", "frozenfood")
-    web = [_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(plan.port)]
-    web += ["--workers", env.get("WEB_WORKERS", "1"), "--blocking-threads", "4"]
-    found = [
+    web = (_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-log-access")
+    web_size = ("--workers", env.get("WEB_WORKERS", "1"), "--blocking-threads", "4")
+    worker_size = ("--concurrency", "2", "--without-gossip", "--without-mingle")
+    worker_name = f"worker-{instance}"
+    schedule = ("--schedule", folder / "beat.schedule", "--pidfile=")
+    return [
         Program(
             "web",
-            [*web, "--no-log-access", "frozenfood.wsgi:application"],
+            (*web, "--port", str(plan.port), *web_size, "frozenfood.wsgi:application"),
             lambda: answers(f"{plan.address}/health/live", instance=instance),
         ),
-        Program("bot", [*MANAGE, "runbot"]),
+        Program("bot", (*MANAGE, "runbot")),
         Program(
             "worker",
-            [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-            + ["--loglevel", "WARNING", "--hostname", worker],
+            (*celery, "worker", *worker_size, "--hostname", f"{worker_name}@%h"),
+            lambda: worker_listens(env["REDIS_URL"], name=worker_name),
         ),
-        Program(
-            "beat",
-            [*celery, "beat", "--schedule", folder / "beat.schedule", "--pidfile="]
-            + ["--loglevel", "WARNING"],
-        ),
+        Program("beat", (*celery, "beat", *schedule)),
     ]
-    return found
 
 
 def simulator(plan: Plan) -> Program:
@@ -131,6 +131,16 @@ def answers(url: str, *, instance: str = "") -> bool:
             return not instance or answer.headers.get("X-Instance") == instance
     except (OSError, ValueError):
         return False
+
+
+def worker_listens(url: str, *, name: str) -> bool:
+    """Say whether the Celery worker of that name has bound its control queue."""
+    try:
+        with redis.Redis.from_url(url, socket_timeout=1) as client:
+            bound = cast("set[bytes]", client.smembers("_kombu.binding.celery.pidbox"))
+    except redis.RedisError:
+        return False
+    return any(name.encode() in queue for queue in bound)
 
 
 def require_free_ports(plan: Plan) -> None:
