@@ -2,10 +2,10 @@
 
     python -m apps.catalog.demo.draw ARTWORK [slug ...]
 
-ARTWORK is a folder of Fluent Emoji 3D pictures named by code point (`1f95f.webp`); their licence stands
-in `pictures/LICENCE.md`. `recipes.json` says what lies in each picture: a stage (plate, board, bowl, pan or
-snow), the pieces heaped on it and the accents around. The pictures are kept in the repository, so nobody needs to
-run this to set the shop up; the same recipe gives the same picture.
+ARTWORK is a folder of Fluent Emoji 3D pictures named by code point (`1f95f.webp`); their licence
+stands in `pictures/LICENCE.md`. `recipes.json` says what lies in each picture: a stage (plate, bowl
+or bare snow), the pieces heaped on it and the accents around. The pictures are kept in the
+repository, so nobody needs to run this to set the shop up; the same recipe gives the same picture.
 """
 
 import io
@@ -17,7 +17,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from apps.catalog.demo.pieces import RECIPES, Colour, art, artwork, dice_for, mix, place, rgb
+from apps.catalog.demo.clay import Colour, dice_for, mix, place, rgb
+from apps.catalog.demo.pieces import RECIPES, art, artwork
 
 HERE = Path(__file__).parent
 SIDE = 1200
@@ -25,7 +26,8 @@ LARGEST_FILE = 66_000  # bytes: a phone on a slow network opens twenty of these 
 WHITE: Colour = (255, 255, 255)
 ROWS = {
     1: [1], 2: [2], 3: [1, 2], 4: [2, 2], 5: [2, 3], 6: [1, 2, 3], 7: [2, 3, 2], 8: [2, 3, 3],
-    9: [2, 3, 4], 10: [3, 4, 3], 12: [3, 4, 5], 14: [2, 3, 4, 5], 18: [3, 4, 5, 6], 25: [3, 4, 5, 6, 7],
+    9: [2, 3, 4], 10: [3, 4, 3], 12: [3, 4, 5], 14: [2, 3, 4, 5], 18: [3, 4, 5, 6],
+    25: [3, 4, 5, 6, 7],
 }  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def graded(mask: Image.Image, top: Colour, bottom: Colour) -> Image.Image:
     """Return a mask filled with a vertical gradient over its own height."""
     left, upper, right, lower = mask.getbbox() or (0, 0, *mask.size)
     gradient = Image.linear_gradient("L").resize((right - left, lower - upper))
-    layer = Image.new("RGBA", mask.size, (*top, 0))
+    layer = Image.new("RGB", mask.size, top)
     layer.paste(bottom, (left, upper), gradient)
     layer.putalpha(mask)
     return layer
@@ -63,7 +65,10 @@ def snowflake(radius: int) -> Image.Image:
         tip = (centre + radius * 1.9 * math.cos(angle), centre + radius * 1.9 * math.sin(angle))
         pen.line((centre, centre, *tip), fill=255, width=width)
         for reach in (0.45, 0.75, 1.1, 1.45):
-            x, y = centre + radius * reach * math.cos(angle), centre + radius * reach * math.sin(angle)
+            x, y = (
+                centre + radius * reach * math.cos(angle),
+                centre + radius * reach * math.sin(angle),
+            )
             length = radius * (1.75 - reach) * 0.55
             for side in (-1, 1):
                 bent = angle + side * math.radians(55)
@@ -76,7 +81,9 @@ def frost(canvas: Image.Image, seed: str) -> None:
     """Scatter crystals and floating snow over the upper part of a scene."""
     dice = dice_for(seed)
     for x, y in ((110, 130), (1060, 190), (240, 400), (960, 60), (1130, 520)):
-        crystal = snowflake(dice.randrange(50, 125)).rotate(dice.uniform(0, 60), Image.Resampling.BICUBIC)
+        crystal = snowflake(dice.randrange(50, 125)).rotate(
+            dice.uniform(0, 60), Image.Resampling.BICUBIC
+        )
         mask = Image.new("L", canvas.size)
         mask.paste(crystal, (x - crystal.width // 2, y - crystal.height // 2))
         pour(canvas, mask, WHITE, dice.uniform(0.28, 0.5))
@@ -93,20 +100,39 @@ def frost(canvas: Image.Image, seed: str) -> None:
 def room(top: str, bottom: str) -> Image.Image:
     """Return the air and the snow of a category: its colours, a glow, drifts in front."""
     canvas = graded(Image.new("L", (SIDE, SIDE), 255), rgb(top), rgb(bottom))
-    pour(canvas, soft_ellipse((180, 60, 1020, 900), 150), WHITE, 0.62)
-    for box, tint in (((-420, 700, 760, 1500), 0.10), ((420, 730, 1640, 1560), 0.06), ((-260, 800, 1460, 1700), 0.0)):
+    pour(canvas, soft_ellipse((220, 160, 980, 880), 120), WHITE, 0.6)
+    for box, tint in (
+        ((-420, 700, 760, 1500), 0.10),
+        ((420, 730, 1640, 1560), 0.06),
+        ((-260, 800, 1460, 1700), 0.0),
+    ):
         drift = soft_ellipse(box, 3)
-        pour(canvas, ImageChops.offset(drift, 0, -14).filter(ImageFilter.GaussianBlur(22)), rgb(top), 0.22)
-        canvas.alpha_composite(graded(drift, mix(WHITE, rgb(bottom), tint), mix(WHITE, rgb(bottom), 0.34)))
+        pour(
+            canvas,
+            ImageChops.offset(drift, 0, -14).filter(ImageFilter.GaussianBlur(22)),
+            rgb(top),
+            0.22,
+        )
+        canvas.alpha_composite(
+            graded(drift, mix(WHITE, rgb(bottom), tint), mix(WHITE, rgb(bottom), 0.34))
+        )
     return canvas
 
 
 def plate(canvas: Image.Image, rim: Colour, well: Colour) -> None:
     """Set a shallow dish with a thick rim in the middle of the scene."""
     pour(canvas, soft_ellipse((80, 640, 1120, 1130), 34), (28, 38, 84), 0.34)
-    canvas.alpha_composite(graded(soft_ellipse((90, 600, 1110, 1086)), mix(rim, (40, 40, 80), 0.16), mix(rim, (40, 40, 80), 0.42)))
+    canvas.alpha_composite(
+        graded(
+            soft_ellipse((90, 600, 1110, 1086)),
+            mix(rim, (40, 40, 80), 0.16),
+            mix(rim, (40, 40, 80), 0.42),
+        )
+    )
     canvas.alpha_composite(graded(soft_ellipse((90, 570, 1110, 1052)), mix(rim, WHITE, 0.5), rim))
-    canvas.alpha_composite(graded(soft_ellipse((200, 622, 1000, 990)), mix(well, (40, 40, 80), 0.16), well))
+    canvas.alpha_composite(
+        graded(soft_ellipse((200, 622, 1000, 990)), mix(well, (40, 40, 80), 0.16), well)
+    )
 
 
 def bowl_back(canvas: Image.Image, glaze: Colour, inside: Colour) -> None:
@@ -115,11 +141,25 @@ def bowl_back(canvas: Image.Image, glaze: Colour, inside: Colour) -> None:
     body = soft_ellipse((130, 200, 1070, 1110))
     body.paste(0, (0, 0, SIDE, 650))
     body = ImageChops.lighter(body, soft_ellipse((400, 1050, 800, 1130)))
-    canvas.alpha_composite(graded(body, mix(glaze, WHITE, 0.28), mix(glaze, (20, 20, 60), 0.35)))
+    canvas.alpha_composite(graded(body, mix(glaze, WHITE, 0.2), mix(glaze, (40, 50, 110), 0.3)))
     shine = soft_ellipse((210, 740, 330, 980), 26)
     pour(canvas, ImageChops.multiply(shine, body), WHITE, 0.4)
-    canvas.alpha_composite(graded(soft_ellipse((120, 490, 1080, 830)), mix(glaze, WHITE, 0.6), mix(glaze, WHITE, 0.25)))
-    canvas.alpha_composite(graded(soft_ellipse((156, 512, 1044, 804)), mix(inside, (30, 20, 40), 0.2), inside))
+    canvas.alpha_composite(
+        graded(soft_ellipse((120, 490, 1080, 830)), mix(glaze, WHITE, 0.6), mix(glaze, WHITE, 0.25))
+    )
+    canvas.alpha_composite(
+        graded(soft_ellipse((156, 512, 1044, 804)), mix(inside, (30, 20, 40), 0.2), inside)
+    )
+
+
+def bowl_front(canvas: Image.Image, before: Image.Image) -> None:
+    """Bring the bowl's near wall back in front of what was heaped into it."""
+    near = Image.new("L", canvas.size)
+    near.paste(255, (0, 658, SIDE, SIDE))
+    wall = soft_ellipse((130, 200, 1070, 1110))
+    wall = ImageChops.lighter(wall, soft_ellipse((120, 490, 1080, 830)))
+    wall = ImageChops.subtract(wall, soft_ellipse((156, 512, 1044, 804)))
+    canvas.paste(before, mask=ImageChops.multiply(wall, near))
 
 
 def set_stage(canvas: Image.Image, stage: str) -> tuple[float, float]:
@@ -135,14 +175,18 @@ def set_stage(canvas: Image.Image, stage: str) -> tuple[float, float]:
     return 600, 760
 
 
-def positions(count: int, size: float, seed: str) -> list[tuple[float, float, float]]:
+def positions(
+    count: int, size: float, seed: str, spread: float = 1.0
+) -> list[tuple[float, float, float]]:
     """Return offsets and angles of a heap, back row first."""
     dice, rows = dice_for(seed), ROWS[count]
     spots = []
     for depth, row in enumerate(rows):
         for k in range(row):
-            x = (k - (row - 1) / 2) * size * 0.74 + dice.uniform(-0.05, 0.05) * size
-            y = (depth - (len(rows) - 1) * 0.62) * size * 0.46 + dice.uniform(-0.05, 0.05) * size
+            x = (k - (row - 1) / 2) * size * 0.74 * spread + dice.uniform(-0.05, 0.05) * size
+            y = (depth - (len(rows) - 1) * 0.62) * size * 0.46 * spread + dice.uniform(
+                -0.05, 0.05
+            ) * size
             spots.append((x, y, dice.uniform(-16, 16)))
     return spots
 
@@ -153,21 +197,28 @@ def draw(slug: str, recipe: dict[str, Any], colours: list[str]) -> Image.Image:
     frost(canvas, slug)
     middle, floor = set_stage(canvas, recipe.get("stage", "snow"))
     floor += recipe.get("drop", 0)
+    empty = canvas.copy()
     names, size = recipe["heap"], recipe["size"]
+    spots = positions(recipe["count"], size, slug, recipe.get("spread", 1.0))
     squash, turn = recipe.get("squash", 1.0), recipe.get("turn")
-    for k, (x, y, angle) in enumerate(positions(recipe["count"], size, slug)):
+    for k, (x, y, angle) in enumerate(spots):
         piece = art(names[k % len(names)])
         if turn is not None:
             angle = turn + angle * 0.4
         if squash != 1.0:
             flat = Image.new("RGBA", piece.size)
-            small = piece.resize((piece.width, round(piece.height * squash)), Image.Resampling.LANCZOS)
+            small = piece.resize(
+                (piece.width, round(piece.height * squash)), Image.Resampling.LANCZOS
+            )
             flat.paste(small, (0, (piece.height - small.height) // 2))
             piece, angle = flat, 0.0
         place(canvas, piece, (middle + x, floor + y), size, angle)
+    if recipe.get("stage", "").startswith("bowl"):
+        bowl_front(canvas, empty)
     for name, x, y, accent_size, angle in recipe.get("accents", []):
-        place(canvas, art(name), (x, y), accent_size, angle)
-    return canvas.convert("RGB")
+        place(canvas, art(name), (600 + (x - 600) * 0.93, y), accent_size, angle)
+    closer = canvas.convert("RGB").crop((60, 116, 1140, 1196))
+    return closer.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
 def encode(picture: Image.Image) -> bytes:
