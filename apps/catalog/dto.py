@@ -27,16 +27,22 @@ class Allergen(TextChoices):
 
 
 class StorageClass(TextChoices):
+    """How cold a product must be kept."""
+
     FROZEN = "frozen", _("−18 °C")
     DEEP_FROZEN = "deep_frozen", _("−24 °C")
 
 
 class SoldBy(TextChoices):
+    """Whether a price is for a pack, or for an estimated weight."""
+
     UNIT = "unit", _("by the pack")
     WEIGHT = "weight", _("by weight")
 
 
 class Availability(TextChoices):
+    """How much is left, as a band: exact counts change too often to publish."""
+
     IN_STOCK = "in_stock", _("in stock")
     FEW = "few", _("few left")
     NONE = "none", _("sold out")

@@ -83,6 +83,8 @@ class Tag(models.Model):
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
+    """Questions about products."""
+
     def existing(self) -> Self:
         """Keep what was not removed."""
         return self.filter(deleted_at__isnull=True)
@@ -112,9 +114,7 @@ class Product(Timestamped):
         default=list,
         blank=True,
     )
-    tags = models.ManyToManyField(
-        Tag, blank=True, related_name="products", verbose_name=_("tags")
-    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="products", verbose_name=_("tags"))
     kcal = models.PositiveSmallIntegerField(
         _("kcal per 100 g"), null=True, blank=True, validators=[MaxValueValidator(950)]
     )
@@ -172,6 +172,8 @@ class Product(Timestamped):
 
 
 class VariantQuerySet(models.QuerySet["Variant"]):
+    """Questions about variants."""
+
     def existing(self) -> Self:
         """Keep what was not removed."""
         return self.filter(deleted_at__isnull=True)

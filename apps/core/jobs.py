@@ -31,6 +31,6 @@ def _publish(job: StrEnum, arguments: dict[str, int | str]) -> None:
         return
     try:
         signature.apply_async(retry=False, ignore_result=True)
-    except current_app.connection_for_write().connection_errors + (OSError,) as error:
+    except (*current_app.connection_for_write().connection_errors, OSError) as error:
         _silent_until = time.monotonic() + _PAUSE_SECONDS
         logger.warning("The queue is away, left to the sweeper: %s (%s)", job.value, error)

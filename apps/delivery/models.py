@@ -93,6 +93,8 @@ class SlotTemplate(models.Model):
 
 
 class SlotQuerySet(models.QuerySet["DeliverySlot"]):
+    """Questions about slots."""
+
     def bookable(self, now: datetime) -> Self:
         """Keep slots that take another order at that instant."""
         return self.filter(

@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LotStatus(TextChoices):
+    """Whether a lot may be sold."""
+
     OK = "ok", _("good")
     QUARANTINED = "quarantined", _("quarantined")
     RECALLED = "recalled", _("recalled")
 
 
 class MovementKind(TextChoices):
+    """Why a number of units changed."""
+
     RECEIVE = "receive", _("received")
     PICK = "pick", _("picked")
     RETURN = "return", _("returned")
@@ -23,6 +27,8 @@ class MovementKind(TextChoices):
 
 
 class ReservationState(TextChoices):
+    """How far a promise to an order has come."""
+
     HELD = "held", _("held")
     COMMITTED = "committed", _("committed")
     CONSUMED = "consumed", _("consumed")

@@ -14,6 +14,8 @@ from apps.inventory.dto import LotStatus, MovementKind, ReservationState
 
 
 class LotQuerySet(models.QuerySet["Lot"]):
+    """Questions about lots."""
+
     def sellable(self, today: date) -> Self:
         """Keep lots whose units may still be sold for every bookable slot."""
         return self.filter(status=LotStatus.OK, remaining__gt=0, sell_by__gte=today)
@@ -147,7 +149,7 @@ class StockMovement(models.Model):
 
 
 class Reservation(Timestamped):
-    """Units promised to an order line: they count in StockLevel.reserved while held or committed."""
+    """Units promised to an order line: in StockLevel.reserved while held or committed."""
 
     order_line = models.OneToOneField(
         "orders.OrderLine",

@@ -10,12 +10,16 @@ from apps.core.models import Timestamped
 
 
 class Channel(models.TextChoices):
+    """How a message travels."""
+
     TELEGRAM = "telegram", _("Telegram")
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("SMS")
 
 
 class MessageState(models.TextChoices):
+    """How far a message has come."""
+
     PENDING = "pending", _("waiting")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
@@ -23,6 +27,8 @@ class MessageState(models.TextChoices):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about messages."""
+
     def pending(self) -> Self:
         """Keep what is still to be sent."""
         return self.filter(state=MessageState.PENDING)

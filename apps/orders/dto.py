@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OrderStatus(TextChoices):
+    """Where an order stands; `lifecycle.py` says where it may go."""
+
     AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
     PLACED = "placed", _("placed")
     CONFIRMED = "confirmed", _("confirmed")
@@ -25,11 +27,15 @@ class OrderStatus(TextChoices):
 
 
 class Method(TextChoices):
+    """How an order reaches its customer."""
+
     DELIVERY = "delivery", _("delivery")
     PICKUP = "pickup", _("pickup")
 
 
 class Source(TextChoices):
+    """The door an order came through."""
+
     BOT = "bot", _("bot")
     WEBAPP = "webapp", _("Mini App")
     API = "api", _("API")
@@ -37,6 +43,8 @@ class Source(TextChoices):
 
 
 class AdjustmentKind(TextChoices):
+    """What a sum beside the lines stands for."""
+
     DELIVERY = "delivery", _("delivery")
     SHORTAGE = "shortage", _("not in stock when picked")
 

@@ -12,6 +12,8 @@ from apps.orders.dto import AdjustmentKind, Method, OrderStatus, Source
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
+    """Questions about orders."""
+
     def for_customer(self, customer_id: int) -> Self:
         """Keep one customer's orders."""
         return self.filter(customer_id=customer_id)

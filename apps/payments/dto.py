@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Provider(TextChoices):
+    """Through whom money comes."""
+
     CASH = "cash", _("cash to the courier")
 
 
 class PaymentState(TextChoices):
+    """How far a payment has come."""
+
     PENDING = "pending", _("expected")
     AUTHORIZED = "authorized", _("authorized")
     CAPTURED = "captured", _("paid")
@@ -16,5 +20,7 @@ class PaymentState(TextChoices):
 
 
 class EntryKind(TextChoices):
+    """Which way money went."""
+
     CAPTURE = "capture", _("taken")
     REFUND = "refund", _("given back")

@@ -14,11 +14,15 @@ from apps.core.models import PubliclyNamed, Timestamped
 
 
 class Language(models.TextChoices):
+    """A language that the shop speaks."""
+
     RUSSIAN = "ru", _("Russian")
     ENGLISH = "en", _("English")
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    """Questions about people."""
+
     def customers(self) -> Self:
         """Keep people who came through Telegram."""
         return self.filter(telegram_id__isnull=False)
@@ -32,6 +36,7 @@ class UserManager(BaseUserManager["User"]):
     """The manager that Django's `createsuperuser` calls."""
 
     def get_queryset(self) -> UserQuerySet:
+        """Offer the questions of `UserQuerySet` on the manager's results."""
         return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -96,6 +101,8 @@ class User(PubliclyNamed, Timestamped, AbstractBaseUser, PermissionsMixin):
 
 
 class AddressQuerySet(models.QuerySet["Address"]):
+    """Questions about addresses."""
+
     def for_customer(self, customer_id: int) -> Self:
         """Keep one customer's addresses that were not removed."""
         return self.filter(customer_id=customer_id, deleted_at__isnull=True)
