@@ -23,9 +23,9 @@ ALLERGENS = ANIMAL | {
 }  # fmt: skip
 GIVEAWAYS = {
     "wheat flour": "gluten", "rye flour": "gluten", "egg": "eggs", "butter": "milk",
-    "cream": "milk", "curd cheese": "milk", "sesame": "sesame", "mustard": "mustard", "celer": "celery",
-    "(fish)": "fish", "mollusc": "molluscs", "shrimp": "crustaceans", "almond": "nuts",
-    "pistachio": "nuts", "soy": "soy", "sulphite": "sulphites",
+    "cream": "milk", "curd cheese": "milk", "sesame": "sesame", "mustard": "mustard",
+    "celer": "celery", "(fish)": "fish", "mollusc": "molluscs", "shrimp": "crustaceans",
+    "almond": "nuts", "pistachio": "nuts", "soy": "soy", "sulphite": "sulphites",
 }  # fmt: skip
 ROLES = {"owner", "manager", "warehouse", "courier", "marketing", "support"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -112,6 +112,13 @@ def cube(colour: Colour, crumb: str = "") -> Image.Image:
     return speckled(piece, rgb(crumb), 26, 13, 3) if crumb else piece
 
 
+def wedge(colour: Colour, skin: str = "a8682e") -> Image.Image:
+    """Model a potato wedge: a boat of skin with a roasted, spiced cut face."""
+    half = ImageChops.multiply(ellipse(16, 60, 496, 420), block(0, 240, 511, 511, 8))
+    face = speckled(solid(ellipse(16, 176, 496, 312), colour, 22), rgb("b8481e"), 60, 7)
+    return stack(solid(half, rgb(skin), 26), face)
+
+
 def steak(colour: Colour) -> Image.Image:
     """Model a cross-cut fish steak with its skin and layers."""
     skin = solid(
@@ -234,8 +241,10 @@ def pizza(colour: Colour, topping: str = "", second: str = "") -> Image.Image:
 
 MODELS: dict[str, Callable[..., Image.Image]] = {
     model.__name__: model
-    for model in (pelmen, khinkali, manty, patty, ball, stick, surimi, roll, cube, steak,
-                  fillet, ring, mushroom, grain,                  triangle, envelope, bar, layers, pizza)
+    for model in (
+        pelmen, khinkali, manty, patty, ball, stick, surimi, roll, cube, wedge, steak, fillet,
+        ring, mushroom, grain, triangle, envelope, bar, layers, pizza,
+    )
 }  # fmt: skip
 
 
