@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency
+from babel.numbers import format_decimal, get_currency_symbol
 from django.conf import settings
 from django.utils import translation
 
@@ -42,9 +42,8 @@ def split(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 def format_money(amount: Decimal) -> str:
     """Return the amount as a person in the current language writes it; whole sums are short."""
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
-    pattern = "¤#,##0" if language == "en" else "#,##0 ¤"
-    if amount != amount.to_integral_value():
-        pattern = pattern.replace("#,##0", "#,##0.00")
-    return format_currency(
-        amount, settings.SHOP_CURRENCY, format=pattern, locale=language, currency_digits=False
-    )
+    number = format_decimal(amount, "#,##0" if amount == int(amount) else "#,##0.00", language)
+    # Some languages know a currency by its code alone; the shop's own language knows its sign.
+    known = (get_currency_symbol(settings.SHOP_CURRENCY, lang) for lang in (language, "ru"))
+    sign = next((text for text in known if text != settings.SHOP_CURRENCY), settings.SHOP_CURRENCY)
+    return f"{number}\u00a0{sign}"
