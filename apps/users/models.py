@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -69,6 +69,8 @@ class User(PubliclyNamed, Timestamped, AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=Language.choices, default=Language.RUSSIAN
     )
+    # Then Telegram's name no longer replaces it.
+    named_self = models.BooleanField(_("chose the name"), default=False, editable=False)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     blocked_bot_at = models.DateTimeField(_("blocked the bot"), null=True, blank=True)
@@ -106,6 +108,10 @@ class AddressQuerySet(models.QuerySet["Address"]):
     def for_customer(self, customer_id: int) -> Self:
         """Keep one customer's addresses that were not removed."""
         return self.filter(customer_id=customer_id, deleted_at__isnull=True)
+
+    def recent_first(self) -> Self:
+        """Order by last use, the newest added first among the unused."""
+        return self.order_by(F("used_at").desc(nulls_last=True), "-id")
 
 
 class Address(PubliclyNamed, Timestamped):
@@ -188,3 +194,19 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return str(self.jti)[:8]
+
+
+class SignInAttempt(models.Model):
+    """A password that was tried and not yet found right; kept for the length of the window."""
+
+    # A keyed hash of the user name and the address: nothing personal is stored.
+    guard = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attempt to sign in")
+        verbose_name_plural = _("attempts to sign in")
+        indexes = (models.Index(name="users_attempt_guard", fields=("guard", "created_at")),)
+
+    def __str__(self) -> str:
+        return self.guard[:8]

@@ -1,0 +1,86 @@
+"""Questions about people, answered with plain values."""
+
+from uuid import UUID
+
+from apps.users import cards
+from apps.users.dto import AddressCard, CustomerCard
+from apps.users.errors import AddressNotFound, PersonNotFound
+from apps.users.models import Address, AddressQuerySet, User
+
+OWNER = "owner"
+
+
+def customer_card(*, user_id: int) -> CustomerCard:
+    """Return a person's card.
+
+    Raises:
+        PersonNotFound: Nobody has this id.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise PersonNotFound
+    return cards.customer_card(user)
+
+
+def customer_by_telegram(*, telegram_id: int) -> CustomerCard:
+    """Return the card of the person behind a Telegram id.
+
+    Raises:
+        PersonNotFound: They never came.
+    """
+    user = User.objects.filter(telegram_id=telegram_id).first()
+    if user is None:
+        raise PersonNotFound
+    return cards.customer_card(user)
+
+
+def customer_addresses(*, customer_id: int) -> AddressQuerySet:
+    """Return a customer's addresses, the most recently used first, still open to pages."""
+    return Address.objects.for_customer(customer_id).recent_first()
+
+
+def addresses(*, customer_id: int) -> list[AddressCard]:
+    """Return a customer's addresses, the most recently used first."""
+    return [cards.address_card(row) for row in customer_addresses(customer_id=customer_id)]
+
+
+def own_address(
+    *, customer_id: int, address_id: int | None = None, public_id: UUID | None = None
+) -> AddressCard:
+    """Return one of the customer's own addresses, named by its id or its public id.
+
+    Raises:
+        AddressNotFound: It was removed, or it is somebody else's.
+    """
+    wanted = {"pk": address_id} if public_id is None else {"public_id": public_id}
+    address = Address.objects.for_customer(customer_id).filter(**wanted).first()
+    if address is None:
+        raise AddressNotFound
+    return cards.address_card(address)
+
+
+def roles_of(*, user_id: int) -> frozenset[str]:
+    """Return the names of the roles a person holds now; a superuser is an owner."""
+    rows = User.objects.filter(pk=user_id, is_active=True).values_list(
+        "is_superuser", "groups__name"
+    )
+    roles = {name for _superuser, name in rows if name}
+    return frozenset(roles | {OWNER} if any(superuser for superuser, _name in rows) else roles)
+
+
+def role_holders(*, role: str) -> list[CustomerCard]:
+    """Return the active members of staff who hold a role, by id."""
+    staff = User.objects.get_queryset().staff().filter(groups__name=role)
+    return [cards.customer_card(user) for user in staff.order_by("pk")]
+
+
+def language_of(*, user_id: int) -> str:
+    """Return the language to write to this person in.
+
+    Raises:
+        PersonNotFound: Nobody has this id.
+    """
+    language = User.objects.filter(pk=user_id).values_list("language", flat=True).first()
+    if language is None:
+        raise PersonNotFound
+    return language
