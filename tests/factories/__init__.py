@@ -1,0 +1,16 @@
+"""Rows for tests: real ones, as the services would leave them."""
+
+from tests.factories.catalog import CategoryFactory as CategoryFactory
+from tests.factories.catalog import ProductFactory as ProductFactory
+from tests.factories.catalog import VariantFactory as VariantFactory
+from tests.factories.catalog import add_stock as add_stock
+from tests.factories.catalog import stocked_variant as stocked_variant
+from tests.factories.orders import OrderFactory as OrderFactory
+from tests.factories.orders import OrderLineFactory as OrderLineFactory
+from tests.factories.orders import PickupPointFactory as PickupPointFactory
+from tests.factories.orders import SlotFactory as SlotFactory
+from tests.factories.orders import ZoneFactory as ZoneFactory
+from tests.factories.orders import move_along as move_along
+from tests.factories.users import AddressFactory as AddressFactory
+from tests.factories.users import CustomerFactory as CustomerFactory
+from tests.factories.users import StaffFactory as StaffFactory
