@@ -12,7 +12,6 @@ from aiohttp import web
 from bot.simulator.core import DEFAULT_TOKEN, Simulator
 from bot.simulator.server import build_app
 
-
 logger = logging.getLogger(__name__)
 
 

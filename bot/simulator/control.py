@@ -33,6 +33,7 @@ def add_control_api(app: web.Application) -> None:
         web.post("/sim/reset", reset),
         web.get("/sim/init-data", init_data),
         web.get("/sim/web-app", web_app),
+        web.get("/sim/invoice", invoice),
         web.get("/sim/wait", wait),
         web.get("/sim/events", events),
         web.get("/sim/files/{file_id}", show_file),
@@ -159,6 +160,15 @@ async def web_app(request: web.Request) -> web.Response:
     signed = signed_init_data(sim.token, person, query_id=query.id)
     dark = request.query.get("theme") == "dark"
     return web.json_response({"url": launch_url(request.query.get("url", ""), signed, dark=dark)})
+
+
+async def invoice(request: web.Request) -> web.Response:
+    """Show the invoice behind a link, which a Mini App wants to open."""
+    links = request.app[SIMULATOR].world.profile.get("invoice_links", {})
+    link = links.get(request.query.get("slug", "").removeprefix("$"))
+    if link is None:
+        raise ControlError("there is no such invoice link")
+    return web.json_response(link["invoice"])
 
 
 async def wait(request: web.Request) -> web.Response:

@@ -47,7 +47,7 @@ async def pay(
 def _find_invoice(sim: Simulator, chat_id: int, message_id: int, slug: str) -> tuple[Json, Json]:
     profile = sim.world.profile
     if slug:
-        link = profile.get("invoice_links", {}).get(slug)
+        link = profile.get("invoice_links", {}).get(slug.removeprefix("$"))
         if link:
             return link["invoice"], link["hidden"]
         raise ControlError("there is no such invoice link")
