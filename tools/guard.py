@@ -1,7 +1,8 @@
 """Kill what a killed supervisor leaves: the grandchildren that no death signal reaches.
 
 Reads "+PID" and "-PID" lines, each PID the leader of a session. The supervisor holds the other
-end of the pipe, so the end of the stream means that it is gone, however it died.
+end of the pipe, so the end of the stream means that it is gone, however it died. The argument is
+how many seconds the programs have to end by themselves.
 """
 
 import os
@@ -9,8 +10,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
-
-GRACE_SECONDS = 10.0
 
 
 def watched_until_the_end(lines: Iterable[str]) -> set[int]:
@@ -38,7 +37,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups = watched_until_the_end(sys.stdin)
-    deadline = time.monotonic() + GRACE_SECONDS
+    deadline = time.monotonic() + float(sys.argv[1])
     while any(map(alive, groups)) and time.monotonic() < deadline:
         time.sleep(0.05)
     for group in filter(alive, groups):

@@ -94,7 +94,7 @@ def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
     """Return the shop's processes, each exactly as it is started alone."""
     instance = env["FROZENFOOD_INSTANCE"]
     celery = (_BIN / "celery", "--quiet", "-A", "frozenfood")
-    web = (_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-log-access")
+    web = (_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-access-log")
     web_size = ("--workers", env.get("WEB_WORKERS", "1"), "--blocking-threads", "4")
     worker_size = ("--concurrency", "2", "--without-gossip", "--without-mingle")
     worker_name = f"worker-{instance}"

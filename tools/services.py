@@ -19,7 +19,7 @@ from types import FrameType
 
 from tools import postgres, state
 from tools.postgres import Postgres
-from tools.processes import CannotStart, follow_make, spawn
+from tools.processes import CannotStart, follow_make, run_as, spawn, unprivileged_account
 from tools.valkey import Valkey
 
 
@@ -30,6 +30,7 @@ def running(*, folder: Path, durable: bool) -> Iterator[dict[str, str]]:
     Raises:
         CannotStart: A service cannot be started, or the configured database does not suit.
     """
+    _require_passage(folder)
     urls: dict[str, str] = {}
     with contextlib.ExitStack() as stack:
         database = None
@@ -51,6 +52,16 @@ def running(*, folder: Path, durable: bool) -> Iterator[dict[str, str]]:
         if not database:
             postgres.check_external(urls["DATABASE_URL"])
         yield urls
+
+
+def _require_passage(folder: Path) -> None:
+    """Refuse a folder that the account of root's services cannot reach, such as one in /root."""
+    account = unprivileged_account()
+    if account and run_as(account, ["test", "-x", folder], env=os.environ).returncode:
+        raise CannotStart(
+            f"The account that runs root's services cannot enter {folder}; "
+            "set FROZENFOOD_STATE to a place that everyone may enter, such as /var/tmp/shop."
+        )
 
 
 def run(command: list[str], *, ephemeral: bool) -> int:

@@ -17,6 +17,7 @@ from typing import IO
 from tools.processes import CannotStart, spawn
 
 STOP_SECONDS = 15.0
+_GUARD = str(Path(__file__).with_name("guard.py"))
 _TICK = 0.05
 _QUICK_DEATH_SECONDS = 10.0
 _QUICK_DEATHS_ALLOWED = 4
@@ -78,8 +79,14 @@ class Supervisor:
     follows the thread that started them.
     """
 
-    def __init__(self, *, env: Mapping[str, str], cwd: Path, log: Log) -> None:
-        """Prepare; nothing runs before the block is entered."""
+    def __init__(
+        self, *, env: Mapping[str, str], cwd: Path, log: Log, guard_seconds: float = 10
+    ) -> None:
+        """Prepare; nothing runs before the block is entered.
+
+        A killed supervisor's programs have `guard_seconds` to end by themselves.
+        """
+        self.guard_seconds = guard_seconds
         self.env = env
         self.cwd = cwd
         self.log = log
@@ -93,7 +100,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
         self._guard = subprocess.Popen(
-            [sys.executable, "-S", str(Path(__file__).with_name("guard.py"))],
+            [sys.executable, "-S", _GUARD, str(self.guard_seconds)],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
