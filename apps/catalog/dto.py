@@ -1,6 +1,7 @@
 """Plain values of the catalogue, safe to carry anywhere."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import TextChoices
@@ -89,11 +90,12 @@ class ProductCard:
     allergens: tuple[str, ...]
     image: ImageCard | None
     variants: tuple[VariantCard, ...]
+    tag_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ProductDetail(ProductCard):
-    """A product's own page."""
+    """A product's own page; `prices_until` as in `ProductPage`."""
 
     description: str = ""
     composition: str = ""
@@ -104,6 +106,7 @@ class ProductDetail(ProductCard):
     storage_class: str = ""
     shelf_life_days: int = 0
     images: tuple[ImageCard, ...] = ()
+    prices_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,16 @@ class ProductFilter:
 
 @dataclass(frozen=True)
 class ProductPage:
-    """One page of a list and how many there are in all."""
+    """One page of a list and how many there are in all.
+
+    `prices_until` is the next instant at which a price of the shop changes by itself.
+    """
 
     items: tuple[ProductCard, ...]
     total: int
     page: int
     page_size: int
+    prices_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,9 @@
+"""Read-only questions about the catalogue; all answer in the reader's language."""
+
+from apps.catalog.selectors.cards import product_cards as product_cards
+from apps.catalog.selectors.cards import product_detail as product_detail
+from apps.catalog.selectors.listing import product_page as product_page
+from apps.catalog.selectors.shelves import catalog_version as catalog_version
+from apps.catalog.selectors.shelves import category_tree as category_tree
+from apps.catalog.selectors.variants import sale_variants as sale_variants
+from apps.catalog.selectors.variants import variant_id_by_sku as variant_id_by_sku

@@ -1,0 +1,113 @@
+"""Products: created, changed, removed, and made again."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from apps.catalog.errors import CategoryNotFound, ProductNotFound, SlugTaken, UnknownTag
+from apps.catalog.models import Category, Product, Tag, Variant
+from apps.catalog.services.history import signed, write
+from apps.catalog.services.indexing import index_product
+from apps.catalog.services.versions import renew_catalog_on_commit
+from apps.core.transactions import retrying_atomic
+
+PRODUCT_FIELDS = frozenset(
+    {
+        "category_id", "slug", "name_ru", "name_en", "description_ru", "description_en",
+        "composition_ru", "composition_en", "brand", "allergens", "kcal", "protein_g", "fat_g",
+        "carbs_g", "storage_class", "shelf_life_days", "minimum_remaining_days", "is_active",
+    }
+)  # fmt: skip
+
+
+@retrying_atomic
+def save_product(
+    *,
+    product_id: int | None = None,
+    actor_id: int | None = None,
+    tags: Collection[str] | None = None,
+    **changes: Any,
+) -> Product:
+    """Create a product, or change the fields given (`PRODUCT_FIELDS`) of an existing one.
+
+    `tags` are codes and replace those it has; None leaves them.
+
+    Raises:
+        ProductNotFound: There is no such product, or it was removed.
+        CategoryNotFound: There is no such category.
+        UnknownTag: A tag does not exist.
+        SlugTaken: Another product has the slug.
+        InvalidField: A value can't be used.
+    """
+    product = Product() if product_id is None else locked_product(product_id)
+    write(product, changes, PRODUCT_FIELDS)
+    if "category_id" in changes and not _category_exists(product.category_id):
+        raise CategoryNotFound(category=product.category_id)
+    try:
+        with transaction.atomic():
+            signed(product, actor_id).save()
+    except IntegrityError as error:
+        raise SlugTaken(slug=product.slug) from error
+    if tags is not None:
+        product.tags.set(_tags(tags))
+    index_product(product_id=product.pk)
+    renew_catalog_on_commit()
+    return product
+
+
+@retrying_atomic
+def remove_product(*, product_id: int, now: datetime, actor_id: int | None = None) -> None:
+    """Take a product and its packs off for good; orders and stock still know them.
+
+    Its slug and SKUs are free again.
+
+    Raises:
+        ProductNotFound: There is no such product, or it was removed before.
+    """
+    product = locked_product(product_id)
+    product.deleted_at = now
+    signed(product, actor_id).save(update_fields=["deleted_at", "updated_at"])
+    for variant in Variant.objects.existing().filter(product_id=product_id).order_by("pk"):
+        variant.deleted_at = now
+        signed(variant, actor_id).save(update_fields=["deleted_at", "updated_at"])
+    renew_catalog_on_commit()
+
+
+@retrying_atomic
+def save_tag(*, code: str, name_ru: str, name_en: str) -> Tag:
+    """Create a tag or rename it, and search its products by the new name."""
+    tag, is_new = Tag.objects.update_or_create(
+        code=code, defaults={"name_ru": name_ru, "name_en": name_en}
+    )
+    for product_id in () if is_new else tag.products.order_by("pk").values_list("pk", flat=True):
+        index_product(product_id=product_id)
+    renew_catalog_on_commit()
+    return tag
+
+
+def locked_product(product_id: int) -> Product:
+    """Return a product that nobody else can change until the transaction ends.
+
+    Raises:
+        ProductNotFound: There is no such product, or it was removed.
+    """
+    product = (
+        Product.objects.existing().select_for_update(no_key=True).filter(pk=product_id).first()
+    )
+    if product is None:
+        raise ProductNotFound(product=product_id)
+    return product
+
+
+def _category_exists(category_id: int) -> bool:
+    return Category.objects.filter(pk=category_id).exists()
+
+
+def _tags(codes: Collection[str]) -> list[Tag]:
+    tags = list(Tag.objects.filter(code__in=codes).order_by("pk"))
+    missing = sorted(set(codes) - {tag.code for tag in tags})
+    if missing:
+        raise UnknownTag(tags=", ".join(missing))
+    return tags
