@@ -15,7 +15,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ _DATES = re.compile(
 # Catalogues are the same bytes for the same texts, whoever writes them and when.
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
-Extractor = Callable[[Any, Any, Any, Any], Iterable[tuple[int, str, Any, list[str]]]]
+# Babel's two extractors differ in their types only.
+Extractor = Any
 
 
 def extracted(root: Path = CHECKOUT) -> Catalog:
@@ -114,7 +115,7 @@ def problems(root: Path = CHECKOUT) -> Iterator[str]:
 
 
 def _faults(language: str, message: Message) -> Iterator[str]:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     shown = f"{language}: {_shown(_key(message))}"
     if not any(strings) and language == SOURCE_LANGUAGE:
         return

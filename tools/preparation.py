@@ -72,7 +72,8 @@ def prepare(supervisor: Supervisor, *, folder: Path, private_database: bool) -> 
         collecting = supervisor.begin("static", command)
     # Another's database may have been changed behind our back; ours has not.
     if not private_database or not migrated.stands():
-        migrating = supervisor.begin("migrate", (*MANAGE, "migrate", "--verbosity", "1"))
+        supervisor.log.write("migrate", "bringing the database up to date")
+        migrating = supervisor.begin("migrate", (*MANAGE, "migrate", "--verbosity", "0"))
         supervisor.finish(migrating, otherwise="The database could not be migrated; see above.")
         migrated.set()
     if not demo.stands():

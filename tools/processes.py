@@ -82,7 +82,7 @@ def follow_make() -> None:
 
 
 def spawn(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     env: Mapping[str, str],
     account: Account | None = None,
@@ -109,7 +109,7 @@ def spawn(
 
 
 def run_as(
-    account: Account | None, command: Sequence[str | Path], *, env: Mapping[str, str]
+    account: Account | None, command: Sequence[object], *, env: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Run a short command to its end as an account, from a directory everyone may enter."""
     return subprocess.run(

@@ -15,7 +15,6 @@ import sys
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import redis
 
@@ -137,7 +136,7 @@ def worker_listens(url: str, *, name: str) -> bool:
     """Say whether the Celery worker of that name has bound its control queue."""
     try:
         with redis.Redis.from_url(url, socket_timeout=1) as client:
-            bound = cast("set[bytes]", client.smembers("_kombu.binding.celery.pidbox"))
+            bound = client.smembers("_kombu.binding.celery.pidbox")
     except redis.RedisError:
         return False
     return any(name.encode() in queue for queue in bound)

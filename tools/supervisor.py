@@ -63,7 +63,7 @@ class Program:
     """One supervised program; `ready` is asked until it says yes."""
 
     name: str
-    command: Sequence[str | Path]
+    command: Sequence[object]
     ready: Callable[[], bool] = lambda: True
     process: subprocess.Popen[bytes] | None = None
     is_ready: bool = False
@@ -114,7 +114,7 @@ class Supervisor:
                 self._guard.stdin.close()
             self._guard.wait()
 
-    def begin(self, name: str, command: Sequence[str | Path]) -> subprocess.Popen[bytes]:
+    def begin(self, name: str, command: Sequence[object]) -> subprocess.Popen[bytes]:
         """Start a preparing step, logged under its name; `finish` waits for it."""
         step = self._spawn(name, command)
         self.steps.append(step)
@@ -228,7 +228,7 @@ class Supervisor:
             program.name, f"ended with code {process.returncode}; restarting in {delay:g} s"
         )
 
-    def _spawn(self, name: str, command: Sequence[str | Path]) -> subprocess.Popen[bytes]:
+    def _spawn(self, name: str, command: Sequence[object]) -> subprocess.Popen[bytes]:
         try:
             process = spawn(command, env=self.env, cwd=self.cwd, output=subprocess.PIPE)
         except OSError as error:
