@@ -102,16 +102,22 @@ def problems(root: Path = CHECKOUT) -> Iterator[str]:
     for language in LANGUAGES:
         catalog = _read(root, language)
         known = {_key(message) for message in catalog if message.id}
-        for key in sorted(wanted - known, key=str):
-            yield f"{language}: not collected (make messages): {_shown(key)}"
-        for key in sorted(known - wanted, key=str):
-            yield f"{language}: no longer in the code (make messages): {_shown(key)}"
+        yield from _drift(f"{language}: not collected", wanted - known)
+        yield from _drift(f"{language}: no longer in the code", known - wanted)
         for message in catalog:
             if message.id:
                 yield from _faults(language, message)
         compiled = _po(root, language).with_suffix(".mo")
         if not compiled.exists() or compiled.read_bytes() != _compiled(catalog):
             yield f"{language}: the compiled catalogue is not current (make messages)"
+
+
+def _drift(title: str, keys: set[tuple[str | None, Any]]) -> Iterator[str]:
+    """Say in one line what `make messages` will put right."""
+    if keys:
+        first = sorted(map(_shown, keys))[:5]
+        more = f" and {len(keys) - len(first)} more" if len(keys) > len(first) else ""
+        yield f"{title} (make messages): {', '.join(first)}{more}"
 
 
 def _faults(language: str, message: Message) -> Iterator[str]:
