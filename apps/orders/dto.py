@@ -49,12 +49,32 @@ class AdjustmentKind(TextChoices):
     SHORTAGE = "shortage", _("not in stock when picked")
 
 
+# A row's own id, or the public one that outsiders know it by.
+Reference = int | UUID
+
+
+@dataclass(frozen=True)
+class NewAddress:
+    """An address written at the checkout; it joins the customer's list with the order."""
+
+    street: str
+    city: str = ""
+    flat: str = ""
+    entrance: str = ""
+    floor: str = ""
+    comment: str = ""
+    label: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
 @dataclass(frozen=True)
 class CheckoutRequest:
     """What a customer decided at the checkout.
 
-    A delivery names an address and a slot, a pickup names a pickup point; `expected_total` is the
-    total that the customer saw and agreed to. `source` is the door; `key` makes it happen once.
+    A delivery names an address (or brings a new one) and a slot, a pickup names a pickup point;
+    `expected_total` is the total that the customer saw and agreed to. `source` is the door; `key`
+    makes it happen once. Contact and phone default to the customer's own.
     """
 
     method: Method
@@ -62,9 +82,10 @@ class CheckoutRequest:
     payment: str
     key: str
     source: Source
-    address_id: int | None = None
-    slot_id: int | None = None
-    pickup_point_id: int | None = None
+    address_id: Reference | None = None
+    new_address: NewAddress | None = None
+    slot_id: Reference | None = None
+    pickup_point_id: Reference | None = None
     contact_name: str = ""
     contact_phone: str = ""
     comment: str = ""
@@ -85,8 +106,21 @@ class LineCard:
 
 
 @dataclass(frozen=True)
+class EventCard:
+    """A step of an order's way, in the reader's language."""
+
+    status: str
+    status_name: str
+    created_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class OrderCard:
-    """An order as its customer sees it, in the reader's language."""
+    """An order as its customer sees it, in the reader's language.
+
+    `address` is where the food is brought or fetched. `events` are filled where they are shown.
+    """
 
     id: int
     public_id: UUID
@@ -110,3 +144,7 @@ class OrderCard:
     pickup_code: str
     can_cancel: bool
     lines: tuple[LineCard, ...] = ()
+    events: tuple[EventCard, ...] = ()
+    address_details: str = ""
+    hold_expires_at: datetime | None = None
+    attention: str = ""

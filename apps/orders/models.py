@@ -1,10 +1,12 @@
 """Orders: frozen at checkout, moved by one service, remembered event by event."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import PubliclyNamed, Timestamped, in_language
@@ -21,6 +23,19 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def latest_first(self) -> Self:
         """Order newest first, without ties."""
         return self.order_by("-id")
+
+    def for_cards(self) -> Self:
+        """Add what an order's card shows: slot, pickup point, lines, and `paid`, the money kept."""
+        paid = Sum(F("payments__captured") - F("payments__refunded"))
+        return (
+            self.select_related("slot", "pickup_point")
+            .prefetch_related(models.Prefetch("lines", OrderLine.objects.order_by("id")))
+            .annotate(paid=Coalesce(paid, Decimal("0.00")))
+        )
+
+    def due_holds(self, now: datetime) -> Self:
+        """Keep orders whose payment did not come in time."""
+        return self.filter(status=OrderStatus.AWAITING_PAYMENT, hold_expires_at__lte=now)
 
     def open(self) -> Self:
         """Keep orders that still need somebody."""

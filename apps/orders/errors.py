@@ -1,0 +1,119 @@
+"""What orders and the checkout say no to."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Kind, NotFound, ShopError
+from apps.core.money import format_money
+
+
+class MoneyRefusal(ShopError):
+    """A refusal that names sums: a person reads them as money, a program as decimals."""
+
+    def __str__(self) -> str:
+        sums = {k: format_money(v) for k, v in self.facts.items() if isinstance(v, Decimal)}
+        return str(self.message).format(**(self.facts | sums))
+
+
+class OrderNotFound(NotFound):
+    """There is no such order, or it is somebody else's."""
+
+    code = "order_not_found"
+    message = _("We couldn't find this order.")
+
+
+class OrderMoveRefused(ShopError):
+    """The order can't go there from where it is."""
+
+    kind = Kind.CONFLICT
+    code = "order_transition_forbidden"
+    message = _("Order {number} can't be changed to “{target}”: it is “{current}” now.")
+
+
+class ReasonMissing(ShopError):
+    """This step is taken with a reason only."""
+
+    kind = Kind.INVALID
+    code = "reason_missing"
+    message = _("Please give a reason.")
+
+
+class CancelTooLate(ShopError):
+    """The customer can't cancel any more by themselves."""
+
+    kind = Kind.CONFLICT
+    code = "cancel_too_late"
+    message = _("Order {number} can't be cancelled any more. Please call us.")
+
+
+class PriceChanged(MoneyRefusal):
+    """The total is not the one that the customer agreed to."""
+
+    kind = Kind.CONFLICT
+    code = "price_changed"
+    message = _("The total is {total} now instead of {expected}. Please confirm it again.")
+
+
+class BelowMinimum(MoneyRefusal):
+    """The goods cost less than the least order."""
+
+    kind = Kind.CONFLICT
+    code = "below_minimum"
+    message = _("The least order is {minimum}: please add goods for {missing}.")
+
+
+class PaymentNotAvailable(ShopError):
+    """The shop does not take this payment now."""
+
+    kind = Kind.CONFLICT
+    code = "payment_not_available"
+    message = _("This way of paying isn't available. Please choose another one.")
+
+
+class ContactPhoneMissing(ShopError):
+    """The courier needs a phone number."""
+
+    kind = Kind.INVALID
+    code = "contact_phone_missing"
+    message = _("Please leave a phone number for the courier.")
+
+
+class AddressMissing(ShopError):
+    """A delivery needs an address."""
+
+    kind = Kind.INVALID
+    code = "address_missing"
+    message = _("Please choose where to bring the order.")
+
+
+class SlotMissing(ShopError):
+    """A delivery needs a slot."""
+
+    kind = Kind.INVALID
+    code = "slot_missing"
+    message = _("Please choose when to bring the order.")
+
+
+class SlotElsewhere(ShopError):
+    """The slot belongs to another zone than the address."""
+
+    kind = Kind.CONFLICT
+    code = "slot_not_for_address"
+    message = _("This time isn't served at your address. Please choose another one.")
+
+
+class PickupPointMissing(ShopError):
+    """A pickup needs a pickup point."""
+
+    kind = Kind.INVALID
+    code = "pickup_point_missing"
+    message = _("Please choose where to fetch the order.")
+
+
+class InvalidShortage(ShopError):
+    """More was picked than ordered, or a line of another order was named."""
+
+    kind = Kind.INVALID
+    code = "invalid_shortage"
+    message = _("The picked quantities don't fit the order.")

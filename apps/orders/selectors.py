@@ -1,0 +1,163 @@
+"""Questions about orders."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from apps.core.models import in_language
+from apps.core.time import now as present
+from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus
+from apps.orders.errors import OrderNotFound
+from apps.orders.lifecycle import Actor, Move, find_move, open_moves
+from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from apps.users import selectors as users
+
+_PARTS = {part.value: part for part in Actor}
+_NOT_ROLES = {Actor.CUSTOMER, Actor.SYSTEM, Actor.PAYMENT}
+
+
+def customer_orders(*, customer_id: int) -> OrderQuerySet:
+    """Return a customer's orders, newest first, still open to filters and pages."""
+    return Order.objects.for_customer(customer_id).latest_first().for_cards()
+
+
+def recent_order_cards(
+    *, customer_id: int, limit: int = 5, now: datetime | None = None
+) -> list[OrderCard]:
+    """Return the newest orders as plain values."""
+    orders = customer_orders(customer_id=customer_id)[:limit]
+    return [card_of(order, now=now or present()) for order in orders]
+
+
+def order_card(
+    *,
+    customer_id: int,
+    order_id: int | None = None,
+    public_id: UUID | None = None,
+    now: datetime | None = None,
+) -> OrderCard:
+    """Return one of the customer's own orders with its timeline.
+
+    Raises:
+        OrderNotFound: There is none, or it is somebody else's.
+    """
+    wanted = {"pk": order_id} if public_id is None else {"public_id": public_id}
+    orders = Order.objects.for_customer(customer_id).filter(**wanted).for_cards()
+    order = orders.prefetch_related("events").first()
+    if order is None:
+        raise OrderNotFound
+    return card_of(order, now=now or present(), with_events=True)
+
+
+def staff_order(*, order_id: int) -> Order:
+    """Return an order with all that its staff page shows.
+
+    Raises:
+        OrderNotFound: There is none.
+    """
+    order = (
+        Order.objects.filter(pk=order_id)
+        .for_cards()
+        .select_related("customer")
+        .prefetch_related("events__actor", "adjustments")
+        .first()
+    )
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+def staff_card(*, order_id: int | None = None, public_id: UUID | None = None) -> OrderCard:
+    """Return any order's card, for staff.
+
+    Raises:
+        OrderNotFound: There is none.
+    """
+    wanted = {"pk": order_id} if public_id is None else {"public_id": public_id}
+    order = Order.objects.filter(**wanted).for_cards().first()
+    if order is None:
+        raise OrderNotFound
+    return card_of(order, now=present())
+
+
+def allowed_moves(*, order: Order, user_id: int) -> tuple[Move, ...]:
+    """Return the steps that a member of staff may take with an order now."""
+    parts = staff_parts(user_id=user_id)
+    return open_moves(source=order.status, method=order.method, actors=parts)
+
+
+def staff_parts(*, user_id: int) -> frozenset[Actor]:
+    """Return in which parts of the lifecycle a member of staff may act."""
+    roles = users.roles_of(user_id=user_id)
+    return frozenset(_PARTS[role] for role in roles & set(_PARTS)) - _NOT_ROLES
+
+
+def can_customer_cancel(order: Order, *, now: datetime) -> bool:
+    """Tell whether the customer may still cancel: before picking, and before the slot's cut-off."""
+    move = find_move(source=order.status, target=OrderStatus.CANCELLED, method=order.method)
+    if move is None or Actor.CUSTOMER not in move.actors:
+        return False
+    return order.slot is None or now < order.slot.cutoff_at
+
+
+def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderCard:
+    """Return the card of an order that was read `for_cards`."""
+    paid: Decimal = getattr(order, "paid", Decimal("0.00"))
+    events = order.events.all() if with_events else ()
+    return OrderCard(
+        id=order.pk,
+        public_id=order.public_id,
+        number=order.number,
+        status=order.status,
+        status_name=order.get_status_display(),
+        method=order.method,
+        created_at=order.created_at,
+        items_total=order.items_total,
+        delivery_fee=order.delivery_fee,
+        shortage=order.items_total + order.delivery_fee - order.total,
+        total=order.total,
+        payment=order.payment,
+        is_paid=paid > 0 and paid >= order.total,
+        address=_place(order),
+        address_details=order.address_details,
+        contact_name=order.contact_name,
+        contact_phone=order.contact_phone,
+        comment=order.comment,
+        slot_starts_at=order.slot.starts_at if order.slot else None,
+        slot_ends_at=order.slot.ends_at if order.slot else None,
+        pickup_code=order.pickup_code,
+        can_cancel=can_customer_cancel(order, now=now),
+        hold_expires_at=order.hold_expires_at,
+        attention=order.attention,
+        lines=tuple(_line_card(line) for line in order.lines.all()),
+        events=tuple(_event_card(event) for event in sorted(events, key=lambda e: e.pk)),
+    )
+
+
+def _place(order: Order) -> str:
+    if order.method == Method.DELIVERY or order.pickup_point is None:
+        return order.address
+    name, address = (in_language(order.pickup_point, field) for field in ("name", "address"))
+    return f"{name}, {address}"
+
+
+def _line_card(line: OrderLine) -> LineCard:
+    return LineCard(
+        id=line.pk,
+        sku=line.sku,
+        name=line.name,
+        pack_weight_g=line.pack_weight_g,
+        quantity=line.quantity,
+        picked_quantity=line.picked_quantity,
+        unit_price=line.unit_price,
+        total=line.total,
+    )
+
+
+def _event_card(event: OrderEvent) -> EventCard:
+    return EventCard(
+        status=event.to_status,
+        status_name=event.get_to_status_display(),
+        created_at=event.created_at,
+        reason=event.reason,
+    )

@@ -1,0 +1,13 @@
+"""What can be done to orders: one file a use case."""
+
+from apps.orders.services.attention import clear_attention as clear_attention
+from apps.orders.services.attention import flag_attention as flag_attention
+from apps.orders.services.cancelling import cancel_order as cancel_order
+from apps.orders.services.cancelling import cancel_own_order as cancel_own_order
+from apps.orders.services.cancelling import expire_holds as expire_holds
+from apps.orders.services.checkout import place_order as place_order
+from apps.orders.services.repeating import repeat_order as repeat_order
+from apps.orders.services.shortage import apply_shortage as apply_shortage
+from apps.orders.services.transitions import confirm_order as confirm_order
+from apps.orders.services.transitions import move_order as move_order
+from apps.orders.services.transitions import refresh_cards as refresh_cards

@@ -1,0 +1,80 @@
+"""Tell the customer and the staff group about an order, each in their language."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from apps.notifications import services as notifications
+from apps.orders import selectors, texts
+from apps.orders.errors import OrderNotFound
+from apps.orders.lifecycle import Actor
+from apps.orders.models import Order, OrderEvent
+from apps.users import selectors as users
+from apps.users.dto import CustomerCard
+
+# The staff group reads the shop's own language.
+_STAFF_LANGUAGE = settings.LANGUAGE_CODE
+
+
+def announce(*, order_id: int, event: OrderEvent | None, now: datetime) -> None:
+    """Bring every card of an order up to date, and send the notice that an event deserves.
+
+    Customers get no notice of what they did themselves.
+    """
+    order = _read(order_id)
+    customer = users.customer_card(user_id=order.customer_id)
+    tell_customer(order=order, customer=customer, event=event, now=now)
+    tell_staff(order=order, now=now)
+
+
+def announce_staff(*, order_id: int, now: datetime) -> None:
+    """Bring the staff group's card of an order up to date."""
+    tell_staff(order=_read(order_id), now=now)
+
+
+def tell_customer(
+    *, order: Order, customer: CustomerCard, event: OrderEvent | None, now: datetime
+) -> None:
+    """Queue the customer's live card, and the notice of an event that was not their own doing."""
+    if customer.telegram_id is None:
+        return
+    with translation.override(customer.language):
+        card = selectors.card_of(order, now=now)
+        content = texts.card(card, now=now)
+        notice = None
+        if event is not None and event.actor_kind != Actor.CUSTOMER:
+            notice = texts.notice(card, reason=event.reason, now=now)
+    notifications.queue_message(
+        content=content,
+        recipient_id=customer.id,
+        chat_id=customer.telegram_id,
+        card_key=f"order:{order.pk}",
+    )
+    if event is not None and notice is not None:
+        notifications.queue_message(
+            content=notice,
+            recipient_id=customer.id,
+            chat_id=customer.telegram_id,
+            dedupe_key=f"order-event:{event.pk}",
+        )
+
+
+def tell_staff(*, order: Order, now: datetime) -> None:
+    """Queue the staff group's card, if the shop has a staff group."""
+    if not settings.TELEGRAM_STAFF_CHAT_ID:
+        return
+    with translation.override(_STAFF_LANGUAGE):
+        content = texts.staff_card(selectors.card_of(order, now=now), now=now)
+    notifications.queue_message(
+        content=content,
+        chat_id=settings.TELEGRAM_STAFF_CHAT_ID,
+        card_key=f"staff-order:{order.pk}",
+    )
+
+
+def _read(order_id: int) -> Order:
+    order = Order.objects.filter(pk=order_id).for_cards().first()
+    if order is None:
+        raise OrderNotFound
+    return order

@@ -1,0 +1,102 @@
+"""Let an order go: cancelled by its customer or by staff, or expired unpaid."""
+
+import logging
+from datetime import datetime
+
+from apps.core.errors import ShopError
+from apps.core.transactions import retrying_atomic
+from apps.delivery import services as delivery
+from apps.inventory import services as inventory
+from apps.orders import selectors
+from apps.orders.dto import OrderStatus
+from apps.orders.errors import CancelTooLate, OrderMoveRefused, OrderNotFound
+from apps.orders.lifecycle import Actor
+from apps.orders.models import Order
+from apps.orders.services.transitions import move_order
+from apps.payments import services as payments
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 100
+
+
+@retrying_atomic
+def cancel_own_order(*, customer_id: int, order_id: int, now: datetime, reason: str = "") -> Order:
+    """Cancel an order for its customer and give everything it held back to the shop.
+
+    Raises:
+        OrderNotFound: There is none, or it is somebody else's.
+        CancelTooLate: It is being picked already, or its slot is past the cut-off.
+    """
+    own = Order.objects.for_customer(customer_id).filter(pk=order_id)
+    order = own.select_related("slot").first()
+    if order is None:
+        raise OrderNotFound
+    if not selectors.can_customer_cancel(order, now=now):
+        raise CancelTooLate(number=order.number)
+    order = move_order(
+        order_id=order_id,
+        target=OrderStatus.CANCELLED,
+        actor=Actor.CUSTOMER,
+        actor_id=customer_id,
+        reason=reason,
+        now=now,
+    )
+    _release(order)
+    return order
+
+
+@retrying_atomic
+def cancel_order(*, order_id: int, actor_id: int, reason: str = "", now: datetime) -> Order:
+    """Cancel an order for the shop, while its goods are still in the freezer.
+
+    Raises:
+        OrderMoveRefused: It is packed already (fulfilment takes the goods back), or past that.
+        And what `move_order` raises.
+    """
+    order = Order.objects.filter(pk=order_id).first()
+    if order is not None and order.status == OrderStatus.PACKED:
+        raise OrderMoveRefused(
+            number=order.number,
+            current=str(OrderStatus.PACKED.label),
+            target=str(OrderStatus.CANCELLED.label),
+        )
+    order = move_order(
+        order_id=order_id,
+        target=OrderStatus.CANCELLED,
+        actor_id=actor_id,
+        reason=reason,
+        now=now,
+    )
+    _release(order)
+    return order
+
+
+def expire_holds(*, now: datetime) -> int:
+    """Let go of orders whose payment did not come in time; return how many went."""
+    due = Order.objects.due_holds(now).order_by("hold_expires_at").values_list("pk", flat=True)
+    expired = 0
+    for order_id in list(due[:_BATCH]):
+        try:
+            _expire(order_id=order_id, now=now)
+        except ShopError as refusal:
+            # Paid or cancelled this very moment, or busy: the next tick looks again.
+            logger.info("A hold was not let go: %s", refusal.code, extra={"order_id": order_id})
+        else:
+            expired += 1
+    return expired
+
+
+@retrying_atomic
+def _expire(*, order_id: int, now: datetime) -> None:
+    order = move_order(order_id=order_id, target=OrderStatus.EXPIRED, actor=Actor.SYSTEM, now=now)
+    _release(order)
+
+
+def _release(order: Order) -> None:
+    """Give back what the order held, in the shop's lock order: payment, slot, stock."""
+    payments.cancel_open_payments(order_id=order.pk)
+    if order.slot_id is not None:
+        delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
+    lines = order.lines.order_by("pk").values_list("pk", flat=True)
+    inventory.release_reservations(order_line_ids=list(lines))

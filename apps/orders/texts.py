@@ -1,0 +1,211 @@
+"""What orders tell people: the live card, the short notices, the staff group's card.
+
+Telegram HTML (core.telegram.org/bots/api#html-style): everything from a person is escaped.
+"""
+
+from datetime import datetime
+from html import escape
+
+from babel.dates import format_date
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.money import format_money
+from apps.core.time import shop_date, shop_zone
+from apps.notifications.buttons import pack
+from apps.notifications.dto import Button, MessageContent
+from apps.orders.dto import LineCard, Method, OrderCard, OrderStatus
+
+S = OrderStatus
+# Telegram takes 4096 characters: so many lines, each so long, always fit.
+_LINES, _NAME = 15, 70
+_STEPS = {
+    Method.DELIVERY: (S.PLACED, S.PACKED, S.OUT_FOR_DELIVERY, S.DELIVERED),
+    Method.PICKUP: (S.PLACED, S.PACKED, S.READY_FOR_PICKUP, S.DELIVERED),
+}
+# Which step of the bar a status has reached; the others are off the way.
+_REACHED = {
+    S.PLACED: 1, S.CONFIRMED: 1, S.PICKING: 1, S.PACKED: 2,
+    S.OUT_FOR_DELIVERY: 3, S.READY_FOR_PICKUP: 3, S.DELIVERED: 4,
+}  # fmt: skip
+
+
+def card(order: OrderCard, *, now: datetime) -> MessageContent:
+    """Return the customer's live card of an order."""
+    parts = [
+        f"<b>{_('Order %s') % order.number}</b>\n{_headline(order, now)}",
+        status_bar(order),
+        _goods(order),
+        _sums(order),
+        _place(order, now),
+    ]
+    buttons = []
+    if order.can_cancel:
+        buttons.append((Button(_("Cancel the order"), data=pack("cancel", order.id)),))
+    buttons.append((Button(_("To the menu"), data=pack("menu")),))
+    return MessageContent("\n\n".join(part for part in parts if part), tuple(buttons))
+
+
+def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | None:
+    """Return the short message that a status deserves; None for those told by the card alone."""
+    if order.status in {S.AWAITING_PAYMENT, S.PLACED, S.PICKING}:
+        return None
+    text = f"{_headline(order, now)}\n{_('Order %s') % order.number}"
+    if reason and order.status in {S.CANCELLED, S.DELIVERY_FAILED}:
+        text += "\n" + _("Reason: %s") % escape(reason, quote=False)
+    if order.shortage and order.status == S.PACKED:
+        text += "\n" + _("Something ran out, so the total is %s now.") % format_money(order.total)
+    return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order.id)),),))
+
+
+def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
+    """Return the staff group's card of an order, with buttons while it waits for a decision."""
+    title = _("Order %s") % order.number
+    head = f"<b>{_EMOJI[S(order.status)]} {title}</b> · {order.status_name}"
+    contact = " ".join(part for part in (order.contact_name, order.contact_phone) if part)
+    parts = [
+        head,
+        f"⚠️ {escape(order.attention, quote=False)}" if order.attention else "",
+        f"👤 {escape(contact, quote=False)}",
+        _place(order, now),
+        _goods(order),
+        _sums(order),
+    ]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    if order.status == S.PLACED:
+        confirm = Button(_("✅ Confirm"), data=pack("staff-confirm", order.id))
+        cancel = Button(_("❌ Cancel"), data=pack("staff-cancel", order.id))
+        buttons = ((confirm, cancel),)
+    return MessageContent("\n\n".join(part for part in parts if part), buttons)
+
+
+def status_bar(order: OrderCard) -> str:
+    """Return the way of an order as a line; empty when it has left the way."""
+    reached = _REACHED.get(S(order.status))
+    if reached is None:
+        return ""
+    is_pickup = order.method == Method.PICKUP
+    names = {
+        S.PLACED: _("Placed"),
+        S.PACKED: _("Packed"),
+        S.OUT_FOR_DELIVERY: _("On its way"),
+        S.READY_FOR_PICKUP: _("Ready for pickup"),
+        S.DELIVERED: _("Collected") if is_pickup else _("Delivered"),
+    }
+    steps = _STEPS[Method(order.method)]
+    return " → ".join(
+        f"{_EMOJI[step] if place < reached else '▫️'} {names[step]}"
+        for place, step in enumerate(steps)
+    )
+
+
+def window(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """Return a slot as people say it, in the shop's zone: "today, 18:00–20:00"."""
+    start, end = (moment.astimezone(shop_zone()) for moment in (starts_at, ends_at))
+    return f"{_day(start, now)}, {start:%H:%M}–{end:%H:%M}"
+
+
+_EMOJI = {
+    S.AWAITING_PAYMENT: "⏳",
+    S.PLACED: "✅",
+    S.CONFIRMED: "👍",
+    S.PICKING: "🧊",
+    S.PACKED: "📦",
+    S.OUT_FOR_DELIVERY: "🚚",
+    S.READY_FOR_PICKUP: "🏪",
+    S.DELIVERED: "🏠",
+    S.DELIVERY_FAILED: "😔",
+    S.RETURNED: "↩️",
+    S.CANCELLED: "❌",
+    S.EXPIRED: "⌛",
+}
+
+
+def _headline(order: OrderCard, now: datetime) -> str:
+    is_pickup = order.method == Method.PICKUP
+    handed_over = (
+        _("Collected. Enjoy your meal!") if is_pickup else _("Delivered. Enjoy your meal!")
+    )
+    texts = {
+        S.AWAITING_PAYMENT: _("We keep the goods for you until the payment comes."),
+        S.PLACED: _("Thank you! We have your order and will confirm it shortly."),
+        S.CONFIRMED: _("Your order is confirmed."),
+        S.PICKING: _("We are picking your order from the freezer."),
+        S.PACKED: _("Your order is packed and waits in the cold."),
+        S.OUT_FOR_DELIVERY: _("Your order is on its way."),
+        S.READY_FOR_PICKUP: _("Your order is ready. Your code: %s") % order.pickup_code,
+        S.DELIVERED: handed_over,
+        S.DELIVERY_FAILED: _("We couldn't hand the order over. We'll get in touch with you."),
+        S.RETURNED: _("The order came back to us."),
+        S.CANCELLED: _("The order is cancelled."),
+        S.EXPIRED: _("The payment didn't come in time, so we let the order go."),
+    }
+    status = S(order.status)
+    text = f"{_EMOJI[status]} {texts[status]}"
+    if status in {S.CONFIRMED, S.PACKED, S.OUT_FOR_DELIVERY} and order.slot_starts_at:
+        text += " " + _("We'll bring it %s.") % _window_of(order, now)
+    return text
+
+
+def _goods(order: OrderCard) -> str:
+    rows = [_line(line) for line in order.lines[:_LINES]]
+    hidden = len(order.lines) - _LINES
+    if hidden > 0:
+        rows.append(ngettext("…and %s more product", "…and %s more products", hidden) % hidden)
+    return "\n".join(rows)
+
+
+def _line(line: LineCard) -> str:
+    name = line.name if len(line.name) <= _NAME else line.name[: _NAME - 1] + "…"
+    text = f"• {escape(name, quote=False)} × {line.quantity} — {format_money(line.total)}"
+    if line.picked_quantity is not None and line.picked_quantity < line.quantity:
+        text += " " + _("(packed: %s)") % line.picked_quantity
+    return text
+
+
+def _sums(order: OrderCard) -> str:
+    rows = []
+    if order.method == Method.DELIVERY:
+        fee = format_money(order.delivery_fee) if order.delivery_fee else _("free")
+        rows.append(_("Delivery: %s") % fee)
+    if order.shortage:
+        rows.append(_("Not in stock: −%s") % format_money(order.shortage))
+    paid = _("paid") if order.is_paid else _payment_due(order)
+    rows.append(f"<b>{_('Total: %s') % format_money(order.total)}</b>, {paid}")
+    return "\n".join(rows)
+
+
+def _payment_due(order: OrderCard) -> str:
+    if order.payment != "cash":
+        return _("payment online")
+    return _("cash at pickup") if order.method == Method.PICKUP else _("cash to the courier")
+
+
+def _place(order: OrderCard, now: datetime) -> str:
+    address = ", ".join(part for part in (order.address, order.address_details) if part)
+    rows = [f"{'🏪' if order.method == Method.PICKUP else '📍'} {escape(address, quote=False)}"]
+    if order.slot_starts_at:
+        rows.append(f"🕒 {_window_of(order, now)}")
+    if order.pickup_code and order.status != S.DELIVERED:
+        rows.append("🔑 " + _("Pickup code: %s") % order.pickup_code)
+    if order.comment:
+        rows.append(f"💬 {escape(order.comment, quote=False)}")
+    return "\n".join(rows)
+
+
+def _window_of(order: OrderCard, now: datetime) -> str:
+    if order.slot_starts_at is None or order.slot_ends_at is None:
+        return ""
+    return window(starts_at=order.slot_starts_at, ends_at=order.slot_ends_at, now=now)
+
+
+def _day(start: datetime, now: datetime) -> str:
+    days = (start.date() - shop_date(now)).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    return str(format_date(start.date(), "EEEE, d MMMM", locale=language))
