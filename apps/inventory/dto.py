@@ -35,6 +35,16 @@ class ReservationState(TextChoices):
     RELEASED = "released", _("released")
 
 
+class Unusable(TextChoices):
+    """Why units of a lot can't be taken."""
+
+    UNKNOWN = "unknown", _("there is no such lot")
+    WRONG_VARIANT = "wrong_variant", _("it is another pack")
+    BLOCKED = "blocked", _("it is blocked")
+    EXPIRED = "expired", _("it is past its date")
+    TOO_FEW = "too_few", _("it does not hold so many")
+
+
 @dataclass(frozen=True)
 class Demand:
     """Units of a variant that an order line asks for."""
@@ -61,3 +71,23 @@ class LotSuggestion:
     code: str
     expires_on: date
     quantity: int
+
+
+@dataclass(frozen=True)
+class StockCard:
+    """How much of a variant there is, as a list of the warehouse shows it."""
+
+    variant_id: int
+    sku: str
+    name: str
+    available: int
+    low_threshold: int
+
+
+@dataclass(frozen=True)
+class ShortLine:
+    """Units that were promised to an order line and then lost, not told to its order yet."""
+
+    order_id: int
+    order_line_id: int
+    missing: int

@@ -18,7 +18,9 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def sellable(self, today: date) -> Self:
         """Keep lots whose units may still be sold for every bookable slot."""
-        return self.filter(status=LotStatus.OK, remaining__gt=0, sell_by__gte=today)
+        return self.filter(
+            status=LotStatus.OK, is_blocked=False, remaining__gt=0, sell_by__gte=today
+        )
 
     def fefo(self) -> Self:
         """Order as they are to be picked: first expired, first out."""
@@ -148,6 +150,14 @@ class StockMovement(models.Model):
         return f"{self.get_kind_display()} {self.quantity:+d}"
 
 
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    """Questions that several services ask of reservations."""
+
+    def live(self) -> Self:
+        """Keep promises that still count in StockLevel.reserved."""
+        return self.filter(state__in=(ReservationState.HELD, ReservationState.COMMITTED))
+
+
 class Reservation(Timestamped):
     """Units promised to an order line: in StockLevel.reserved while held or committed."""
 
@@ -167,6 +177,10 @@ class Reservation(Timestamped):
         choices=ReservationState.choices,
         default=ReservationState.HELD,
     )
+    # Units lost after they were promised, of which the order does not know yet.
+    unreported = models.PositiveIntegerField(_("lost, not told yet"), default=0, editable=False)
+
+    objects = ReservationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reservation")
@@ -176,6 +190,11 @@ class Reservation(Timestamped):
                 name="inventory_reservation_live",
                 fields=("variant", "-id"),
                 condition=Q(state__in=("held", "committed")),
+            ),
+            models.Index(
+                name="inventory_reservation_short",
+                fields=("order_line",),
+                condition=Q(unreported__gt=0),
             ),
         )
 

@@ -1,0 +1,181 @@
+"""Questions about zones, windows and pickup points."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import asin, cos, radians, sin, sqrt
+from uuid import UUID
+
+from django.db.models import F
+
+from apps.core.books import Discrepancy
+from apps.core.models import in_language
+from apps.core.money import ZERO
+from apps.core.time import shop_date
+from apps.delivery.dto import ClosedReason, PickupCard, SlotCard, ZoneCard
+from apps.delivery.errors import OutsideZones, PickupPointNotFound, SlotNotFound, ZoneNotFound
+from apps.delivery.models import DeliverySlot, PickupPoint, Zone
+
+_EARTH_KM = 6371.0088  # The mean radius, IUGG.
+
+
+def zones() -> list[ZoneCard]:
+    """Return the zones that are served, the smallest first."""
+    return [_zone_card(zone) for zone in _served_zones()]
+
+
+def zone_card(*, zone_id: int | None = None, slug: str = "") -> ZoneCard:
+    """Return one served zone, named by its id or its slug.
+
+    Raises:
+        ZoneNotFound: There is none.
+    """
+    wanted = {"pk": zone_id} if zone_id is not None else {"slug": slug}
+    zone = Zone.objects.filter(is_active=True, **wanted).first()
+    if zone is None:
+        raise ZoneNotFound
+    return _zone_card(zone)
+
+
+def zone_for(*, latitude: Decimal | None, longitude: Decimal | None) -> ZoneCard:
+    """Return the zone of a point: the smallest circle around it; without a point, the default.
+
+    Degrees are decimal, WGS 84.
+
+    Raises:
+        OutsideZones: No circle holds the point, or there is no default zone.
+    """
+    for zone in _served_zones():
+        if latitude is None or longitude is None:
+            if zone.is_default:
+                return _zone_card(zone)
+        elif distance_km(zone.latitude, zone.longitude, latitude, longitude) <= zone.radius_km:
+            return _zone_card(zone)
+    raise OutsideZones
+
+
+def distance_km(from_lat: Decimal, from_lon: Decimal, to_lat: Decimal, to_lon: Decimal) -> float:
+    """Return the length of the great circle between two points (haversine), in kilometres."""
+    phi, psi = radians(from_lat), radians(to_lat)
+    half_north, half_east = (psi - phi) / 2, radians(to_lon - from_lon) / 2
+    chord = sin(half_north) ** 2 + cos(phi) * cos(psi) * sin(half_east) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(min(1.0, chord)))
+
+
+def delivery_fee(*, zone: ZoneCard, items_total: Decimal) -> Decimal:
+    """Return what bringing goods of this worth to a zone costs."""
+    if zone.free_from is not None and items_total >= zone.free_from:
+        return ZERO
+    return zone.fee
+
+
+def slots(*, zone_id: int, now: datetime, days: int = 4) -> list[SlotCard]:
+    """Return the windows of today and the coming days, open and closed, that have not begun."""
+    first = shop_date(now)
+    rows = DeliverySlot.objects.filter(
+        zone_id=zone_id,
+        zone__is_active=True,
+        date__range=(first, first + timedelta(days=days - 1)),
+        starts_at__gt=now,
+    )
+    return [_slot_card(slot, now) for slot in rows.order_by("starts_at", "pk")]
+
+
+def slot_card(
+    *, slot_id: int | None = None, public_id: UUID | None = None, now: datetime | None = None
+) -> SlotCard:
+    """Return one window, named by its id or its public id.
+
+    Without `now` only what staff decided closes it: the booking itself looks at the clock.
+
+    Raises:
+        SlotNotFound: There is none.
+    """
+    wanted = {"pk": slot_id} if public_id is None else {"public_id": public_id}
+    slot = DeliverySlot.objects.filter(**wanted).first()
+    if slot is None:
+        raise SlotNotFound
+    return _slot_card(slot, now)
+
+
+def pickup_points() -> list[PickupCard]:
+    """Return the points that are open, in the order they were made."""
+    return [_pickup_card(p) for p in PickupPoint.objects.filter(is_active=True).order_by("pk")]
+
+
+def pickup_point(
+    *, pickup_point_id: int | None = None, public_id: UUID | None = None
+) -> PickupCard:
+    """Return one open pickup point, named by its id or its public id.
+
+    Raises:
+        PickupPointNotFound: There is none.
+    """
+    wanted = {"pk": pickup_point_id} if public_id is None else {"public_id": public_id}
+    point = PickupPoint.objects.filter(is_active=True, **wanted).first()
+    if point is None:
+        raise PickupPointNotFound
+    return _pickup_card(point)
+
+
+def check_books(*, booked: Mapping[int, tuple[int, int]]) -> list[Discrepancy]:
+    """Compare what windows count with the orders in them: `booked` is (orders, ml) by window."""
+    rows = DeliverySlot.objects.order_by("pk").values_list("pk", "booked_orders", "booked_ml")
+    return [
+        Discrepancy(f"slot {pk}", counter, expected=str(expected), found=str(found))
+        for pk, *counted in rows
+        for counter, found, expected in zip(
+            ("orders booked", "ml booked"), counted, booked.get(pk, (0, 0)), strict=True
+        )
+        if found != expected
+    ]
+
+
+def _served_zones() -> list[Zone]:
+    return list(Zone.objects.filter(is_active=True).order_by(F("radius_km"), "pk"))
+
+
+def _zone_card(zone: Zone) -> ZoneCard:
+    return ZoneCard(
+        id=zone.pk,
+        slug=zone.slug,
+        name=zone.name,
+        fee=zone.fee,
+        free_from=zone.free_from,
+        minimum_total=zone.minimum_total,
+    )
+
+
+def _slot_card(slot: DeliverySlot, now: datetime | None) -> SlotCard:
+    return SlotCard(
+        id=slot.pk,
+        public_id=slot.public_id,
+        zone_id=slot.zone_id,
+        date=slot.date,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        cutoff_at=slot.cutoff_at,
+        closed_reason=_closed_reason(slot, now),
+    )
+
+
+def _closed_reason(slot: DeliverySlot, now: datetime | None) -> str:
+    if slot.closed_reason:
+        return slot.closed_reason
+    if now is not None and slot.cutoff_at <= now:
+        return str(ClosedReason.PAST.value)
+    full = slot.booked_orders >= slot.capacity_orders or slot.booked_ml >= slot.capacity_ml
+    return str(ClosedReason.FULL.value) if full else ""
+
+
+def _pickup_card(point: PickupPoint) -> PickupCard:
+    name, address, hours = (in_language(point, field) for field in ("name", "address", "hours"))
+    return PickupCard(
+        id=point.pk,
+        public_id=point.public_id,
+        name=name,
+        address=address,
+        hours=hours,
+        latitude=point.latitude,
+        longitude=point.longitude,
+    )

@@ -1,0 +1,127 @@
+"""Places in delivery windows: booked by guarded statements, opened from weekly templates."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from apps.core.time import now as present
+from apps.core.time import shop_date, shop_zone
+from apps.core.transactions import retrying_atomic
+from apps.delivery.dto import ClosedReason
+from apps.delivery.errors import SlotClosed, SlotFull, SlotNotFound
+from apps.delivery.models import DeliverySlot, SlotTemplate
+
+
+@retrying_atomic
+def book_slot(*, slot_id: int, volume_ml: int, now: datetime) -> None:
+    """Take a place and room for a box in a delivery window, if both are still free.
+
+    Raises:
+        SlotNotFound: There is no such window.
+        SlotClosed: It is past its cut-off, or the shop closed it; `reason` says which.
+        SlotFull: Its places or its room are taken.
+    """
+    booked = (
+        DeliverySlot.objects.bookable(now)
+        .filter(pk=slot_id, booked_ml__lte=F("capacity_ml") - volume_ml)
+        .update(booked_orders=F("booked_orders") + 1, booked_ml=F("booked_ml") + volume_ml)
+    )
+    if not booked:
+        raise _why_not(slot_id, now)
+
+
+@retrying_atomic
+def release_slot(*, slot_id: int, volume_ml: int) -> None:
+    """Give a place and its room back to a delivery window."""
+    DeliverySlot.objects.filter(pk=slot_id, booked_orders__gte=1).update(
+        booked_orders=F("booked_orders") - 1,
+        booked_ml=Greatest(F("booked_ml") - volume_ml, Value(0)),
+    )
+
+
+@retrying_atomic
+def close_slot(*, slot_id: int, reason: ClosedReason = ClosedReason.STAFF) -> None:
+    """Let a window take no more orders; those booked stay.
+
+    Raises:
+        SlotNotFound: There is no such window.
+    """
+    _set_closed(slot_id, reason)
+
+
+@retrying_atomic
+def reopen_slot(*, slot_id: int) -> None:
+    """Let a window that the shop closed take orders again, until its cut-off.
+
+    Raises:
+        SlotNotFound: There is no such window.
+    """
+    _set_closed(slot_id, "")
+
+
+@retrying_atomic
+def generate_slots(*, now: datetime, days: int = 7) -> int:
+    """Open the windows of today and the coming days from the weekly templates.
+
+    Windows that are there already stay as staff left them. Returns how many were opened.
+    """
+    templates = list(SlotTemplate.objects.filter(is_active=True, zone__is_active=True))
+    first = shop_date(now)
+    dates = [first + timedelta(days=offset) for offset in range(days)]
+    wanted = [
+        _slot(template, day)
+        for day in dates
+        for template in templates
+        if template.weekday == day.weekday()
+    ]
+    there = set(DeliverySlot.objects.filter(date__in=dates).values_list("zone_id", "starts_at"))
+    missing = [
+        slot
+        for slot in wanted
+        if slot.ends_at > slot.starts_at > now and (slot.zone_id, slot.starts_at) not in there
+    ]
+    DeliverySlot.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
+
+def _slot(template: SlotTemplate, day: date) -> DeliverySlot:
+    starts_at, ends_at = _instant(day, template.starts), _instant(day, template.ends)
+    return DeliverySlot(
+        zone_id=template.zone_id,
+        date=day,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        cutoff_at=starts_at - timedelta(minutes=template.cutoff_minutes),
+        capacity_orders=template.capacity_orders,
+        capacity_ml=template.capacity_ml,
+    )
+
+
+def _instant(day: date, wall: time) -> datetime:
+    """Return the instant when the shop's clocks show this time on this day.
+
+    A time that the clocks skip in spring is read with the offset of before the change, so a window
+    that lies in the gap has no length; one that comes twice in autumn is the first (PEP 495).
+    """
+    # In UTC: two moments of one ZoneInfo are compared and subtracted by their wall clocks.
+    return datetime.combine(day, wall, tzinfo=shop_zone()).astimezone(UTC)
+
+
+def _set_closed(slot_id: int, reason: str) -> None:
+    slot = DeliverySlot.objects.select_for_update().filter(pk=slot_id).first()
+    if slot is None:
+        raise SlotNotFound
+    slot.closed_reason = reason
+    slot.save(update_fields=["closed_reason", "updated_at"])
+
+
+def _why_not(slot_id: int, now: datetime) -> SlotNotFound | SlotClosed | SlotFull:
+    slot = DeliverySlot.objects.filter(pk=slot_id).first()
+    if slot is None:
+        return SlotNotFound()
+    if slot.closed_reason:
+        return SlotClosed(reason=slot.closed_reason)
+    if slot.cutoff_at <= now:
+        return SlotClosed(reason=ClosedReason.PAST.value)
+    return SlotFull()

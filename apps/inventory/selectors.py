@@ -1,0 +1,87 @@
+"""Questions about stock."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from apps.core.models import in_language
+from apps.core.time import shop_date
+from apps.inventory.dto import LotSuggestion, ShortLine, StockCard
+from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel
+
+
+def available(*, variant_ids: Collection[int]) -> dict[int, int]:
+    """Return the sellable units of variants; one that was never received has none."""
+    rows = StockLevel.objects.filter(variant_id__in=variant_ids)
+    return dict.fromkeys(variant_ids, 0) | {row.variant_id: row.available for row in rows}
+
+
+def promised(*, order_line_ids: Collection[int]) -> dict[int, int]:
+    """Return the units that are still promised to order lines, by line."""
+    rows = Reservation.objects.live().filter(order_line_id__in=order_line_ids)
+    return dict.fromkeys(order_line_ids, 0) | dict(rows.values_list("order_line_id", "quantity"))
+
+
+def suggest_lots(*, variant_id: int, quantity: int, now: datetime) -> list[LotSuggestion]:
+    """Return from which lots to take so many units, first expired first; fewer if stock lacks."""
+    return suggest_for(wanted={variant_id: quantity}, now=now)[variant_id]
+
+
+def suggest_for(*, wanted: Mapping[int, int], now: datetime) -> dict[int, list[LotSuggestion]]:
+    """Return the lots to take so many units of each variant from, with one query."""
+    suggestions: dict[int, list[LotSuggestion]] = {variant: [] for variant in wanted}
+    missing = dict(wanted)
+    for lot in Lot.objects.sellable(shop_date(now)).filter(variant_id__in=wanted).fefo():
+        quantity = min(missing[lot.variant_id], lot.remaining)
+        if quantity > 0:
+            missing[lot.variant_id] -= quantity
+            suggestions[lot.variant_id].append(
+                LotSuggestion(lot.pk, lot.code, lot.expires_on, quantity)
+            )
+    return suggestions
+
+
+def low_stock(*, limit: int = 20) -> list[StockCard]:
+    """Return the variants on sale that run low, the scarcest first."""
+    rows = (
+        StockLevel.objects.annotate(free=F("on_hand") - F("blocked") - F("reserved"))
+        .filter(
+            free__lte=F("low_threshold"),
+            variant__is_active=True,
+            variant__deleted_at__isnull=True,
+            variant__product__is_active=True,
+            variant__product__deleted_at__isnull=True,
+        )
+        .select_related("variant__product")
+        .order_by("free", "pk")[:limit]
+    )
+    return [
+        StockCard(
+            variant_id=row.variant_id,
+            sku=row.variant.sku,
+            name=in_language(row.variant.product, "name"),
+            available=row.available,
+            low_threshold=row.low_threshold,
+        )
+        for row in rows
+    ]
+
+
+def stock_levels() -> QuerySet[StockLevel]:
+    """Return every stock level with its product, by SKU, still open to filters and pages."""
+    return StockLevel.objects.select_related("variant__product").order_by("variant__sku", "pk")
+
+
+def lots() -> LotQuerySet:
+    """Return every lot with its pack, first expired first, still open to filters and pages."""
+    return Lot.objects.select_related("variant").fefo()
+
+
+def short_lines() -> list[ShortLine]:
+    """Return the losses of promised units of which orders were not told yet."""
+    rows = Reservation.objects.filter(unreported__gt=0).order_by("order_line_id")
+    return [
+        ShortLine(*row)
+        for row in rows.values_list("order_line__order_id", "order_line_id", "unreported")
+    ]

@@ -1,0 +1,184 @@
+"""Units that leave the shelves for an order, and those that come back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import F
+
+from apps.core.time import now as present
+from apps.core.time import shop_date
+from apps.core.transactions import retrying_atomic
+from apps.inventory.dto import LotPick, MovementKind, ReservationState, Unusable
+from apps.inventory.errors import LotUnusable
+from apps.inventory.models import Lot, Reservation, StockMovement
+from apps.inventory.services import levels
+from apps.inventory.services.levels import Change
+from apps.inventory.services.losses import apply_with_losses
+from apps.inventory.services.reservations import lock_live, out_of_stock
+
+
+@retrying_atomic
+def consume(
+    *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, now: datetime
+) -> None:
+    """Take the picked units out of their lots and end all reservations of the order.
+
+    A line may get more units than are still promised to it, if others do not need them.
+
+    Raises:
+        LotUnusable: A lot is blocked, past its date, of another variant, or holds too few.
+        OutOfStock: The units are there, but promised to other orders.
+    """
+    promises = dict(
+        Reservation.objects.live()
+        .filter(order_line__order_id=order_id)
+        .values_list("pk", "variant_id")
+    )
+    levels.lock_levels(set(promises.values()))
+    lots = _lock_lots(picks)
+    reservations = lock_live(promises)
+    _check_variants(picks, lots=lots, reservations=reservations)
+    _check_lots(picks, lots=lots, today=shop_date(now))
+
+    Reservation.objects.filter(pk__in=[row.pk for row in reservations]).update(
+        state=ReservationState.CONSUMED, updated_at=present()
+    )
+    _move(picks, lots=lots, kind=MovementKind.PICK, sign=-1, order_id=order_id, actor_id=actor_id)
+    taken = _by_variant(picks, lots)
+    freed: Counter[int] = Counter()
+    for row in reservations:
+        freed[row.variant_id] += row.quantity
+    refused = levels.apply_changes(
+        {v: Change(on_hand=-taken[v], reserved=-freed[v]) for v in freed.keys() | taken.keys()}
+    )
+    if refused:
+        raise out_of_stock(refused)
+
+
+@retrying_atomic
+def put_back(
+    *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, reason: str, now: datetime
+) -> None:
+    """Put units of an order back into their lots.
+
+    Units of a lot that is blocked, or past its `sell_by` by now, come back blocked.
+    """
+    levels.lock_levels(_variants_of(picks))
+    lots = _lock_lots(picks)
+    today = shop_date(now)
+    late = {pk: lot for pk, lot in lots.items() if not lot.is_blocked and lot.sell_by < today}
+    _move(
+        picks, lots=lots, kind=MovementKind.RETURN, sign=1, order_id=order_id, actor_id=actor_id,
+        reason=reason,
+    )  # fmt: skip
+    blocked = Counter(
+        {lot.variant_id: 0 for lot in lots.values()}
+        | _by_variant([pick for pick in picks if lots[pick.lot_id].is_blocked], lots)
+    )
+    for lot in late.values():
+        blocked[lot.variant_id] += block_lot(lot, reason="")
+    for variant, quantity in _by_variant(picks, lots).items():
+        apply_with_losses(variant, Change(on_hand=quantity, blocked=blocked[variant]))
+
+
+@retrying_atomic
+def write_off_returned(
+    *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, reason: str
+) -> None:
+    """Record that units of an order came back and were thrown away: no counter changes."""
+    levels.lock_levels(_variants_of(picks))
+    lots = _lock_lots(picks)
+    for kind, sign in ((MovementKind.RETURN, 1), (MovementKind.WASTE, -1)):
+        _move(
+            picks, lots=lots, kind=kind, sign=sign, order_id=order_id, actor_id=actor_id,
+            reason=reason,
+        )  # fmt: skip
+
+
+def block_lot(lot: Lot, *, reason: str, actor_id: int | None = None) -> int:
+    """Block a locked lot's units and return how many they are; the stock row is the caller's."""
+    lot.refresh_from_db(fields=["remaining"])
+    lot.is_blocked = True
+    lot.save(update_fields=["is_blocked", "updated_at"])
+    StockMovement.objects.create(
+        variant_id=lot.variant_id, lot=lot, kind=MovementKind.QUARANTINE, quantity=0,
+        blocked=lot.remaining, actor_id=actor_id, reason=reason,
+    )  # fmt: skip
+    return lot.remaining
+
+
+def _lock_lots(picks: Sequence[LotPick]) -> dict[int, Lot]:
+    rows = Lot.objects.filter(pk__in={pick.lot_id for pick in picks}).order_by("pk")
+    return {lot.pk: lot for lot in rows.select_for_update()}
+
+
+def _variants_of(picks: Sequence[LotPick]) -> set[int]:
+    lots = Lot.objects.filter(pk__in={pick.lot_id for pick in picks})
+    return set(lots.values_list("variant_id", flat=True))
+
+
+def _by_variant(picks: Sequence[LotPick], lots: dict[int, Lot]) -> Counter[int]:
+    units: Counter[int] = Counter()
+    for pick in picks:
+        units[lots[pick.lot_id].variant_id] += pick.quantity
+    return units
+
+
+def _check_variants(
+    picks: Sequence[LotPick], *, lots: dict[int, Lot], reservations: Sequence[Reservation]
+) -> None:
+    """Refuse a lot that does not hold what its order line asks for."""
+    wanted = {row.order_line_id: row.variant_id for row in reservations}
+    for pick in picks:
+        levels.check_quantity(pick.quantity)
+        lot = lots.get(pick.lot_id)
+        if lot is None:
+            raise LotUnusable(lot=str(pick.lot_id), cause=Unusable.UNKNOWN)
+        if wanted.get(pick.order_line_id) != lot.variant_id:
+            raise LotUnusable(lot=lot.code, cause=Unusable.WRONG_VARIANT)
+
+
+def _check_lots(picks: Sequence[LotPick], *, lots: dict[int, Lot], today: date) -> None:
+    """Refuse a lot that may not leave, or that holds fewer units than all its picks take."""
+    taken: Counter[int] = Counter()
+    for pick in picks:
+        taken[pick.lot_id] += pick.quantity
+    for lot_id, quantity in taken.items():
+        lot = lots[lot_id]
+        if lot.is_blocked:
+            raise LotUnusable(lot=lot.code, cause=Unusable.BLOCKED)
+        if lot.sell_by < today:
+            raise LotUnusable(lot=lot.code, cause=Unusable.EXPIRED)
+        if lot.remaining < quantity:
+            raise LotUnusable(lot=lot.code, cause=Unusable.TOO_FEW)
+
+
+def _move(
+    picks: Sequence[LotPick],
+    *,
+    lots: dict[int, Lot],
+    kind: MovementKind,
+    sign: int,
+    order_id: int,
+    actor_id: int | None,
+    reason: str = "",
+) -> None:
+    """Write the ledger and the lots' remains: the two never part."""
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            variant_id=lots[pick.lot_id].variant_id,
+            lot_id=pick.lot_id,
+            kind=kind,
+            quantity=sign * pick.quantity,
+            blocked=sign * pick.quantity if lots[pick.lot_id].is_blocked else 0,
+            order_id=order_id,
+            actor_id=actor_id,
+            reason=reason,
+        )
+        for pick in picks
+    )
+    for pick in picks:
+        Lot.objects.filter(pk=pick.lot_id).update(
+            remaining=F("remaining") + sign * pick.quantity, updated_at=present()
+        )

@@ -1,0 +1,95 @@
+"""Promises of units to order lines."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from apps.catalog import selectors as catalog
+from apps.core.models import in_language
+from apps.core.time import now as present
+from apps.core.transactions import retrying_atomic
+from apps.inventory import selectors
+from apps.inventory.dto import Demand, ReservationState
+from apps.inventory.errors import OutOfStock
+from apps.inventory.models import Reservation
+from apps.inventory.services import levels
+from apps.inventory.services.levels import Change
+
+
+@retrying_atomic
+def reserve(*, demands: Sequence[Demand]) -> None:
+    """Hold units for order lines, all of them or none.
+
+    Call it last before the commit: the stock rows of a popular variant are what buyers queue for.
+
+    Raises:
+        OutOfStock: Some variants have fewer free units than all lines together ask for.
+        InvalidQuantity: A line asks for less than one unit.
+    """
+    wanted: Counter[int] = Counter()
+    for demand in demands:
+        levels.check_quantity(demand.quantity)
+        wanted[demand.variant_id] += demand.quantity
+    Reservation.objects.bulk_create(
+        Reservation(
+            order_line_id=demand.order_line_id,
+            variant_id=demand.variant_id,
+            quantity=demand.quantity,
+        )
+        for demand in demands
+    )
+    changes = {variant: Change(reserved=quantity) for variant, quantity in wanted.items()}
+    refused = levels.apply_changes(changes)
+    if refused:
+        raise out_of_stock(refused)
+
+
+@retrying_atomic
+def commit_reservations(*, order_line_ids: Collection[int]) -> None:
+    """Make held units the order's own, so that no timer gives them back."""
+    held = Reservation.objects.filter(
+        order_line_id__in=order_line_ids, state=ReservationState.HELD
+    ).order_by("pk")
+    ids = list(held.select_for_update().values_list("pk", flat=True))
+    Reservation.objects.filter(pk__in=ids).update(
+        state=ReservationState.COMMITTED, updated_at=present()
+    )
+
+
+@retrying_atomic
+def release_reservations(*, order_line_ids: Collection[int]) -> None:
+    """Give promised units back to the shop; those given back or picked before stay as they are."""
+    live = Reservation.objects.live().filter(order_line_id__in=order_line_ids)
+    close_reservations(live.values_list("pk", flat=True), state=ReservationState.RELEASED)
+
+
+def close_reservations(ids: Collection[int], *, state: ReservationState) -> None:
+    """End live reservations in a state, and take their units out of the reserved ones."""
+    variants = set(Reservation.objects.filter(pk__in=ids).values_list("variant_id", flat=True))
+    levels.lock_levels(variants)
+    promised = lock_live(ids)
+    Reservation.objects.filter(pk__in=[row.pk for row in promised]).update(
+        state=state, updated_at=present()
+    )
+    freed: Counter[int] = Counter()
+    for row in promised:
+        freed[row.variant_id] += row.quantity
+    levels.apply_changes(
+        {variant: Change(reserved=-quantity) for variant, quantity in freed.items()}
+    )
+
+
+def lock_live(ids: Collection[int]) -> list[Reservation]:
+    """Lock live reservations in key order; their stock rows must be locked already."""
+    rows = Reservation.objects.live().filter(pk__in=ids).order_by("pk")
+    return list(rows.select_for_update())
+
+
+def out_of_stock(variant_ids: Collection[int]) -> OutOfStock:
+    """Return the refusal that names what is short, in the reader's language, and what is left."""
+    variants = catalog.sale_variants(variant_ids=variant_ids, now=present())
+    free = selectors.available(variant_ids=variant_ids)
+    return OutOfStock(
+        skus=[variant.sku for variant in variants.values()],
+        available={variant.sku: max(free[pk], 0) for pk, variant in variants.items()},
+        names=[in_language(variant, "name") for variant in variants.values()],
+    )

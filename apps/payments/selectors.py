@@ -1,0 +1,50 @@
+"""Questions about money."""
+
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import F, QuerySet, Sum
+
+from apps.core.books import Discrepancy
+from apps.core.money import ZERO
+from apps.payments.models import Payment
+
+_SUMMED = """
+SELECT p.id, p.captured, p.refunded,
+    coalesce(sum(e.amount) FILTER (WHERE e.kind = 'capture'), 0),
+    coalesce(-sum(e.amount) FILTER (WHERE e.kind = 'refund'), 0)
+FROM payments_payment p
+LEFT JOIN payments_moneyentry e ON e.payment_id = p.id
+GROUP BY p.id
+ORDER BY p.id
+"""
+
+
+def captured(*, order_id: int) -> Decimal:
+    """Return what was taken for an order and not given back."""
+    kept = Payment.objects.filter(order_id=order_id).aggregate(
+        kept=Sum(F("captured") - F("refunded"))
+    )["kept"]
+    return kept if kept is not None else ZERO
+
+
+def order_payments(*, order_id: int) -> QuerySet[Payment]:
+    """Return an order's payments with their entries, oldest first."""
+    payments = Payment.objects.filter(order_id=order_id).order_by("pk")
+    return payments.prefetch_related("entries")
+
+
+def check_books() -> list[Discrepancy]:
+    """Compare what payments say was taken and given back with the ledger, at one instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMED)
+        rows = cursor.fetchall()
+    return [
+        Discrepancy(f"payment {pk}", counter, expected=str(expected), found=str(found))
+        for pk, taken, returned, taken_by_ledger, returned_by_ledger in rows
+        for counter, found, expected in (
+            ("captured", taken, taken_by_ledger),
+            ("refunded", returned, returned_by_ledger),
+        )
+        if found != expected
+    ]
