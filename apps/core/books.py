@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """A counter that does not agree with the rows it counts; values are as they would be printed."""
+    """A counter that does not agree with the rows it counts; both values as they are printed."""
 
     subject: str
     counter: str

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from apps.core.time import now as present
 from apps.core.time import shop_date, shop_zone
 from apps.core.transactions import retrying_atomic
 from apps.delivery.dto import ClosedReason

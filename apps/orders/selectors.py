@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Count, Sum
+
 from apps.core.models import in_language
 from apps.core.time import now as present
 from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus
@@ -78,6 +80,21 @@ def staff_card(*, order_id: int | None = None, public_id: UUID | None = None) ->
     if order is None:
         raise OrderNotFound
     return card_of(order, now=present())
+
+
+def staff_orders() -> OrderQuerySet:
+    """Return all orders, newest first, with what a list of them shows, still open to filters."""
+    orders = Order.objects.latest_first().for_cards().select_related("customer")
+    return orders.prefetch_related(None)
+
+
+def slot_bookings() -> dict[int, tuple[int, int]]:
+    """Return how many orders, and how many ml, hold a place in each delivery window."""
+    holding = Order.objects.filter(slot__isnull=False).exclude(
+        status__in=(OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+    )
+    counted = holding.values("slot_id").annotate(orders=Count("pk"), ml=Sum("volume_ml"))
+    return {row["slot_id"]: (row["orders"], row["ml"]) for row in counted.order_by("slot_id")}
 
 
 def allowed_moves(*, order: Order, user_id: int) -> tuple[Move, ...]:
