@@ -35,7 +35,7 @@ bench: venv
 
 lock: venv
 	@for name in base local production; do \
-	  $(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
+	  $(BIN)/uv pip compile -q --generate-hashes --python-version 3.11.0 \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
 
