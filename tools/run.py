@@ -75,7 +75,7 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         "PUBLIC_URL": plan.address,
         "SIMULATOR_PORT": str(plan.simulator_port),
         "C_FORCE_ROOT": "1",
-        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+        "PYTHONWARNINGS": "ignore:::celery.platforms",
     }
     forced = {
         "FROZENFOOD_INSTANCE": secrets.token_hex(8),
