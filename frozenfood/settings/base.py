@@ -5,8 +5,10 @@ import hmac
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.redis import CONNECTION_OPTIONS
 from frozenfood.settings.environment import (
     database_settings,
     email_settings,
@@ -15,6 +17,9 @@ from frozenfood.settings.environment import (
 )
 from frozenfood.settings.logs import logging_settings
 from frozenfood.settings.unfold import UNFOLD  # noqa: F401
+
+# Lets Django's generic classes be written with their types: ModelAdmin[Order].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 ENV = read_environment()
@@ -65,20 +70,22 @@ INSTALLED_APPS = [
 
 # The API needs few of these: sessions, CSRF and messages belong to the admin alone.
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.RequestContextMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "apps.core.middleware.UntrustedInputMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "apps.core.middleware.UntrustedInputMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.ShopCSPMiddleware",
     "apps.core.middleware.AdminSessionMiddleware",
     "apps.core.middleware.AdminCsrfMiddleware",
     "apps.core.middleware.AdminAuthenticationMiddleware",
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "frozenfood.urls"
@@ -110,13 +117,13 @@ CACHES = {
         "OPTIONS": {
             # A cache that is away is a miss: it never fails or holds up a request.
             "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 0.5,
-            "SOCKET_TIMEOUT": 0.5,
+            "CONNECTION_POOL_KWARGS": CONNECTION_OPTIONS,
         },
     },
 }
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["apps.users.authentication.GuardedPasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -163,7 +170,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttling.SlidingWindowThrottle"],
@@ -174,7 +181,8 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 # Requests a minute for one person (or one address, when nobody is signed in), by scope.
-THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "checkout": 30}
+THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "refresh": 60,
+                  "checkout": 30}  # fmt: skip
 TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
 
 SIMPLE_JWT = {
@@ -219,6 +227,12 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     },
 }
+# Unfold's Alpine evaluates expressions and writes styles: without these nothing can be clicked.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": ["'self'", "'unsafe-eval'", "'unsafe-inline'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -245,7 +259,11 @@ CELERY_BEAT_SCHEDULE = {
     "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
     "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},
     "tidy": {"task": "core.tidy", "schedule": 3600},
-    "check-books": {"task": "inventory.check_books", "schedule": 24 * 3600},
+    "report-shortages": {
+        "task": "inventory.report_shortages",
+        "schedule": ENV.reconcile_seconds,
+    },
+    "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
 }
 
 PHONENUMBER_DEFAULT_REGION = "RU"
