@@ -1,0 +1,163 @@
+"""The road and the counter: sent, handed over, failed, tried again, brought back."""
+
+from datetime import datetime
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from apps.core.transactions import retrying_atomic
+from apps.delivery import selectors as windows
+from apps.delivery import services as delivery
+from apps.fulfilment.errors import WrongPickupCode
+from apps.fulfilment.services.packing import empty_box
+from apps.orders import services as orders
+from apps.orders.dto import OrderStatus
+from apps.orders.errors import SlotElsewhere, SlotMissing
+from apps.payments import selectors as money
+from apps.payments import services as payments
+from apps.payments.dto import Provider
+
+if TYPE_CHECKING:
+    from apps.orders.models import Order
+
+
+@retrying_atomic
+def send_out(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+    """Give a packed order to the courier.
+
+    Raises:
+        What `move_order` raises.
+    """
+    return orders.move_order(
+        order_id=order_id, target=OrderStatus.OUT_FOR_DELIVERY, actor_id=actor_id, now=now
+    )
+
+
+@retrying_atomic
+def mark_ready_for_pickup(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+    """Put a packed order into the pickup point's freezer.
+
+    Raises:
+        What `move_order` raises.
+    """
+    return orders.move_order(
+        order_id=order_id, target=OrderStatus.READY_FOR_PICKUP, actor_id=actor_id, now=now
+    )
+
+
+@retrying_atomic
+def deliver(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+    """Hand an order over at the door, and take the cash for it.
+
+    Raises:
+        CashAlreadyTaken: The cash was noted before.
+        And what `move_order` raises.
+    """
+    orders.hold_order(
+        order_id=order_id,
+        sources={OrderStatus.OUT_FOR_DELIVERY},
+        target=OrderStatus.DELIVERED,
+    )
+    return _hand_to_customer(order_id, actor_id, now)
+
+
+@retrying_atomic
+def hand_over(*, order_id: int, code: str, actor_id: int, now: datetime) -> "Order":
+    """Hand an order over at the pickup point to whoever shows its code, and take the cash.
+
+    Raises:
+        WrongPickupCode: The code is another one.
+        CashAlreadyTaken: The cash was noted before.
+        And what `move_order` raises.
+    """
+    order = orders.hold_order(
+        order_id=order_id,
+        sources={OrderStatus.READY_FOR_PICKUP},
+        target=OrderStatus.DELIVERED,
+    )
+    if not compare_digest(code.strip().encode(), order.pickup_code.encode()):
+        raise WrongPickupCode(number=order.number)
+    return _hand_to_customer(order_id, actor_id, now)
+
+
+@retrying_atomic
+def fail_delivery(*, order_id: int, reason: str, actor_id: int, now: datetime) -> "Order":
+    """Note that the courier could not hand an order over, and why.
+
+    Raises:
+        What `move_order` raises.
+    """
+    return orders.move_order(
+        order_id=order_id,
+        target=OrderStatus.DELIVERY_FAILED,
+        actor_id=actor_id,
+        reason=reason,
+        now=now,
+    )
+
+
+@retrying_atomic
+def reschedule(
+    *, order_id: int, slot_id: int | None, actor_id: int, now: datetime, reason: str = ""
+) -> "Order":
+    """Try a failed delivery again in another window of the same zone.
+
+    Raises:
+        SlotMissing: No window was named.
+        SlotNotFound, SlotClosed, SlotFull: The window takes no more orders.
+        SlotElsewhere: The window belongs to another zone.
+        And what `move_order` raises.
+    """
+    order = orders.hold_order(
+        order_id=order_id, sources={OrderStatus.DELIVERY_FAILED}, target=OrderStatus.PACKED
+    )
+    if slot_id is None or order.slot_id is None:
+        raise SlotMissing
+    old, new = (windows.slot_card(slot_id=pk) for pk in (order.slot_id, slot_id))
+    if new.zone_id != old.zone_id:
+        raise SlotElsewhere
+    orders.change_slot(order_id=order_id, slot_id=new.id, now=now)
+    moved = orders.move_order(
+        order_id=order_id, target=OrderStatus.PACKED, actor_id=actor_id, reason=reason, now=now
+    )
+    # Windows are taken by id, as everywhere; the old place is given back before a same one.
+    if old.id <= new.id:
+        delivery.release_slot(slot_id=old.id, volume_ml=order.volume_ml)
+    delivery.book_slot(slot_id=new.id, volume_ml=order.volume_ml, now=now)
+    if old.id > new.id:
+        delivery.release_slot(slot_id=old.id, volume_ml=order.volume_ml)
+    return moved
+
+
+@retrying_atomic
+def return_order(
+    *, order_id: int, reason: str, put_back: bool, actor_id: int, now: datetime
+) -> "Order":
+    """Take an order back: goods to the shelf or thrown away, and the money to the customer.
+
+    Its place in the window stays taken: the van did drive.
+
+    Raises:
+        What `move_order` raises.
+    """
+    order = orders.move_order(
+        order_id=order_id,
+        target=OrderStatus.RETURNED,
+        actor_id=actor_id,
+        reason=reason,
+        now=now,
+    )
+    payments.cancel_open_payments(order_id=order_id)
+    taken = money.captured(order_id=order_id)
+    if taken:
+        payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
+    empty_box(order_id=order_id, reason=reason, put_back=put_back, actor_id=actor_id, now=now)
+    return order
+
+
+def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> "Order":
+    order = orders.move_order(
+        order_id=order_id, target=OrderStatus.DELIVERED, actor_id=actor_id, now=now
+    )
+    if order.payment == Provider.CASH:
+        payments.record_cash(order_id=order_id, amount=order.total, actor_id=actor_id)
+    return order

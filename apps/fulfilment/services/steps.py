@@ -1,0 +1,103 @@
+"""One door for every step that staff take with an order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+
+from apps.fulfilment.dto import StepDetails
+from apps.fulfilment.services import packing, road
+from apps.orders import selectors
+from apps.orders import services as orders
+from apps.orders.dto import Method, OrderStatus
+
+if TYPE_CHECKING:
+    from apps.orders.models import Order
+
+S = OrderStatus
+_NO_DETAILS = StepDetails()
+
+
+def take_step(
+    *,
+    order_id: int,
+    target: OrderStatus,
+    actor_id: int,
+    now: datetime,
+    details: StepDetails = _NO_DETAILS,
+) -> "Order":
+    """Bring an order to a status with all that belongs to it: goods, money, window, messages.
+
+    Which service does it follows from where the order is; each looks again behind its lock.
+
+    Raises:
+        OrderNotFound: There is no such order.
+        OrderMoveRefused: There is no such step from where the order is.
+        NotAllowed: The actor's roles do not include it.
+        And what the step's own service raises.
+    """
+    order = selectors.staff_order(order_id=order_id)
+    step = Step(order, target, actor_id, now, details)
+    return _STEPS.get(target, _only_move)(step)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that somebody asked for, with the order as it was read."""
+
+    order: "Order"
+    target: OrderStatus
+    actor_id: int
+    now: datetime
+    details: StepDetails
+
+    @property
+    def who(self) -> "Who":
+        """What every service asks: which order, by whom, when."""
+        return {"order_id": self.order.pk, "actor_id": self.actor_id, "now": self.now}
+
+
+class Who(TypedDict):
+    """The keywords that every step's service takes."""
+
+    order_id: int
+    actor_id: int
+    now: datetime
+
+
+def _pack(step: Step) -> "Order":
+    if step.order.status == S.DELIVERY_FAILED:
+        slot_id, reason = step.details.slot_id, step.details.reason
+        return road.reschedule(slot_id=slot_id, reason=reason, **step.who)
+    return packing.pack_order(picks=step.details.picks, **step.who)
+
+
+def _deliver(step: Step) -> "Order":
+    if step.order.method == Method.PICKUP:
+        return road.hand_over(code=step.details.code, **step.who)
+    return road.deliver(**step.who)
+
+
+def _cancel(step: Step) -> "Order":
+    reason = step.details.reason
+    if step.order.status == S.PACKED:
+        return packing.cancel_packed(reason=reason, put_back=step.details.put_back, **step.who)
+    return orders.cancel_order(reason=reason, **step.who)
+
+
+def _return(step: Step) -> "Order":
+    reason, put_back = step.details.reason, step.details.put_back
+    return road.return_order(reason=reason, put_back=put_back, **step.who)
+
+
+def _only_move(step: Step) -> "Order":
+    return orders.move_order(target=step.target, reason=step.details.reason, **step.who)
+
+
+# Statuses that bring nothing else with them are written by `move_order` alone.
+_STEPS: dict[OrderStatus, Callable[[Step], "Order"]] = {
+    S.PACKED: _pack,
+    S.DELIVERED: _deliver,
+    S.RETURNED: _return,
+    S.CANCELLED: _cancel,
+}
