@@ -104,9 +104,13 @@ class World:
         )
 
     def forget_everything(self) -> None:
-        """Start again, keeping the message counters so that no id is used twice."""
+        """Start again with empty chats.
+
+        The message counters stay, so that no id is used twice, and so does what the bot has said
+        of itself, which it says only when it starts.
+        """
         counters = {chat.id: chat.last_message_id for chat in self.chats.values()}
-        self.people, self.chats, self.profile = {}, {}, {}
+        self.people, self.chats = {}, {}
         self.populate()
         for chat_id, chat in self.chats.items():
             chat.last_message_id = counters.get(chat_id, 0)

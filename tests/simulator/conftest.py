@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -45,15 +46,19 @@ def make_bot(sim: SimulatorClient, token: str = TOKEN) -> Bot:
     )
 
 
-def with_bot(sim: SimulatorClient, job: Callable[[Bot], Awaitable[Any]]) -> Any:
+def with_bot(
+    sim: SimulatorClient, job: Callable[[Bot], Awaitable[Any]], *, token: str = TOKEN
+) -> Any:
     """Run one job of a bot."""
 
     async def run() -> Any:
-        bot = make_bot(sim)
+        bot = make_bot(sim, token)
         try:
             return await job(bot)
         finally:
             await bot._request[0].shutdown()
             await bot._request[1].shutdown()
 
-    return asyncio.run(run())
+    # In a thread of its own: a browser test leaves an event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()

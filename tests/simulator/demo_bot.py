@@ -1,4 +1,7 @@
-"""A tiny bot that shows everything the chat page can draw: python -m tests.simulator.demo_bot URL"""
+"""A tiny bot that uses everything which the chat page can draw.
+
+Start it with `python -m tests.simulator.demo_bot SIMULATOR_URL`.
+"""
 
 import io
 import sys
@@ -73,7 +76,7 @@ async def catalogue(update: Update, context: Context) -> None:
     await chat.send_action(ChatAction.TYPING)
     caption = "<b>Пельмени «Сибирские»</b>\n900 г · 489 ₽\n<i>Свинина, говядина, лук.</i>"
     await chat.send_photo(
-        picture("Пельмени", "#3d7fc1"), caption=caption, parse_mode="HTML", reply_markup=counter(1)
+        picture("Pelmeni", "#3d7fc1"), caption=caption, parse_mode="HTML", reply_markup=counter(1)
     )
 
 

@@ -48,11 +48,8 @@ class TestIdentity:
         assert with_bot(sim, lambda bot: bot.get_me()).username == "FrozenFoodBot"
 
     def test_refuses_a_wrong_token(self, sim):
-        async def ask():
-            return await make_bot(sim, "1234567:wrong-token-wrong-token-wrong-t").get_me()
-
         with pytest.raises(InvalidToken):
-            asyncio.run(ask())
+            with_bot(sim, lambda bot: bot.get_me(), token="1234567:wrong-token-wrong-token-wrong-t")
 
     def test_answers_404_to_unknown_methods(self, sim):
         answer = httpx.post(f"{sim.base_url}/bot{TOKEN}/sendNothing")

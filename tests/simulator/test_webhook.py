@@ -79,5 +79,5 @@ class TestWebhook:
             with_bot(sim, lambda bot: bot.get_updates())
 
     def test_wants_https_from_others(self, sim):
-        with pytest.raises(BadRequest, match="(?i)https url must be provided"):
+        with pytest.raises(BadRequest, match=r"(?i)https url must be provided"):
             with_bot(sim, lambda bot: bot.set_webhook("http://example.com/hook"))

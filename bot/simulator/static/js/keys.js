@@ -30,7 +30,9 @@ export function replyKeys(keyboard, actions) {
   for (const row of keyboard.keyboard) {
     grid.append(el("div", {}, row.map((button) => {
       const face = button.request_contact ? "contact" : button.request_location ? "pin" : button.web_app ? "webapp" : null;
-      return el("button", { type: "button", onclick: () => actions.replyKey(button) }, face && icon(face), button.text);
+      // A key that already begins with an emoji needs no second sign.
+      const bare = /^[\p{L}\p{N}]/u.test(button.text);
+      return el("button", { type: "button", onclick: () => actions.replyKey(button) }, face && bare && icon(face), button.text);
     })));
   }
   return grid;
