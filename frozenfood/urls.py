@@ -5,6 +5,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
+handler400 = "apps.core.views.bad_request"
+handler404 = "apps.core.views.not_found"
+handler500 = "apps.core.views.server_error"
+
 urlpatterns = [
     path("", include("apps.core.urls")),
     path("api/v1/", include("apps.users.urls")),

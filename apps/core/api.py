@@ -1,12 +1,25 @@
-"""What every API door of the shop shares."""
+"""What every API door of the shop shares: its errors, who calls."""
 
 from http import HTTPStatus
 from typing import Any
 
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.core.problems import describe
+
+
+def caller_id(request: Request) -> int:
+    """Return the id of whoever calls.
+
+    Raises:
+        NotAuthenticated: Nobody is signed in.
+    """
+    if request.user.pk is None:
+        raise NotAuthenticated
+    return int(request.user.pk)
 
 
 def handle_api_exception(error: Exception, context: dict[str, Any]) -> Response:

@@ -7,3 +7,9 @@ class CoreConfig(AppConfig):
 
     name = "apps.core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        """Enter the core's own broom."""
+        from apps.core import housekeeping
+
+        housekeeping.register("idempotency", housekeeping.forget_answers)

@@ -8,6 +8,13 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
+
+class CoreJob(StrEnum):
+    """The core's own jobs."""
+
+    TIDY = "core.tidy"
+
+
 logger = logging.getLogger(__name__)
 
 # After a refused publish the next ones are skipped for so long: the sweeper finds the rows anyway.

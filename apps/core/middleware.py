@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -16,6 +17,7 @@ from simple_history.middleware import HistoryRequestMiddleware
 
 from apps.core.context import set_request_id
 from apps.core.problems import Problem
+from apps.core.text import is_clean
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -34,6 +36,10 @@ class RequestContextMiddleware:
         set_request_id(request_id)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
+        # What the throttle learnt, on every answer of a limited door.
+        window = getattr(request, "rate_window", None)
+        for name, value in window.headers().items() if window else ():
+            response[name] = value
         if settings.INSTANCE:
             response["X-Instance"] = settings.INSTANCE
         return response
@@ -48,21 +54,33 @@ class UntrustedInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 400 for a path or query that can't be text."""
         query = request.META.get("QUERY_STRING", "")
-        if "\0" in request.path or "%00" in query or not _is_text(request.path):
+        if "%00" in query or not is_clean(request.path):
             problem = Problem(400, "invalid", _("The address contains characters we can't read."))
             return problem_response(problem)
         return self.get_response(request)
 
 
-def _is_text(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
 def problem_response(problem: Problem) -> HttpResponse:
     """Return a problem as an answer, for doors outside DRF."""
-    return JsonResponse(
+    response = JsonResponse(
         problem.as_json(), status=problem.status, content_type="application/problem+json"
     )
+    if problem.retry_after is not None:
+        response["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+class ShopCSPMiddleware(CSPMiddleware):
+    """A strict policy everywhere but in the admin."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """Give the admin's pages their own policy: Unfold's Alpine evaluates expressions."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith("/admin/") and parts.config is None:
+            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
+        return parts
 
 
 class AdminOnly(MiddlewareMixin):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -89,6 +89,10 @@ def describe(error: BaseException) -> Problem:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        return Problem(413, "body_too_large", _("The request is larger than we accept."))
+    if isinstance(error, SuspiciousOperation):
+        return Problem(400, "invalid", _("The request can't be understood."))
     if isinstance(error, exceptions.APIException):
         return _describe_drf(error)
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout):

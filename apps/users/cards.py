@@ -38,4 +38,10 @@ def address_card(address: Address) -> AddressCard:
         details=", ".join(part for part in parts if part),
         latitude=address.latitude,
         longitude=address.longitude,
+        city=address.city,
+        street=address.street,
+        flat=address.flat,
+        entrance=address.entrance,
+        floor=address.floor,
+        comment=address.comment,
     )

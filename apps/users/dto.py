@@ -38,6 +38,12 @@ class AddressCard:
     details: str
     latitude: Decimal | None
     longitude: Decimal | None
+    city: str = ""
+    street: str = ""
+    flat: str = ""
+    entrance: str = ""
+    floor: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,15 @@
 
 from uuid import UUID
 
+from django.contrib.auth.models import Group
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from apps.users import cards
 from apps.users.dto import AddressCard, CustomerCard
-from apps.users.errors import AddressNotFound, PersonNotFound
-from apps.users.models import Address, AddressQuerySet, User
+from apps.users.errors import AddressNotFound, InvalidToken, PersonNotFound
+from apps.users.models import Address, AddressQuerySet, Session, User
+from apps.users.tokens import AccessClaims, powers_mark
 
 OWNER = "owner"
 
@@ -32,6 +37,11 @@ def customer_by_telegram(*, telegram_id: int) -> CustomerCard:
     if user is None:
         raise PersonNotFound
     return cards.customer_card(user)
+
+
+def card_of(address: Address) -> AddressCard:
+    """Return an address of a page as a plain value."""
+    return cards.address_card(address)
 
 
 def customer_addresses(*, customer_id: int) -> AddressQuerySet:
@@ -84,3 +94,31 @@ def language_of(*, user_id: int) -> str:
     if language is None:
         raise PersonNotFound
     return language
+
+
+def person_behind(*, access: str) -> tuple[User, UUID]:
+    """Return whom an access token stands for now and the id of their session; one query.
+
+    Nothing is remembered between requests: a token ends with its session, with the account, and
+    with a change of roles or password, at once.
+
+    Raises:
+        InvalidToken: It is not ours, has expired, or something of the above has ended it.
+    """
+    claims = AccessClaims.read(access)
+    groups = Group.objects.filter(user=OuterRef("user_id")).order_by("pk").values("pk")
+    session = (
+        Session.objects.select_related("user")
+        .annotate(group_ids=ArraySubquery(groups))
+        .filter(
+            pk=claims.session,
+            version=claims.version,
+            revoked_at__isnull=True,
+            user__public_id=claims.user,
+            user__is_active=True,
+        )
+        .first()
+    )
+    if session is None or claims.powers != powers_mark(session.user, session.group_ids):
+        raise InvalidToken
+    return session.user, session.pk

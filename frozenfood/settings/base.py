@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -281,6 +282,8 @@ RECONCILE_SECONDS = ENV.reconcile_seconds
 SWEEP_SECONDS = ENV.sweep_seconds
 SELLABLE_HORIZON_DAYS = ENV.sellable_horizon_days
 
+# python-telegram-bot 22 gives spans of time as numbers unless it is asked for timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 TELEGRAM_BOT_TOKEN = ENV.telegram_bot_token.get_secret_value()
 TELEGRAM_API_URL = ENV.telegram_api_url.rstrip("/")
 TELEGRAM_MODE = ENV.telegram_mode

@@ -1,0 +1,135 @@
+"""What each role may do, as one table; after every migration Django's groups follow it.
+
+Whoever needs other powers gets a group of their own: these six are always what stands here.
+Where an order may go next is decided by `orders/lifecycle.py`, whatever the permissions.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.models import Group, Permission
+
+VIEW = frozenset({"view"})
+EDIT = frozenset({"view", "change"})
+KEEP = frozenset({"view", "add", "change"})
+FULL = frozenset({"view", "add", "change", "delete"})
+
+# Ledgers and machinery: services write them, people only read, the owner too.
+_READ_ONLY = frozenset(
+    {
+        "cart.cart",
+        "cart.cartitem",
+        "catalog.catalogversion",
+        "fulfilment.pick",
+        "inventory.reservation",
+        "inventory.stockmovement",
+        "notifications.livecard",
+        "orders.orderadjustment",
+        "orders.orderevent",
+        "orders.orderline",
+        "payments.moneyentry",
+        "payments.payment",
+        "users.refreshtoken",
+        "users.session",
+        "users.signinattempt",
+    }
+)
+
+_DESK = {
+    "cart.*": VIEW,
+    "catalog.*": VIEW,
+    "delivery.*": VIEW,
+    "notifications.message": VIEW,
+    "orders.*": EDIT,
+    "payments.*": VIEW,
+    "users.address": VIEW,
+    "users.user": VIEW,
+}
+
+# A model's own line wins over its app's line.
+ROLES: dict[str, dict[str, frozenset[str]]] = {
+    "owner": {
+        "auth.group": VIEW,
+        "bot.*": VIEW,
+        "cart.*": VIEW,
+        "catalog.*": FULL,
+        "delivery.*": FULL,
+        "fulfilment.*": FULL,
+        "inventory.*": FULL,
+        "notifications.*": FULL,
+        "orders.*": EDIT,
+        "payments.*": VIEW,
+        "users.*": FULL,
+    },
+    "manager": {
+        **_DESK,
+        "catalog.*": FULL,
+        "delivery.*": FULL,
+        "fulfilment.*": VIEW,
+        "inventory.*": VIEW,
+        "inventory.lot": KEEP,
+        "inventory.stocklevel": EDIT,
+    },
+    "warehouse": {
+        "catalog.*": VIEW,
+        "delivery.*": VIEW,
+        "fulfilment.*": VIEW,
+        "inventory.*": VIEW,
+        "inventory.lot": KEEP,
+        "inventory.stocklevel": EDIT,
+        "orders.*": EDIT,
+    },
+    "courier": {
+        "delivery.*": VIEW,
+        "orders.*": VIEW,
+    },
+    "marketing": {
+        "catalog.*": VIEW,
+        "catalog.product": EDIT,
+        "catalog.productimage": FULL,
+        "catalog.tag": FULL,
+        "inventory.stocklevel": VIEW,
+    },
+    "support": {
+        **_DESK,
+        "inventory.stocklevel": VIEW,
+    },
+}
+
+
+def allowed_actions(*, role: str, app_label: str, model: str) -> frozenset[str]:
+    """Return what a role may do with a model: some of view, add, change, delete."""
+    table = ROLES[role]
+    name = f"{app_label}.{model}"
+    actions = table.get(name, table.get(f"{app_label}.*", frozenset()))
+    # Who may read a thing may read its history.
+    if model.startswith("historical"):
+        plain = model.removeprefix("historical")
+        return allowed_actions(role=role, app_label=app_label, model=plain) & VIEW
+    return actions & VIEW if name in _READ_ONLY else actions
+
+
+def keep_roles(sender: AppConfig, using: str = "default", **_: Any) -> None:
+    """Give the six groups exactly their permissions on one app's models (after its migration)."""
+    label = sender.label
+    if not any(name.split(".")[0] == label for table in ROLES.values() for name in table):
+        return
+    permissions = list(
+        Permission.objects.using(using)
+        .filter(content_type__app_label=label)
+        .select_related("content_type")
+    )
+    for role in ROLES:
+        group, _made = Group.objects.using(using).get_or_create(name=role)
+        wanted = {permission.pk for permission in permissions if _is_granted(role, permission)}
+        held = set(
+            group.permissions.filter(content_type__app_label=label).values_list("pk", flat=True)
+        )
+        group.permissions.add(*wanted - held)
+        group.permissions.remove(*held - wanted)
+
+
+def _is_granted(role: str, permission: Permission) -> bool:
+    content = permission.content_type
+    action = permission.codename.partition("_")[0]
+    return action in allowed_actions(role=role, app_label=content.app_label, model=content.model)

@@ -1,0 +1,87 @@
+"""What the shop knows of a person, handed out or forgotten."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from apps.core.models import IdempotencyRecord
+from apps.core.transactions import retrying_atomic
+from apps.users import personal_data, selectors
+from apps.users.errors import PersonNotFound, StaffAccount
+from apps.users.models import Address, Session, User
+from apps.users.services.sessions import end_all_sessions
+
+
+def export_person(*, user_id: int) -> dict[str, Any]:
+    """Return everything the shop knows of a person, by app, as JSON can carry it.
+
+    Raises:
+        PersonNotFound: Nobody has this id.
+    """
+    if not User.objects.filter(pk=user_id).exists():
+        raise PersonNotFound
+    return {source.name: source.export(user_id) for source in personal_data.sources()}
+
+
+@retrying_atomic
+def erase_person(*, user_id: int, now: datetime) -> None:
+    """Forget a person: profile and addresses go, money facts stay under the row's pseudonym.
+
+    Raises:
+        PersonNotFound: Nobody has this id, or they are erased already.
+        StaffAccount: It is a member of staff, whose acts must stay signed.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id, erased_at__isnull=True).first()
+    if user is None:
+        raise PersonNotFound
+    if user.is_staff:
+        raise StaffAccount
+    for source in personal_data.sources():
+        source.erase(user_id, now)
+
+
+def export_own(user_id: int) -> dict[str, Any]:
+    """Return this app's share: the profile, the addresses, the devices."""
+    card = selectors.customer_card(user_id=user_id)
+    sessions = Session.objects.filter(user_id=user_id).order_by("created_at")
+    return {
+        "profile": {
+            "public_id": str(card.public_id),
+            "telegram_id": card.telegram_id,
+            "first_name": card.first_name,
+            "last_name": card.last_name,
+            "phone": card.phone,
+            "email": card.email,
+            "language": card.language,
+        },
+        "addresses": [
+            {"label": address.label, "address": address.one_line, "details": address.details}
+            for address in selectors.addresses(customer_id=user_id)
+        ],
+        "sessions": [
+            {"started": session.created_at.isoformat(), "device": session.user_agent}
+            for session in sessions
+        ],
+    }
+
+
+def erase_own(user_id: int, now: datetime) -> None:
+    """Forget this app's share; the empty row is the pseudonym that orders point to."""
+    Address.objects.filter(customer_id=user_id).delete()
+    end_all_sessions(user_id=user_id, now=now)
+    Session.objects.filter(user_id=user_id).update(user_agent="")
+    # Answers kept for repeated requests quote names and addresses.
+    IdempotencyRecord.objects.filter(owner_id=user_id).delete()
+    User.objects.filter(pk=user_id).update(
+        telegram_id=None,
+        username=None,
+        first_name="",
+        last_name="",
+        phone="",
+        email="",
+        password=make_password(None),
+        blocked_bot_at=None,
+        is_active=False,
+        erased_at=now,
+    )

@@ -1,0 +1,113 @@
+"""What every test may ask for: callers of the API, signed launch data, the scale of deep tests."""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from apps.core import throttling
+from apps.core.time import now
+from apps.users import services
+from frozenfood import celery_app
+from tests.factories import CustomerFactory, StaffFactory
+
+# `.ci/run` runs the deep tests at a tenth of their counts.
+DEEP_SCALE = float(os.environ.get("DEEP_SCALE", "1.0"))
+
+
+def scaled(count: int, *, least: int = 2) -> int:
+    """Return a deep test's count at the scale that was asked for."""
+    return max(least, round(count * DEEP_SCALE))
+
+
+def make_init_data(
+    user: dict[str, Any] | None = None,
+    *,
+    bot_token: str = settings.TELEGRAM_BOT_TOKEN,
+    auth_date: datetime | None = None,
+    **fields: str,
+) -> str:
+    """Return launch data as Telegram's client would hand it to the Mini App, signed.
+
+    https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
+    """
+    person = {"id": 77000001, "first_name": "Ольга", "language_code": "ru"} | (user or {})
+    values = {
+        "query_id": "AAHdF6IQAAAAAN0XohDhrOrc",
+        "user": json.dumps(person, ensure_ascii=False, separators=(",", ":")),
+        "auth_date": str(int((auth_date or now()).timestamp())),
+        "signature": "c2lnbmF0dXJl",
+        **fields,
+    }
+    lines = "\n".join(f"{name}={values[name]}" for name in sorted(values))
+    secret = hmac.new(b"WebAppData", bot_token.encode(), hashlib.sha256).digest()
+    signed = hmac.new(secret, lines.encode(), hashlib.sha256).hexdigest()
+    return urlencode({**values, "hash": signed})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _know_the_tasks() -> None:
+    """Register every task, as a worker does: only known tasks can be run eagerly."""
+    celery_app.loader.import_default_modules()
+
+
+@pytest.fixture(autouse=True)
+def _forget_limits() -> None:
+    """Let each test begin with all its requests still to be made."""
+    throttling.limiter().namespace = uuid4().hex
+
+
+@pytest.fixture
+def customer(db):
+    """A customer who came through Telegram."""
+    return CustomerFactory()
+
+
+@pytest.fixture
+def manager(db):
+    """A member of staff who runs the shop."""
+    return StaffFactory(role="manager")
+
+
+@pytest.fixture
+def owner(db):
+    """The owner: a superuser."""
+    return StaffFactory(role="owner", is_superuser=True)
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """An anonymous caller of the API."""
+    return APIClient(HTTP_ACCEPT_LANGUAGE="en")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Any], APIClient]:
+    """Return a caller with an access token of a person's: `signed_in(customer).get(...)`."""
+
+    def client_of(user: Any) -> APIClient:
+        pair = services.begin_session(user_id=user.pk, now=now())
+        return APIClient(HTTP_ACCEPT_LANGUAGE="en", HTTP_AUTHORIZATION=f"Bearer {pair.access}")
+
+    return client_of
+
+
+@pytest.fixture
+def customer_api(customer, signed_in) -> APIClient:
+    """The customer calls."""
+    return signed_in(customer)
+
+
+@pytest.fixture
+def manager_api(manager, signed_in) -> APIClient:
+    """The manager calls."""
+    return signed_in(manager)
