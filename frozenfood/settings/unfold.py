@@ -1,9 +1,128 @@
 """How the admin looks, and what its menu holds."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+def shop_name(request: HttpRequest) -> str:
+    """Return the shop's name, as the environment gives it."""
+    return str(settings.SHOP_NAME)
+
+
+def time_zone(request: HttpRequest) -> str:
+    """Return in which time zone the admin's hours are meant."""
+    return str(settings.SHOP_TIME_ZONE)
+
+
+def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
+    def is_allowed(request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{app}.view_{model}")
+
+    return is_allowed
+
+
+def _item(title: Promise, icon: str, name: str, **more: Any) -> dict[str, Any]:
+    """Return an entry of the menu that opens a model's list; `name` is app.model."""
+    app, model = name.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": _may_view(app, model),
+        **more,
+    }
+
+
+def _group(title: Promise, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(items)}
+
+
+_NEW_ORDERS = "apps.fulfilment.admin.new_orders_badge"
+
+_NAVIGATION = [
+    {
+        "items": [
+            {"title": _("Today"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+        ],
+    },
+    _group(
+        _("Sales"),
+        _item(_("Orders"), "receipt_long", "orders.order", badge=_NEW_ORDERS),
+        _item(_("Payments"), "payments", "payments.payment"),
+        _item(_("Money entries"), "account_balance_wallet", "payments.moneyentry"),
+        _item(_("Carts"), "shopping_cart", "cart.cart"),
+    ),
+    _group(
+        _("Catalogue"),
+        _item(_("Products"), "set_meal", "catalog.product"),
+        _item(_("Packs and prices"), "sell", "catalog.variant"),
+        _item(_("Categories"), "account_tree", "catalog.category"),
+        _item(_("Tags"), "label", "catalog.tag"),
+    ),
+    _group(
+        _("Warehouse"),
+        _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
+        _item(_("Lots"), "pallet", "inventory.lot"),
+        _item(_("Movements"), "swap_vert", "inventory.stockmovement"),
+        _item(_("Reservations"), "lock_clock", "inventory.reservation"),
+        _item(_("Picks"), "checklist", "fulfilment.pick"),
+    ),
+    _group(
+        _("Delivery"),
+        _item(_("Slots"), "event_available", "delivery.deliveryslot"),
+        _item(_("Weekly windows"), "calendar_view_week", "delivery.slottemplate"),
+        _item(_("Zones"), "map", "delivery.zone"),
+        _item(_("Pickup points"), "storefront", "delivery.pickuppoint"),
+    ),
+    _group(
+        _("People"),
+        _item(_("Customers and staff"), "group", "users.user"),
+        _item(_("Roles"), "badge", "auth.group"),
+    ),
+    _group(
+        _("Machinery"),
+        _item(_("Messages"), "outgoing_mail", "notifications.message"),
+        _item(_("Updates from Telegram"), "move_to_inbox", "bot.inboxupdate"),
+        _item(_("Dialogues"), "forum", "bot.dialogue"),
+    ),
+]
+
 UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "FrozenFood",
-    "SITE_HEADER": "FrozenFood",
+    "SITE_TITLE": shop_name,
+    "SITE_HEADER": shop_name,
+    "SITE_SUBHEADER": time_zone,
+    "SITE_URL": None,
     "SITE_SYMBOL": "ac_unit",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": reverse_lazy("admin:choose_language")},
+    "DASHBOARD_CALLBACK": "apps.core.admin.panels.dashboard",
+    "STYLES": [lambda request: static("admin/shop/shop.css")],
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        # The blue of ice, dark enough under white text (WCAG AA from 600 on).
+        "primary": {
+            "50": "oklch(97% .013 236.62)",
+            "100": "oklch(95.1% .026 236.824)",
+            "200": "oklch(90.1% .058 230.902)",
+            "300": "oklch(82.8% .111 230.318)",
+            "400": "oklch(74.6% .16 232.661)",
+            "500": "oklch(62% .16 240)",
+            "600": "oklch(52% .14 242.749)",
+            "700": "oklch(46% .125 242.749)",
+            "800": "oklch(41% .1 240.79)",
+            "900": "oklch(36% .085 240.876)",
+            "950": "oklch(29.3% .066 243.157)",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "navigation": _NAVIGATION},
 }

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -80,12 +81,16 @@ def _bot() -> Bot:
     return _local.bot  # type: ignore[no-any-return]
 
 
+def forget_connection() -> None:
+    """Let the next message open a new connection, because the settings have changed."""
+    vars(_local).clear()
+
+
 def _run(call: Coroutine[Any, Any, T]) -> T:
     try:
         return _local.runner.run(call)  # type: ignore[no-any-return]
     except RetryAfter as error:
-        wait = error.retry_after
-        raise RetryLater(float(wait if isinstance(wait, int) else wait.total_seconds())) from error
+        raise RetryLater(_seconds(error)) from error
     except (Forbidden, ChatMigrated) as error:
         raise RecipientUnreachable(error.message) from error
     except BadRequest as error:
@@ -94,6 +99,12 @@ def _run(call: Coroutine[Any, Any, T]) -> T:
         raise MessageRefused(error.message) from error
     except TelegramError as error:
         raise DeliveryError(error.message) from error
+
+
+def _seconds(error: RetryAfter) -> float:
+    """Return how long Telegram asks to wait (settings opt in to the library's timedelta)."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 async def _send(bot: Bot, chat_id: int, content: MessageContent) -> int:
