@@ -25,6 +25,7 @@ from tools.state import CHECKOUT
 from tools.supervisor import Log, Program, Stopped, Supervisor
 
 READY_SECONDS = 60
+SIMULATED_STAFF_GROUP = -1000000000001
 _BIN = Path(sys.executable).parent
 
 
@@ -74,6 +75,7 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         "DJANGO_SECRET_KEY": kept_secret(folder, "django.secret"),
         "PUBLIC_URL": plan.address,
         "SIMULATOR_PORT": str(plan.simulator_port),
+        "SIMULATOR_STATE": str(folder / "chats.json"),
         "C_FORCE_ROOT": "1",
         "PYTHONWARNINGS": "ignore:::celery.platforms",
     }
@@ -86,6 +88,7 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         token = f"{secrets.randbelow(9 * 10**8) + 10**8}:{secrets.token_urlsafe(26)[:35]}"
         forced["TELEGRAM_BOT_TOKEN"] = kept_secret(folder, "bot.token", make=token)
         forced["TELEGRAM_API_URL"] = plan.simulator_address
+        forced["TELEGRAM_STAFF_CHAT_ID"] = str(SIMULATED_STAFF_GROUP)
     return {**defaults, **os.environ, **urls, **forced}
 
 
