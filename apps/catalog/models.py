@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from tree_queries.fields import TreeNodeForeignKey
@@ -21,14 +22,24 @@ from apps.core.models import PubliclyNamed, Timestamped, in_language
 _sku = RegexValidator(r"^[A-Z0-9][A-Z0-9-]{1,39}$", _("Latin capitals, digits and dashes only."))
 _ean13 = RegexValidator(r"^\d{13}$", _("Thirteen digits."))
 
-
-class CategoryQuerySet(TreeQuerySet):  # type: ignore[type-arg]
-    def active(self) -> Self:
-        """Keep the categories that customers see."""
-        return self.filter(is_active=True)
+_ON_SHOW = Q(is_active=True, deleted_at__isnull=True)
 
 
-class Category(Timestamped):
+def _folded(name: str) -> Replace:
+    """Return a name as it is ordered by: without case, ё as е."""
+    return Replace(Lower(name), Value("ё"), Value("е"))
+
+
+class CategoryQuerySet(TreeQuerySet):
+    """Categories, with django-tree-queries' questions about what stands under what."""
+
+    def active(self) -> "CategoryQuerySet":
+        """Keep the categories that are not hidden themselves."""
+        kept: CategoryQuerySet = self.filter(is_active=True)
+        return kept
+
+
+class Category(Timestamped):  # type: ignore[django-manager-missing]
     """A shelf of the shop; shelves stand in a tree."""
 
     parent = TreeNodeForeignKey(
@@ -47,7 +58,7 @@ class Category(Timestamped):
     is_active = models.BooleanField(_("active"), default=True)
     history = HistoricalRecords()
 
-    objects = CategoryQuerySet.as_manager()
+    objects: ClassVar[models.Manager["Category"]] = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
@@ -160,6 +171,18 @@ class Product(Timestamped):
             GinIndex(
                 fields=("search_text",), opclasses=("gin_trgm_ops",), name="catalog_product_typos"
             ),
+            # The orders of the product list, spelt as in selectors/listing.py.
+            models.Index(
+                name="catalog_product_newest",
+                fields=("-created_at", "-id"),
+                condition=_ON_SHOW,
+            ),
+            models.Index(
+                _folded("name_ru"), "id", name="catalog_product_name_ru", condition=_ON_SHOW
+            ),
+            models.Index(
+                _folded("name_en"), "id", name="catalog_product_name_en", condition=_ON_SHOW
+            ),
         )
 
     def __str__(self) -> str:
@@ -268,7 +291,12 @@ class Variant(PubliclyNamed, Timestamped):
             models.Index(
                 name="catalog_variant_on_show",
                 fields=("product", "price"),
-                condition=Q(is_active=True, deleted_at__isnull=True),
+                condition=_ON_SHOW,
+            ),
+            models.Index(
+                name="catalog_variant_price_edges",
+                fields=("next_price_at",),
+                condition=Q(next_price_at__isnull=False),
             ),
         )
 
@@ -301,7 +329,7 @@ class ProductImage(PubliclyNamed, Timestamped):
         verbose_name_plural = _("pictures")
 
     def __str__(self) -> str:
-        return self.large.name
+        return str(self.large.name)
 
 
 class CatalogVersion(models.Model):

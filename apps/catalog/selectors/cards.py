@@ -15,11 +15,10 @@ from apps.catalog.dto import ImageCard, ProductCard, ProductDetail, VariantCard
 from apps.catalog.errors import ProductNotFound
 from apps.catalog.selectors.shelves import Shelves, shelves
 
-# The edge belongs to the new price; the struck-out price is never below the one asked.
+# As `Variant.price_at`: the edge belongs to the new price. The regular price is never below it.
 PRICE_NOW = "CASE WHEN v.next_price_at <= %(now)s THEN v.next_price ELSE v.price END"
 REGULAR_NOW = f"greatest(v.regular_price, {PRICE_NOW})"
 NEXT_EDGE = "(SELECT min(next_price_at) FROM catalog_variant WHERE next_price_at > %(now)s)"
-# As `price_at` in models.py; a test holds them together.
 VARIANT_ON_SHOW = "v.is_active AND v.deleted_at IS NULL"
 PRODUCT_ON_SHOW = "p.is_active AND p.deleted_at IS NULL"
 

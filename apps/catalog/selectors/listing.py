@@ -85,7 +85,8 @@ def _statement(query: ProductFilter, categories: Shelves) -> tuple[str, dict[str
 
 def _variant_conditions(query: ProductFilter) -> tuple[str, dict[str, Any]]:
     """Return what one and the same pack of a product must fulfil."""
-    conditions, parameters = [_VARIANTS], {}
+    conditions = [_VARIANTS]
+    parameters: dict[str, Any] = {}
     if query.price_min is not None:
         conditions.append(f"{PRICE_NOW} >= %(price_min)s")
         parameters["price_min"] = query.price_min

@@ -1,12 +1,12 @@
-"""Packs, as the cart and the checkout need them."""
+"""Packs, as the cart and the checkout need them, and ids by the names that outsiders use."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from apps.catalog.dto import SaleVariant
-from apps.catalog.errors import VariantNotFound
-from apps.catalog.models import Variant
+from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
+from apps.catalog.models import Category, Product, Variant
 from apps.catalog.selectors.cards import (
     PRICE_NOW,
     PRODUCT_ON_SHOW,
@@ -58,6 +58,30 @@ def variant_id_by_sku(*, sku: str) -> int:
     if variant_id is None:
         raise VariantNotFound(sku=sku)
     return variant_id
+
+
+def product_id_by_slug(*, slug: str) -> int:
+    """Return the id of the product that carries this slug now, on show or not.
+
+    Raises:
+        ProductNotFound: No product carries it.
+    """
+    product_id = Product.objects.existing().filter(slug=slug).values_list("pk", flat=True).first()
+    if product_id is None:
+        raise ProductNotFound(product=slug)
+    return product_id
+
+
+def category_id_by_slug(*, slug: str) -> int:
+    """Return the id of a category, hidden or not.
+
+    Raises:
+        CategoryNotFound: There is none.
+    """
+    category_id = Category.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    if category_id is None:
+        raise CategoryNotFound(category=slug)
+    return category_id
 
 
 def _sale_variant(row: dict[str, Any]) -> SaleVariant:

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from apps.catalog.errors import CategoryInUse, CategoryLoop, CategoryNotFound, SlugTaken
 from apps.catalog.models import Category, Product
+from apps.catalog.selectors import category_id_by_slug
 from apps.catalog.services.history import signed, write
 from apps.catalog.services.indexing import index_products
 from apps.catalog.services.versions import renew_catalog_on_commit
@@ -22,6 +23,8 @@ def save_category(
 ) -> Category:
     """Create a category, or change the fields given (`CATEGORY_FIELDS`) of an existing one.
 
+    `parent` may be given as a slug (or None) instead of `parent_id`.
+
     Raises:
         CategoryNotFound: The category or its parent does not exist.
         CategoryLoop: It would stand under itself.
@@ -29,6 +32,9 @@ def save_category(
         InvalidField: A value can't be used.
     """
     category = Category() if category_id is None else _locked(category_id)
+    if "parent" in changes:
+        slug = changes.pop("parent")
+        changes["parent_id"] = category_id_by_slug(slug=slug) if slug else None
     write(category, changes, CATEGORY_FIELDS)
     _check_parents(category)
     try:

@@ -60,7 +60,7 @@ def remove_image(*, image_id: int) -> None:
     image = ProductImage.objects.select_for_update().filter(pk=image_id).first()
     if image is None:
         raise ImageNotFound(image=image_id)
-    names = [file.name for file in (image.large, image.medium, image.small) if file]
+    names = [str(file.name) for file in (image.large, image.medium, image.small) if file]
     image.delete()
     transaction.on_commit(lambda: _forget_files(names), robust=True)
     renew_catalog_on_commit()

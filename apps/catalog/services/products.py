@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, SlugTaken, UnknownTag
 from apps.catalog.models import Category, Product, Tag, Variant
+from apps.catalog.selectors import category_id_by_slug
 from apps.catalog.services.history import signed, write
 from apps.catalog.services.indexing import index_product
 from apps.catalog.services.versions import renew_catalog_on_commit
@@ -32,7 +33,8 @@ def save_product(
 ) -> Product:
     """Create a product, or change the fields given (`PRODUCT_FIELDS`) of an existing one.
 
-    `tags` are codes and replace those it has; None leaves them.
+    `tags` are codes and replace those it has; None leaves them. `category` may be given as a slug
+    instead of `category_id`.
 
     Raises:
         ProductNotFound: There is no such product, or it was removed.
@@ -42,8 +44,10 @@ def save_product(
         InvalidField: A value can't be used.
     """
     product = Product() if product_id is None else locked_product(product_id)
+    if "category" in changes:
+        changes["category_id"] = category_id_by_slug(slug=changes.pop("category"))
     write(product, changes, PRODUCT_FIELDS)
-    if "category_id" in changes and not _category_exists(product.category_id):
+    if not Category.objects.filter(pk=product.category_id).exists():
         raise CategoryNotFound(category=product.category_id)
     try:
         with transaction.atomic():
@@ -99,10 +103,6 @@ def locked_product(product_id: int) -> Product:
     if product is None:
         raise ProductNotFound(product=product_id)
     return product
-
-
-def _category_exists(category_id: int) -> bool:
-    return Category.objects.filter(pk=category_id).exists()
 
 
 def _tags(codes: Collection[str]) -> list[Tag]:
