@@ -88,6 +88,8 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         token = f"{secrets.randbelow(9 * 10**8) + 10**8}:{secrets.token_urlsafe(26)[:35]}"
         forced["TELEGRAM_BOT_TOKEN"] = kept_secret(folder, "bot.token", make=token)
         forced["TELEGRAM_API_URL"] = plan.simulator_address
+        # The simulator opens with this staff group in it.
+        defaults["TELEGRAM_STAFF_CHAT_ID"] = "-1000000000001"
         forced["TELEGRAM_STAFF_CHAT_ID"] = str(SIMULATED_STAFF_GROUP)
     return {**defaults, **os.environ, **urls, **forced}
 

@@ -4,13 +4,18 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from telegram import MenuButtonWebApp, WebAppInfo
 
 from bot.simulator.client import ANNA, IVAN, JOHN, STAFF_GROUP_ID, SimulatorClient
 from tests.browser_support import DESKTOP, PHONE, chromium, open_page  # noqa: F401
+from tests.simulator.conftest import with_bot
 from tests.simulator_support import running_simulator
 
 pytestmark = pytest.mark.browser
@@ -44,6 +49,34 @@ def chat(sim: SimulatorClient, open_page):  # noqa: F811
         return page
 
     return opened
+
+
+MINI_APP = """<!doctype html><meta charset=utf-8><body><script>
+const say = (eventType, eventData = {}) =>
+  parent.postMessage(JSON.stringify({eventType, eventData}), "*");
+document.body.textContent = location.hash;
+say("web_app_setup_main_button", {is_visible: true, is_active: true, text: "Оформить"});
+addEventListener("message", (event) => {
+  if (JSON.parse(event.data).eventType === "main_button_pressed") say("web_app_close");
+});
+</script>"""
+
+
+@pytest.fixture
+def mini_app(tmp_path):
+    """A Mini App on an origin of its own."""
+    (tmp_path / "app.html").write_text(MINI_APP, encoding="utf-8")
+    handler = partial(QuietFiles, directory=str(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/app.html"
+    server.shutdown()
+    server.server_close()
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Stay quiet."""
 
 
 def key(page: Page, text: str):
@@ -145,6 +178,21 @@ class TestChatPage:
         page.click(".begin")
 
         expect(page.locator(".field textarea")).to_be_visible()
+
+    def test_opens_the_mini_app_and_speaks_with_it(self, sim, chat, mini_app):
+        button = MenuButtonWebApp("Магазин", WebAppInfo(mini_app))
+        with_bot(sim, lambda bot: bot.set_chat_menu_button(ANNA, button))
+        sim.person(ANNA).starts()
+        page = chat(width=PHONE, scheme="dark")
+
+        page.click(".menu-button")
+        expect(page.locator(".miniapp .bottom button", has_text="Оформить")).to_be_visible()
+        inside = page.frame_locator(".miniapp iframe").locator("body")
+        expect(inside).to_contain_text("tgWebAppData=")
+        expect(inside).to_contain_text("tgWebAppPlatform=web")
+        page.click(".miniapp .bottom >> text=Оформить")
+
+        expect(page.locator(".miniapp")).to_have_count(0)
 
     @pytest.mark.parametrize("width", [PHONE, DESKTOP])
     @pytest.mark.parametrize("scheme", ["light", "dark"])

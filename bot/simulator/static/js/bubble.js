@@ -28,7 +28,7 @@ function bubble(messages, place, own, actions) {
   const entities = message.entities ?? captioned?.caption_entities;
   const media = mediaOf(messages, actions);
   const onlyMedia = Boolean(media) && !text && !message.reply_to_message;
-  const keyed = message.reply_markup?.inline_keyboard;
+  const keyed = message.reply_markup?.inline_keyboard || message.invoice;
   const node = el("div", { class: ["bubble", message.sticker && "bare", onlyMedia && "only-media", keyed && "with-keys"].filter(Boolean).join(" ") });
   if (!isPrivate() && !own && place.first && !message.sticker) node.append(el("span", { class: `from ${nameClass(message.from.is_bot ? 5 : message.from.id)}` }, message.from.first_name));
   if (message.forward_origin) node.append(el("span", { class: "from name5" }, `${t("forwarded")} ${message.forward_origin.sender_user.first_name}`));
