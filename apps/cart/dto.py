@@ -5,6 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from apps.delivery.dto import ZoneCard
+
 
 class WarningCode(StrEnum):
     """What changed since a line was put into the cart."""
@@ -97,6 +99,7 @@ class Quote:
     minimum_total: Decimal
     missing_for_minimum: Decimal
     missing_for_free: Decimal | None
+    zone: ZoneCard | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
 from apps.delivery.dto import ZoneCard
 from apps.inventory import selectors as inventory
+from apps.users import selectors as users
 
 
 class _Row(NamedTuple):
@@ -63,6 +64,38 @@ def quote(*, customer_id: int, now: datetime, method: str, zone: ZoneCard | None
     return quote_for(cart=cart, zone=zone if method == "delivery" else None)
 
 
+def quote_at(
+    *,
+    customer_id: int,
+    now: datetime,
+    method: str,
+    address: UUID | None = None,
+    latitude: Decimal | None = None,
+    longitude: Decimal | None = None,
+    zone: str = "",
+) -> Quote:
+    """Return what the cart costs at one of the customer's addresses, at a point, or in a zone.
+
+    `address` is a public id, `zone` a slug. With none of them it is the zone of addresses without
+    coordinates.
+
+    Raises:
+        AddressNotFound: The address is not the customer's.
+        ZoneNotFound: There is no such zone.
+        OutsideZones: Nobody drives there.
+    """
+    if method != "delivery":
+        return quote(customer_id=customer_id, now=now, method=method, zone=None)
+    if address is not None:
+        card = users.own_address(customer_id=customer_id, public_id=address)
+        latitude, longitude = card.latitude, card.longitude
+    if zone and address is None:
+        place = delivery.zone_card(slug=zone)
+    else:
+        place = delivery.zone_for(latitude=latitude, longitude=longitude)
+    return quote(customer_id=customer_id, now=now, method=method, zone=place)
+
+
 def quote_for(*, cart: CartView, zone: ZoneCard | None) -> Quote:
     """Return what a cart that was read already costs."""
     fee, missing_for_free = ZERO, None
@@ -79,6 +112,7 @@ def quote_for(*, cart: CartView, zone: ZoneCard | None) -> Quote:
         minimum_total=minimum,
         missing_for_minimum=max(ZERO, minimum - cart.items_total),
         missing_for_free=missing_for_free,
+        zone=zone,
     )
 
 

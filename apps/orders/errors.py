@@ -1,19 +1,9 @@
 """What orders and the checkout say no to."""
 
-from decimal import Decimal
-
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Kind, NotFound, ShopError
-from apps.core.money import format_money
-
-
-class MoneyRefusal(ShopError):
-    """A refusal that names sums: a person reads them as money, a program as decimals."""
-
-    def __str__(self) -> str:
-        sums = {k: format_money(v) for k, v in self.facts.items() if isinstance(v, Decimal)}
-        return str(self.message).format(**(self.facts | sums))
+from apps.payments.errors import MoneyError
 
 
 class OrderNotFound(NotFound):
@@ -47,7 +37,7 @@ class CancelTooLate(ShopError):
     message = _("Order {number} can't be cancelled any more. Please call us.")
 
 
-class PriceChanged(MoneyRefusal):
+class PriceChanged(MoneyError):
     """The total is not the one that the customer agreed to."""
 
     kind = Kind.CONFLICT
@@ -55,7 +45,7 @@ class PriceChanged(MoneyRefusal):
     message = _("The total is {total} now instead of {expected}. Please confirm it again.")
 
 
-class BelowMinimum(MoneyRefusal):
+class BelowMinimum(MoneyError):
     """The goods cost less than the least order."""
 
     kind = Kind.CONFLICT

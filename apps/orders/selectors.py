@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from apps.core.models import in_language
 from apps.core.time import now as present
-from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus
+from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus, Reference
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
@@ -49,6 +49,20 @@ def order_card(
     if order is None:
         raise OrderNotFound
     return card_of(order, now=now or present(), with_events=True)
+
+
+def own_order(*, customer_id: int, order_id: Reference) -> Order:
+    """Return one of the customer's own orders with its slot, named by its id or its public id.
+
+    Raises:
+        OrderNotFound: There is none, or it is somebody else's.
+    """
+    wanted = {"pk": order_id} if isinstance(order_id, int) else {"public_id": order_id}
+    own = Order.objects.for_customer(customer_id).filter(**wanted)
+    order = own.select_related("slot").first()
+    if order is None:
+        raise OrderNotFound
+    return order
 
 
 def staff_order(*, order_id: int) -> Order:

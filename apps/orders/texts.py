@@ -40,6 +40,7 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
         _goods(order),
         _sums(order),
         _place(order, now),
+        _code(order),
     ]
     buttons = []
     if order.can_cancel:
@@ -188,11 +189,16 @@ def _place(order: OrderCard, now: datetime) -> str:
     rows = [f"{'🏪' if order.method == Method.PICKUP else '📍'} {escape(address, quote=False)}"]
     if order.slot_starts_at:
         rows.append(f"🕒 {_window_of(order, now)}")
-    if order.pickup_code and order.status != S.DELIVERED:
-        rows.append("🔑 " + _("Pickup code: %s") % order.pickup_code)
     if order.comment:
         rows.append(f"💬 {escape(order.comment, quote=False)}")
     return "\n".join(rows)
+
+
+def _code(order: OrderCard) -> str:
+    """Return the code that fetches the order; the staff group must not see it."""
+    if not order.pickup_code or S(order.status) not in _REACHED or order.status == S.DELIVERED:
+        return ""
+    return "🔑 " + _("Pickup code: %s") % order.pickup_code
 
 
 def _window_of(order: OrderCard, now: datetime) -> str:

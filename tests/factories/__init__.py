@@ -5,6 +5,10 @@ from tests.factories.catalog import ProductFactory as ProductFactory
 from tests.factories.catalog import VariantFactory as VariantFactory
 from tests.factories.catalog import add_stock as add_stock
 from tests.factories.catalog import stocked_variant as stocked_variant
+from tests.factories.checkout import checkout_request as checkout_request
+from tests.factories.checkout import fill_cart as fill_cart
+from tests.factories.checkout import placed_order as placed_order
+from tests.factories.checkout import total_of as total_of
 from tests.factories.orders import OrderFactory as OrderFactory
 from tests.factories.orders import OrderLineFactory as OrderLineFactory
 from tests.factories.orders import PickupPointFactory as PickupPointFactory

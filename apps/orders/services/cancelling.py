@@ -8,8 +8,8 @@ from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
 from apps.orders import selectors
-from apps.orders.dto import OrderStatus
-from apps.orders.errors import CancelTooLate, OrderMoveRefused, OrderNotFound
+from apps.orders.dto import OrderStatus, Reference
+from apps.orders.errors import CancelTooLate, OrderMoveRefused
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
 from apps.orders.services.transitions import move_order
@@ -21,21 +21,20 @@ _BATCH = 100
 
 
 @retrying_atomic
-def cancel_own_order(*, customer_id: int, order_id: int, now: datetime, reason: str = "") -> Order:
+def cancel_own_order(
+    *, customer_id: int, order_id: Reference, now: datetime, reason: str = ""
+) -> Order:
     """Cancel an order for its customer and give everything it held back to the shop.
 
     Raises:
         OrderNotFound: There is none, or it is somebody else's.
         CancelTooLate: It is being picked already, or its slot is past the cut-off.
     """
-    own = Order.objects.for_customer(customer_id).filter(pk=order_id)
-    order = own.select_related("slot").first()
-    if order is None:
-        raise OrderNotFound
+    order = selectors.own_order(customer_id=customer_id, order_id=order_id)
     if not selectors.can_customer_cancel(order, now=now):
         raise CancelTooLate(number=order.number)
     order = move_order(
-        order_id=order_id,
+        order_id=order.pk,
         target=OrderStatus.CANCELLED,
         actor=Actor.CUSTOMER,
         actor_id=customer_id,

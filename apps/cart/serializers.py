@@ -1,0 +1,130 @@
+"""Carts and quotes as JSON. Money is a string with two places."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.cart.dto import CartLine, CartView, CartWarning, Quote
+from apps.cart.services import MAX_QUANTITY
+
+
+def money() -> serializers.DecimalField:
+    """Return the field of a sum."""
+    return serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True)
+
+
+class CartWarningSerializer(serializers.Serializer[CartWarning]):
+    """Something changed since it was put into the cart."""
+
+    code = serializers.CharField(
+        help_text=_("price_up, price_down, less_stock, sold_out, over_maximum or gone.")
+    )
+    text = serializers.CharField()
+
+
+class CartLineSerializer(serializers.Serializer[CartLine]):
+    """So many of one pack."""
+
+    id = serializers.UUIDField(source="public_id")
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    product_slug = serializers.CharField()
+    image = serializers.CharField(source="small_image")
+    pack_weight_g = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    unit_price = money()
+    regular_price = money()
+    seen_price = money()
+    total = money()
+    available = serializers.IntegerField()
+    max_per_order = serializers.IntegerField()
+    warnings = CartWarningSerializer(many=True)
+
+
+class CartSerializer(serializers.Serializer[CartView]):
+    """The caller's cart at today's prices."""
+
+    version = serializers.IntegerField(help_text=_("Counts up with each change; 0 is no cart yet."))
+    lines = CartLineSerializer(many=True)
+    items_total = money()
+    savings = money()
+    count = serializers.IntegerField(help_text=_("Packs in all."))
+    warnings = CartWarningSerializer(many=True)
+    can_check_out = serializers.BooleanField()
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    """The cart that the caller saw, where it matters to them."""
+
+    version = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text=_("With it, a cart that was changed since answers 409 cart_changed."),
+    )
+
+
+class NewItemSerializer(VersionSerializer):
+    """So many more of a pack."""
+
+    sku = serializers.CharField(max_length=40)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
+
+
+class ItemQuantitySerializer(VersionSerializer):
+    """So many of what is in the cart; 0 takes it out."""
+
+    quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY)
+
+
+class QuoteRequestSerializer(serializers.Serializer[Any]):
+    """Where the cart is to be brought: an address of the caller's, a point, or a zone."""
+
+    method = serializers.ChoiceField(choices=("delivery", "pickup"), default="delivery")
+    address = serializers.UUIDField(required=False)
+    latitude = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=-90, max_value=90, required=False
+    )
+    longitude = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False
+    )
+    zone = serializers.CharField(max_length=60, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse half a point."""
+        if ("latitude" in attrs) != ("longitude" in attrs):
+            raise serializers.ValidationError(_("Send both latitude and longitude."))
+        return attrs
+
+
+class QuotedZoneSerializer(serializers.Serializer[Any]):
+    """The zone that a quote is for."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class QuoteSerializer(serializers.Serializer[Quote]):
+    """What the cart costs there."""
+
+    zone = QuotedZoneSerializer(allow_null=True)
+    items_total = serializers.DecimalField(
+        source="cart.items_total", max_digits=12, decimal_places=2
+    )
+    delivery_fee = money()
+    total = money()
+    minimum_total = money()
+    missing_for_minimum = money()
+    missing_for_free = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        allow_null=True,
+        help_text=_("Null where delivery is free already, or never is."),
+    )
+    cart_version = serializers.IntegerField(source="cart.version")
+    can_check_out = serializers.SerializerMethodField()
+
+    def get_can_check_out(self, quote: Quote) -> bool:
+        """Tell whether the cart could be ordered as it stands."""
+        return quote.cart.can_check_out and not quote.missing_for_minimum

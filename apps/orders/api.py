@@ -1,0 +1,156 @@
+"""Checkout and the caller's orders over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as drf
+from rest_framework import status
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.api import caller_id
+from apps.core.idempotency import Answer, checked_key, run_once
+from apps.core.time import now
+from apps.orders import selectors, serializers, services
+from apps.orders.dto import CheckoutRequest, NewAddress
+from apps.orders.models import Order, OrderQuerySet
+
+_KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description=(
+        "8 to 100 letters, digits, - and _. The same key with the same body gives the same "
+        "answer; with another body 422; while the first request runs 409 with Retry-After."
+    ),
+)
+
+
+class OrdersApi(GenericAPIView[Order]):
+    """The caller's orders."""
+
+    serializer_class = serializers.OrderSerializer
+    queryset = Order.objects.none()
+
+    @property
+    def throttle_scope(self) -> str | None:
+        """Name the limit: placing orders has one of its own."""
+        return "checkout" if self.request.method == "POST" else None
+
+    def get_queryset(self) -> OrderQuerySet:
+        """Show each customer only their own orders."""
+        return selectors.customer_orders(customer_id=caller_id(self.request))
+
+    @extend_schema(responses=serializers.OrderSerializer(many=True), tags=["orders"])
+    def get(self, request: Request) -> Response:
+        """List the caller's orders, newest first."""
+        page = self.paginate_queryset(self.get_queryset()) or []
+        moment = now()
+        cards = [selectors.card_of(order, now=moment) for order in page]
+        return self.get_paginated_response(serializers.OrderSerializer(cards, many=True).data)
+
+    @extend_schema(
+        parameters=[_KEY_HEADER],
+        request=serializers.CheckoutSerializer,
+        responses={201: serializers.OrderDetailSerializer},
+        tags=["orders"],
+    )
+    def post(self, request: Request) -> Response:
+        """Order what is in the cart."""
+        key = checked_key(request.headers.get("Idempotency-Key"))
+        body = _valid(serializers.CheckoutSerializer, request)
+        customer_id = caller_id(request)
+
+        def work() -> Answer:
+            moment = now()
+            order = services.place_order(
+                customer_id=customer_id, request=_checkout_request(body, key), now=moment
+            )
+            card = selectors.order_card(customer_id=customer_id, order_id=order.pk, now=moment)
+            return Answer(status.HTTP_201_CREATED, serializers.OrderDetailSerializer(card).data)
+
+        answer = run_once(
+            owner_id=customer_id, endpoint="orders", key=key, body=request.data, work=work
+        )
+        return Response(answer.body, status=answer.status)
+
+
+class OrderApi(APIView):
+    """One order of the caller's."""
+
+    @extend_schema(responses=serializers.OrderDetailSerializer, tags=["orders"])
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Show an order with its timeline."""
+        return _order_answer(request, public_id)
+
+
+class CancelOrderApi(APIView):
+    """Give an order up."""
+
+    @extend_schema(
+        request=serializers.CancelSerializer,
+        responses=serializers.OrderDetailSerializer,
+        tags=["orders"],
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Cancel an order before it is picked and before its slot's cut-off."""
+        body = _valid(serializers.CancelSerializer, request)
+        services.cancel_own_order(
+            customer_id=caller_id(request), order_id=public_id, now=now(), **body
+        )
+        return _order_answer(request, public_id)
+
+
+class RepeatOrderApi(APIView):
+    """Order the same again."""
+
+    @extend_schema(request=None, responses=serializers.RefillSerializer, tags=["orders"])
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Put an order's goods into the cart, and say what can't be had as before."""
+        refill = services.repeat_order(
+            customer_id=caller_id(request), order_id=public_id, now=now()
+        )
+        return Response(serializers.RefillSerializer(refill).data)
+
+
+def _checkout_request(body: dict[str, Any], key: str) -> CheckoutRequest:
+    """Return the checkout that a valid body describes."""
+    told = ("method", "payment", "expected_total", "source",
+            "contact_name", "contact_phone", "comment")  # fmt: skip
+    return CheckoutRequest(
+        key=key,
+        address_id=body.get("address"),
+        new_address=_new_address(body),
+        slot_id=body.get("slot"),
+        pickup_point_id=body.get("pickup_point"),
+        **{name: body[name] for name in told if name in body},
+    )
+
+
+def _new_address(body: dict[str, Any]) -> NewAddress | None:
+    if "street" not in body:
+        return None
+    told = ("street", "city", "flat", "entrance", "floor", "latitude", "longitude")
+    fields = {name: body[name] for name in told if name in body}
+    return NewAddress(comment=body.get("address_comment", ""), **fields)
+
+
+def _order_answer(request: Request, public_id: UUID) -> Response:
+    card = selectors.order_card(customer_id=caller_id(request), public_id=public_id, now=now())
+    return Response(serializers.OrderDetailSerializer(card).data)
+
+
+def _valid(kind: type[drf.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Return the body's checked values.
+
+    Raises:
+        ValidationError: A value can't be used.
+    """
+    serializer = kind(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

@@ -1,0 +1,121 @@
+"""Orders as JSON. Money is a string with two places."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.cart.serializers import CartSerializer, CartWarningSerializer, money
+from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus, Source
+
+
+class CheckoutSerializer(serializers.Serializer[Any]):
+    """What the caller decided at the checkout.
+
+    A delivery has an `address` of the caller's or a new one (`street` and so on), and a `slot`; a
+    pickup has a `pickup_point`.
+    """
+
+    method = serializers.ChoiceField(choices=Method.choices)
+    address = serializers.UUIDField(required=False)
+    street = serializers.CharField(max_length=200, required=False)
+    city = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    flat = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    entrance = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    floor = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    address_comment = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    latitude = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=-90, max_value=90, required=False
+    )
+    longitude = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False
+    )
+    slot = serializers.UUIDField(required=False)
+    pickup_point = serializers.UUIDField(required=False)
+    payment = serializers.CharField(max_length=12, help_text=_("cash, for the time being."))
+    expected_total = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        help_text=_("The total that the customer agreed to; another one answers 409."),
+    )
+    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    source = serializers.ChoiceField(choices=(Source.API, Source.WEBAPP), default=Source.API)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse half a point."""
+        if ("latitude" in attrs) != ("longitude" in attrs):
+            raise serializers.ValidationError(_("Send both latitude and longitude."))
+        return attrs
+
+
+class OrderLineSerializer(serializers.Serializer[LineCard]):
+    """A pack as it was bought."""
+
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    pack_weight_g = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    picked_quantity = serializers.IntegerField(
+        allow_null=True, help_text=_("Null until the order is packed.")
+    )
+    unit_price = money()
+    total = money()
+
+
+class OrderEventSerializer(serializers.Serializer[EventCard]):
+    """A step of the order's way."""
+
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    status_name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class OrderSerializer(serializers.Serializer[OrderCard]):
+    """An order of the caller's."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    status_name = serializers.CharField()
+    method = serializers.ChoiceField(choices=Method.choices)
+    created_at = serializers.DateTimeField()
+    items_total = money()
+    delivery_fee = money()
+    shortage = money()
+    total = money()
+    payment = serializers.CharField()
+    is_paid = serializers.BooleanField()
+    address = serializers.CharField()
+    contact_name = serializers.CharField()
+    contact_phone = serializers.CharField()
+    comment = serializers.CharField()
+    slot_starts_at = serializers.DateTimeField(allow_null=True)
+    slot_ends_at = serializers.DateTimeField(allow_null=True)
+    pickup_code = serializers.CharField()
+    can_cancel = serializers.BooleanField()
+    hold_expires_at = serializers.DateTimeField(allow_null=True)
+    lines = OrderLineSerializer(many=True)
+
+
+class OrderDetailSerializer(OrderSerializer):
+    """An order of the caller's, with its timeline."""
+
+    address_details = serializers.CharField()
+    events = OrderEventSerializer(many=True)
+
+
+class CancelSerializer(serializers.Serializer[Any]):
+    """Why the order is not wanted any more, if the caller wants to say."""
+
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class RefillSerializer(serializers.Serializer[Any]):
+    """The cart with the order's goods in it, and what could not be had as before."""
+
+    cart = CartSerializer()
+    changes = CartWarningSerializer(many=True)
