@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,7 +29,7 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return is_allowed
 
 
-def _item(title: Promise, icon: str, name: str, **more: Any) -> dict[str, Any]:
+def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     """Return an entry of the menu that opens a model's list; `name` is app.model."""
     app, model = name.split(".")
     return {
@@ -36,7 +37,6 @@ def _item(title: Promise, icon: str, name: str, **more: Any) -> dict[str, Any]:
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
         "permission": _may_view(app, model),
-        **more,
     }
 
 
@@ -44,9 +44,18 @@ def _group(title: Promise, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(items)}
 
 
-_NEW_ORDERS = "apps.fulfilment.admin.new_orders_badge"
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu; orders that nobody has confirmed yet are counted beside their entry."""
+    waiting = 0
+    if request.user.has_perm("orders.view_order"):
+        waiting = import_string("apps.fulfilment.admin.new_orders")(request)
+    badge = {"badge": str(waiting), "badge_variant": "danger"} if waiting else {}
+    groups = [{**group, "items": [dict(item) for item in group["items"]]} for group in _GROUPS]
+    groups[1]["items"][0].update(badge)
+    return groups
 
-_NAVIGATION = [
+
+_GROUPS: list[dict[str, Any]] = [
     {
         "items": [
             {"title": _("Today"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
@@ -54,7 +63,7 @@ _NAVIGATION = [
     },
     _group(
         _("Sales"),
-        _item(_("Orders"), "receipt_long", "orders.order", badge=_NEW_ORDERS),
+        _item(_("Orders"), "receipt_long", "orders.order"),
         _item(_("Payments"), "payments", "payments.payment"),
         _item(_("Money entries"), "account_balance_wallet", "payments.moneyentry"),
         _item(_("Carts"), "shopping_cart", "cart.cart"),
@@ -124,5 +133,5 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(29.3% .066 243.157)",
         },
     },
-    "SIDEBAR": {"show_search": True, "navigation": _NAVIGATION},
+    "SIDEBAR": {"show_search": True, "navigation": navigation},
 }

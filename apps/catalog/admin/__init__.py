@@ -1,0 +1,6 @@
+"""The catalogue in the admin."""
+
+from apps.catalog.admin.categories import CategoryAdmin as CategoryAdmin
+from apps.catalog.admin.categories import TagAdmin as TagAdmin
+from apps.catalog.admin.products import ProductAdmin as ProductAdmin
+from apps.catalog.admin.variants import VariantAdmin as VariantAdmin

@@ -1,0 +1,6 @@
+"""The order's page, whose buttons move goods, and what was picked."""
+
+from apps.fulfilment.admin import panels as panels
+from apps.fulfilment.admin.orders import OrderAdmin as OrderAdmin
+from apps.fulfilment.admin.panels import new_orders as new_orders
+from apps.fulfilment.admin.picks import PickAdmin as PickAdmin

@@ -1,0 +1,155 @@
+"""What the order's page shows, read in a handful of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.core.admin import money
+from apps.fulfilment import selectors
+from apps.fulfilment.admin import words
+from apps.fulfilment.dto import PickLine
+from apps.fulfilment.models import Pick
+from apps.orders import selectors as orders
+from apps.orders.dto import AdjustmentKind, Method, OrderStatus
+from apps.orders.lifecycle import Actor
+from apps.orders.models import Order, OrderEvent, OrderLine
+from apps.payments import selectors as payments
+from apps.payments.models import Payment
+
+S = OrderStatus
+_FIRST = (S.PLACED, S.CONFIRMED, S.PICKING, S.PACKED)
+_ROAD = {
+    Method.DELIVERY.value: (S.OUT_FOR_DELIVERY, S.DELIVERED),
+    Method.PICKUP.value: (S.READY_FOR_PICKUP, S.DELIVERED),
+}
+_BAD = {S.DELIVERY_FAILED, S.RETURNED, S.CANCELLED, S.EXPIRED}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stop on the order's way; `look` is done, here, bad or empty."""
+
+    name: str
+    look: str
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line of the order with its sums, its lots, and while picking what to take."""
+
+    line: OrderLine
+    price: str
+    total: str
+    lots: tuple[Pick, ...]
+    to_pick: PickLine | None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether less was picked than ordered."""
+        picked = self.line.picked_quantity
+        return picked is not None and picked < self.line.quantity
+
+
+@dataclass(frozen=True)
+class EventView:
+    """A stop on the timeline."""
+
+    event: OrderEvent
+    who: str
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """An order at a glance."""
+
+    order: Order
+    tone: str
+    steps: tuple[Step, ...]
+    window: str
+    map_url: str
+    phone_url: str
+    lines: tuple[LineView, ...]
+    sums: tuple[tuple[str, str], ...]
+    total: str
+    payments: tuple[tuple[Payment, str], ...]
+    events: tuple[EventView, ...]
+
+
+def order_page(*, order_id: int, now: datetime) -> OrderPage:
+    """Return everything that staff want to know of an order.
+
+    Raises:
+        OrderNotFound: There is no such order.
+    """
+    order = orders.staff_order(order_id=order_id)
+    events = sorted(order.events.all(), key=lambda event: event.pk)
+    return OrderPage(
+        order=order,
+        tone=words.TONES.get(order.status, ""),
+        steps=_steps(order, events),
+        window=words.window_of(order),
+        map_url=words.way_to(order),
+        phone_url=words.call_to(order),
+        lines=_lines(order, now),
+        sums=_sums(order),
+        total=money(order.total),
+        payments=tuple(
+            (payment, money(payment.amount))
+            for payment in payments.order_payments(order_id=order.pk)
+        ),
+        events=tuple(EventView(event, _who(event)) for event in reversed(events)),
+    )
+
+
+def _steps(order: Order, events: list[OrderEvent]) -> tuple[Step, ...]:
+    """Return the way of the order, with what went wrong as its last stop."""
+    way = [*_FIRST, *_ROAD[order.method]]
+    passed = {event.to_status for event in events}
+    steps = []
+    for status in way:
+        look = "here" if status == order.status else "done" if status in passed else ""
+        steps.append(Step(str(status.label), look))
+    if order.status not in way:
+        look = "bad" if order.status in _BAD else "here"
+        steps.append(Step(str(order.get_status_display()), look))
+    return tuple(steps)
+
+
+def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
+    picks: dict[int, list[Pick]] = defaultdict(list)
+    to_pick: dict[int, PickLine] = {}
+    if order.status == S.PICKING:
+        listed = selectors.pick_list(order_id=order.pk, now=now)
+        to_pick = {line.order_line_id: line for line in listed.lines}
+    else:
+        rows = Pick.objects.filter(order_line__order=order).select_related("lot").order_by("pk")
+        for pick in rows:
+            picks[pick.order_line_id].append(pick)
+    return tuple(
+        LineView(
+            line=line,
+            price=money(line.unit_price),
+            total=money(line.total),
+            lots=tuple(picks[line.pk]),
+            to_pick=to_pick.get(line.pk),
+        )
+        for line in order.lines.all()
+    )
+
+
+def _sums(order: Order) -> tuple[tuple[str, str], ...]:
+    """Return what the total is made of."""
+    parts = [("items_total", order.items_total), ("delivery_fee", order.delivery_fee)]
+    named = [(str(Order._meta.get_field(name).verbose_name), amount) for name, amount in parts]
+    others = [
+        (str(adjustment.get_kind_display()), adjustment.amount)
+        for adjustment in sorted(order.adjustments.all(), key=lambda row: row.pk)
+        if adjustment.kind != AdjustmentKind.DELIVERY
+    ]
+    return tuple((name, money(amount)) for name, amount in (*named, *others))
+
+
+def _who(event: OrderEvent) -> str:
+    if event.actor is not None:
+        return str(event.actor)
+    return "" if event.actor_kind == Actor.SYSTEM else event.actor_kind

@@ -1,0 +1,37 @@
+"""What the warehouse took for which order, to read."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
+
+from apps.core.admin import LedgerAdmin, record_link
+from apps.fulfilment.models import Pick
+
+
+@admin.register(Pick)
+class PickAdmin(LedgerAdmin):
+    """Units of lots in orders' boxes."""
+
+    list_display = ("created_at", "purchase", "order_line", "batch", "quantity", "picked_by")
+    list_select_related = ("order_line__order", "lot", "picked_by")
+    list_filter = (("created_at", RangeDateFilter),)
+    search_fields = ("order_line__order__number", "lot__code", "order_line__sku")
+    ordering = ("-id",)
+    fields = ("created_at", "purchase", "order_line", "batch", "quantity", "picked_by")
+    readonly_fields = ("created_at", "purchase", "batch")
+
+    def has_view_permission(self, request: HttpRequest, obj: Pick | None = None) -> bool:
+        """Show it to those who may look into the warehouse."""
+        return request.user.has_perm("fulfilment.view_pick")
+
+    @display(description=gettext_lazy("order"))
+    def purchase(self, pick: Pick) -> str:
+        """The order, with a link to its page."""
+        return record_link(pick.order_line.order)
+
+    @display(description=gettext_lazy("lot"))
+    def batch(self, pick: Pick) -> str:
+        """The lot, with a link to its page."""
+        return record_link(pick.lot)

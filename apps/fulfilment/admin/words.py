@@ -1,0 +1,55 @@
+"""How an order's facts read on admin pages."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from django.utils.formats import date_format, time_format
+
+from apps.core.admin import map_url
+from apps.core.time import shop_zone
+from apps.orders.dto import OrderStatus
+from apps.orders.models import Order
+
+S = OrderStatus
+
+TONES: dict[str, str] = {
+    S.AWAITING_PAYMENT: "warning",
+    S.PLACED: "warning",
+    S.CONFIRMED: "info",
+    S.PICKING: "info",
+    S.PACKED: "primary",
+    S.OUT_FOR_DELIVERY: "primary",
+    S.READY_FOR_PICKUP: "primary",
+    S.DELIVERED: "success",
+    S.DELIVERY_FAILED: "danger",
+    S.RETURNED: "danger",
+}
+
+
+def window(starts_at: datetime, ends_at: datetime) -> str:
+    """Return a window as a person reads it: day and hours, in the shop's time."""
+    starts, ends = (moment.astimezone(shop_zone()) for moment in (starts_at, ends_at))
+    day = date_format(starts.date(), "D, j b")
+    return f"{day}, {time_format(starts.time(), 'H:i')}–{time_format(ends.time(), 'H:i')}"
+
+
+def window_of(order: Order) -> str:
+    """Return when an order is brought, or where it is fetched."""
+    if order.slot is not None:
+        return window(order.slot.starts_at, order.slot.ends_at)
+    return str(order.pickup_point or "—")
+
+
+def way_to(order: Order) -> str:
+    """Return the address of a map that shows where the order goes, empty where nobody drives."""
+    if not order.address:
+        return ""
+    if order.latitude is not None and order.longitude is not None:
+        return map_url(order.latitude, order.longitude)
+    return f"https://yandex.ru/maps/?text={quote(order.address)}"
+
+
+def call_to(order: Order) -> str:
+    """Return the link that calls the customer, empty without a number."""
+    digits = "".join(c for c in order.contact_phone if c.isdigit() or c == "+")
+    return f"tel:{digits}" if digits else ""

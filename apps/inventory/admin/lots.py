@@ -1,0 +1,226 @@
+"""Lots: received with a form, then changed by buttons that ask for a quantity and a reason."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import MinValueValidator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter, RadioFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from apps.core.admin import (
+    Deed,
+    HistoryAdmin,
+    LedgerInline,
+    ReasonForm,
+    actor_id,
+    money,
+    record_link,
+)
+from apps.core.time import now, shop_date
+from apps.inventory import services
+from apps.inventory.dto import LotStatus
+from apps.inventory.models import Lot, StockMovement
+
+SOON = timedelta(days=7)
+
+
+class LeavesSaleFilter(RadioFilter):
+    """How long a lot may still be sold."""
+
+    title = gettext_lazy("leaves the sale")
+    parameter_name = "leaves"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer what calls for a decision."""
+        return [("soon", _("within 7 days")), ("past", _("has left it"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Lot]) -> QuerySet[Lot]:
+        """Keep lots with units whose last day of sale is near, or past."""
+        today = shop_date(now())
+        if self.value() == "soon":
+            return queryset.filter(remaining__gt=0, sell_by__range=(today, today + SOON))
+        if self.value() == "past":
+            return queryset.filter(remaining__gt=0, sell_by__lt=today)
+        return queryset
+
+
+class ReceiveForm(forms.ModelForm[Lot]):
+    """What stands on the delivery note and on the boxes."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Note"), max_length=200, required=False,
+        widget=UnfoldAdminTextInputWidget(), help_text=gettext_lazy("Number of the delivery note"),
+    )  # fmt: skip
+
+
+class CountForm(ReasonForm):
+    """How many units stand on the shelf."""
+
+    counted = forms.IntegerField(
+        label=gettext_lazy("Counted on the shelf"), min_value=0,
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    field_order = ("counted", "reason")
+
+
+class WasteForm(ReasonForm):
+    """How many units are thrown away."""
+
+    quantity = forms.IntegerField(
+        label=gettext_lazy("Units to write off"), validators=[MinValueValidator(1)],
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    field_order = ("quantity", "reason")
+
+
+class MovementInline(LedgerInline):
+    """What happened to the lot, the newest first."""
+
+    model = StockMovement
+    fields = ("created_at", "kind", "quantity", "order", "actor", "reason")
+    readonly_fields = fields
+    ordering = ("-id",)
+    per_page = 20
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockMovement]:
+        """Read orders and people with the rows."""
+        return super().get_queryset(request).select_related("order", "actor")
+
+
+@admin.register(Lot)
+class LotAdmin(HistoryAdmin):
+    """Units that expire together."""
+
+    list_display = ("code", "pack", "remaining", "expires", "sell_by", "state", "supplier")
+    list_select_related = ("variant__product",)
+    list_filter = (
+        LeavesSaleFilter,
+        ("status", ChoicesRadioFilter),
+        ("is_blocked", BooleanRadioFilter),
+    )
+    search_fields = ("code", "variant__sku", "variant__product__name_ru",
+                     "variant__product__name_en", "supplier")  # fmt: skip
+    ordering = ("expires_on", "id")
+    autocomplete_fields = ("variant",)
+    inlines = (MovementInline,)
+    add_fieldsets = (
+        (None, {"fields": ("variant", ("code", "received"), ("made_on", "expires_on"),
+                           ("supplier", "cost"), "reason")}),
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": (("pack", "state"), ("received", "remaining"), ("made_on", "expires_on"),
+                           "sell_by", ("supplier", "cost_of_unit"))}),
+    )  # fmt: skip
+
+    def get_form(
+        self, request: HttpRequest, obj: Lot | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[Any]]:
+        """Receive a new lot with its own form."""
+        if obj is None:
+            kwargs["form"] = ReceiveForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lot | None = None) -> tuple[str, ...]:
+        """What was received stays as it was."""
+        return () if obj is None else tuple(
+            name for _title, part in self.fieldsets for row in part["fields"]
+            for name in (row if isinstance(row, tuple) else (row,))
+        )  # fmt: skip
+
+    def get_inlines(self, request: HttpRequest, obj: Lot | None) -> tuple[type, ...]:
+        """Show movements of a lot that exists."""
+        return () if obj is None else self.inlines
+
+    def has_change_permission(self, request: HttpRequest, obj: Lot | None = None) -> bool:
+        """Buttons change a lot, with a reason each."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Lot | None = None) -> bool:
+        """A lot stays, even when it is empty."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Lot, form: Any, change: bool) -> None:
+        """Receive the lot."""
+        lot = services.receive_lot(
+            variant_id=obj.variant_id, code=obj.code, made_on=obj.made_on,
+            expires_on=obj.expires_on, quantity=obj.received, supplier=obj.supplier, cost=obj.cost,
+            actor_id=actor_id(request), reason=form.cleaned_data.get("reason", ""), now=now(),
+        )  # fmt: skip
+        obj.__dict__.update(lot.__dict__)
+
+    def deeds_for(self, request: HttpRequest, obj: Lot) -> list[Deed]:
+        """Count, write off, put aside or back."""
+        if not request.user.has_perm("inventory.change_lot"):
+            return []
+        aside = {LotStatus.OK.value: [QUARANTINE], LotStatus.QUARANTINED.value: [RELEASE]}
+        waste = [WRITE_OFF] if obj.remaining else []
+        return [COUNT, *waste, *aside.get(obj.status, [])]
+
+    @display(description=gettext_lazy("pack"), ordering="variant__sku")
+    def pack(self, lot: Lot) -> str:
+        """The pack, with a link to its page."""
+        return record_link(lot.variant)
+
+    @display(description=gettext_lazy("expires on"), ordering="expires_on")
+    def expires(self, lot: Lot) -> Any:
+        """The day of expiry."""
+        return lot.expires_on
+
+    @display(
+        description=gettext_lazy("status"),
+        label={"ok": "success", "soon": "warning", "blocked": "danger", "empty": "info"},
+    )
+    def state(self, lot: Lot) -> tuple[str, str]:
+        """Whether units of it are sold now."""
+        if lot.status != LotStatus.OK:
+            return "blocked", str(lot.get_status_display())
+        if not lot.remaining:
+            return "empty", _("used up")
+        today = shop_date(now())
+        if lot.is_blocked or lot.sell_by < today:
+            return "blocked", _("past its last day of sale")
+        return ("soon", _("leaves soon")) if lot.sell_by <= today + SOON else ("ok", _("on sale"))
+
+    @display(description=gettext_lazy("cost of a unit"))
+    def cost_of_unit(self, lot: Lot) -> str:
+        """What a unit cost, if it is known."""
+        return money(lot.cost)
+
+
+def _count(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
+    services.adjust_lot(lot_id=lot.pk, actor_id=actor_id(request), **values)
+    return _("Lot %(lot)s holds %(units)s now.") % {"lot": lot, "units": values["counted"]}
+
+
+def _write_off(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
+    services.write_off(lot_id=lot.pk, actor_id=actor_id(request), **values)
+    return _("Written off from lot %(lot)s: %(units)s.") % {"lot": lot, "units": values["quantity"]}
+
+
+def _quarantine(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
+    services.quarantine_lot(lot_id=lot.pk, actor_id=actor_id(request), **values)
+    return _("Lot %(lot)s is not sold until it is released.") % {"lot": lot}
+
+
+def _release(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
+    services.release_quarantine(lot_id=lot.pk, actor_id=actor_id(request), now=now(), **values)
+    return _("Lot %(lot)s is back on sale.") % {"lot": lot}
+
+
+COUNT = Deed("count", gettext_lazy("Correct the count"), "inventory", _count, CountForm)
+WRITE_OFF = Deed(
+    "write-off", gettext_lazy("Write off"), "delete", _write_off, WasteForm, variant="danger"
+)
+QUARANTINE = Deed(
+    "quarantine", gettext_lazy("Quarantine"), "block", _quarantine, ReasonForm,
+    question=gettext_lazy("No unit of it is sold or picked until it is released."),
+    variant="danger",
+)  # fmt: skip
+RELEASE = Deed("release", gettext_lazy("Release"), "check_circle", _release, ReasonForm)

@@ -1,0 +1,73 @@
+"""The warehouse's part of the first page."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.admin import Panel, Row, panel
+from apps.core.admin.display import record_url
+from apps.core.time import shop_date
+from apps.inventory import selectors
+from apps.inventory.admin.lots import SOON
+from apps.inventory.models import Lot
+
+_ROWS = 8
+
+
+@panel(40)
+def low_stock(request: HttpRequest, now: datetime) -> Panel | None:
+    """Show what runs low or is sold out, the scarcest first."""
+    if not request.user.has_perm("inventory.view_stocklevel"):
+        return None
+    cards = selectors.low_stock(limit=_ROWS)
+    listing = reverse("admin:inventory_stocklevel_changelist")
+    rows = tuple(
+        Row(
+            title=card.name,
+            url=f"{listing}?q={card.sku}",
+            note=card.sku,
+            label=_("sold out")
+            if card.available <= 0
+            else ngettext("%(count)s left", "%(count)s left", card.available)
+            % {"count": card.available},
+            tone="danger" if card.available <= 0 else "warning",
+        )
+        for card in cards
+    )
+    return Panel(
+        title=_("Low stock"), icon="production_quantity_limits", rows=rows, url=listing,
+        empty=_("There is enough of everything."), tone="warning",
+    )  # fmt: skip
+
+
+@panel(50)
+def expiring_lots(request: HttpRequest, now: datetime) -> Panel | None:
+    """Show lots that leave the sale within a week with units in them."""
+    if not request.user.has_perm("inventory.view_lot"):
+        return None
+    today = shop_date(now)
+    lots = (
+        Lot.objects.sellable(today)
+        .filter(sell_by__lte=today + SOON)
+        .select_related("variant__product")
+        .order_by("sell_by", "pk")[:_ROWS]
+    )
+    rows = tuple(
+        Row(
+            title=str(lot.variant.product),
+            url=record_url("inventory_lot", lot.pk),
+            note=_("lot %(code)s · %(units)s left") % {"code": lot.code, "units": lot.remaining},
+            label=date_format(lot.sell_by, "j b"),
+            tone="danger" if (lot.sell_by - today).days <= 1 else "warning",
+        )
+        for lot in lots
+    )
+    return Panel(
+        title=_("Last days of sale"), icon="hourglass_bottom", rows=rows,
+        url=reverse("admin:inventory_lot_changelist") + "?leaves=soon",
+        empty=_("No lot leaves the sale within a week."), tone="warning",
+    )  # fmt: skip
