@@ -52,7 +52,8 @@ class AccessClaims:
         """
         claims = _payload(_Access, text)
         try:
-            return cls(UUID(claims["sub"]), UUID(claims["sid"]), claims["ver"], claims["pow"])
+            user, session = UUID(claims["sub"]), UUID(claims["sid"])
+            return cls(user, session, int(claims["ver"]), str(claims["pow"]))
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidToken from error
 
