@@ -55,6 +55,8 @@ class Dialogue(models.Model):
     draft = models.JSONField(_("draft"), default=dict)
     screen_message_id = models.BigIntegerField(_("screen"), null=True, blank=True)
     screen_has_photo = models.BooleanField(_("screen has a photo"), default=False)
+    # A keyboard under the text field stays until a message takes it away.
+    has_reply_keyboard = models.BooleanField(_("shows a reply keyboard"), default=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

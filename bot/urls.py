@@ -1,5 +1,7 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bot.views import telegram_webhook
+
+urlpatterns = [path("webhooks/telegram/", telegram_webhook, name="telegram-webhook")]

@@ -1,0 +1,54 @@
+"""python-telegram-bot's application, fed from the inbox instead of an updater."""
+
+from typing import Any
+
+from django.conf import settings
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot.context import JSONDict, ShopContext
+from bot.handlers.problems import failures
+from bot.routes import add_handlers
+
+ShopApplication = Application["ExtBot[None]", ShopContext, JSONDict, JSONDict, JSONDict, Any]
+
+_CONNECTIONS = 32
+
+
+def build_application() -> ShopApplication:
+    """Return the bot with all its handlers, speaking to the Bot API that the settings name."""
+    request = HTTPXRequest(
+        connection_pool_size=_CONNECTIONS,
+        connect_timeout=5,
+        read_timeout=15,
+        write_timeout=20,
+        pool_timeout=10,
+    )
+    application = (
+        ApplicationBuilder()
+        .token(settings.TELEGRAM_BOT_TOKEN)
+        .base_url(f"{settings.TELEGRAM_API_URL}/bot")
+        .base_file_url(f"{settings.TELEGRAM_API_URL}/file/bot")
+        .request(request)
+        .context_types(ContextTypes(context=ShopContext))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    add_handlers(application)
+    return application
+
+
+async def handle_update(application: ShopApplication, payload: dict[str, Any]) -> None:
+    """Handle one update as Telegram sent it.
+
+    Raises:
+        TelegramError: Telegram could not be reached, so the update must be handled again.
+        WaitLonger: Telegram asks to wait before that.
+    """
+    noted: list[Exception] = []
+    failures.set(noted)
+    await application.process_update(Update.de_json(payload, application.bot))
+    if noted:
+        raise noted[0]

@@ -1,0 +1,52 @@
+"""What a handler knows of the update it handles: who wrote, and where they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Update
+from telegram.ext import CallbackContext
+
+from apps.notifications.buttons import Press
+from apps.users.dto import CustomerCard
+from bot.dto import ChatState
+
+JSONDict = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    """The answer to a pressed button: Telegram wants exactly one, and soon."""
+
+    query: CallbackQuery
+    given: bool = False
+
+
+class ShopContext(CallbackContext["ExtBot[None]", JSONDict, JSONDict, JSONDict]):
+    """The context of one update; nothing in it outlives the update."""
+
+    # Set by `handlers.arrival.arrive` before any other handler runs.
+    person: CustomerCard
+    chat: ChatState
+    press: Press
+    answer: Answer | None = None
+    pressed_message_id: int | None = None
+    # Set when the update could not be handled now, but may be later.
+    failure: Exception | None = None
+
+    @property
+    def customer_id(self) -> int:
+        """The id of the person who wrote or pressed."""
+        return self.person.id
+
+    @property
+    def language(self) -> str:
+        """The language of that person."""
+        return self.person.language
+
+
+def query_of(update: Update) -> CallbackQuery:
+    """Return the press that an update is about."""
+    query = update.callback_query
+    if query is None:
+        raise ValueError("The update is no press of a button")
+    return query

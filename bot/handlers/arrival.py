@@ -1,0 +1,43 @@
+"""What happens before any other handler: who writes, in which language, from which chat."""
+
+from django.utils import translation
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop
+
+from bot import services
+from bot.bridge import call_service
+from bot.context import Answer, ShopContext
+
+
+async def arrive(update: Update, context: ShopContext) -> None:
+    """Find out who wrote, and speak their language for the rest of this update.
+
+    In groups the bot answers presses only, and it never answers another bot.
+    """
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or user.is_bot:
+        raise ApplicationHandlerStop
+    query = update.callback_query
+    if chat.type != ChatType.PRIVATE and query is None:
+        raise ApplicationHandlerStop
+    if query is not None:
+        context.answer = Answer(query)
+        if query.message is not None:
+            context.pressed_message_id = query.message.message_id
+    visit = await call_service(
+        services.receive,
+        telegram_id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name or "",
+        language_code=user.language_code or "",
+        chat_id=chat.id,
+    )
+    context.person, context.chat = visit.person, visit.chat
+    translation.activate(visit.person.language)
+
+
+async def leave_step(context: ShopContext) -> None:
+    """Forget the question that waits for an answer: the person went on to something else."""
+    if context.chat.step:
+        await call_service(services.go_to_step, chat_id=context.chat.chat_id, step="")

@@ -1,0 +1,95 @@
+"""Start, the menu, languages, help; and people who block the bot."""
+
+from dataclasses import replace
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from telegram import Update
+from telegram.constants import ChatMemberStatus
+
+from apps.cart import selectors as carts
+from apps.core.time import now
+from apps.users import services as users
+from bot.bridge import call_service
+from bot.context import ShopContext
+from bot.handlers.arrival import leave_step
+from bot.handlers.catalogue import show_product_by_id
+from bot.handlers.orders import show_order_by_id
+from bot.screen import show
+from bot.screens import home
+
+
+async def start(update: Update, context: ShopContext) -> None:
+    """Greet whoever pressed START, and follow the link they came by: p-ID or order-ID."""
+    await leave_step(context)
+    payload = context.args[0] if context.args else ""
+    kind, _dash, number = payload.rpartition("-")
+    if number.isascii() and number.isdigit() and len(number) <= 18:
+        if kind == "p":
+            await show_product_by_id(context, product_id=int(number), origin="m")
+            return
+        if kind == "order":
+            await show_order_by_id(context, order_id=int(number))
+            return
+    user = update.effective_user
+    if context.person.is_new and user is not None and not user.language_code:
+        await show(context, home.languages())
+        return
+    await show_menu_screen(context, greet=True)
+
+
+async def show_menu(update: Update, context: ShopContext) -> None:
+    """Show the menu."""
+    await leave_step(context)
+    await show_menu_screen(context)
+
+
+async def show_menu_screen(
+    context: ShopContext, *, greet: bool = False, notice: str = "", toast: str = ""
+) -> None:
+    """Show the menu with what just happened."""
+    cart = await call_service(carts.cart_view, customer_id=context.customer_id, now=now())
+    content = home.menu(name=context.person.first_name, cart=cart, greet=greet, notice=notice)
+    await show(context, content, toast=toast)
+
+
+async def show_languages(update: Update, context: ShopContext) -> None:
+    """Show the languages to choose from."""
+    await leave_step(context)
+    await show(context, home.languages())
+
+
+async def change_language(update: Update, context: ShopContext) -> None:
+    """Speak another language from now on."""
+    code = "".join(context.press.args[:1])
+    person = await call_service(users.change_language, user_id=context.customer_id, language=code)
+    context.person = replace(context.person, language=person.language)
+    translation.activate(person.language)
+    await show_menu_screen(context, greet=True, toast=_("We speak English now."))
+
+
+async def show_help(update: Update, context: ShopContext) -> None:
+    """Show how the shop works."""
+    await leave_step(context)
+    await show(context, home.help_page())
+
+
+async def show_privacy(update: Update, context: ShopContext) -> None:
+    """Show what the shop keeps of a person."""
+    await leave_step(context)
+    await show(context, home.privacy())
+
+
+async def do_nothing(update: Update, context: ShopContext) -> None:
+    """Answer a press on a mere label."""
+
+
+async def note_membership(update: Update, context: ShopContext) -> None:
+    """Remember who blocked the bot, so that nothing more is sent to them."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    if change.new_chat_member.status == ChatMemberStatus.BANNED:
+        await call_service(users.mark_unreachable, user_id=context.customer_id, now=now())
+    else:
+        await call_service(users.mark_reachable, user_id=context.customer_id)

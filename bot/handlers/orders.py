@@ -1,0 +1,125 @@
+"""A customer's orders: the list, the live card, cancelling, the same again."""
+
+from django.utils.translation import gettext as _
+from telegram import Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from apps.core.time import now
+from apps.notifications.dto import MessageContent
+from apps.notifications.gateways.telegram import markup
+from apps.orders import selectors as orders
+from apps.orders import services as order_services
+from apps.orders import texts as order_texts
+from apps.orders.dto import OrderCard, OrderStatus
+from apps.orders.errors import CancelTooLate
+from bot import selectors, services
+from bot.bridge import call_service
+from bot.context import ShopContext
+from bot.handlers.arrival import leave_step
+from bot.screen import answer, remove_message, show
+from bot.screens import cart as cart_screens
+from bot.screens import orders as screens
+
+
+async def show_orders(update: Update, context: ShopContext) -> None:
+    """Show a customer's orders."""
+    await leave_step(context)
+    args = context.press.args if context.answer else ()
+    await _show_page(context, page=context.press.integer(0) if args else 1)
+
+
+async def show_order(update: Update, context: ShopContext) -> None:
+    """Show an order's live card."""
+    await leave_step(context)
+    await show_order_by_id(context, order_id=context.press.integer(0))
+
+
+async def show_order_by_id(context: ShopContext, *, order_id: int) -> None:
+    """Make the pressed screen, or a new message, the order's one live card in this chat."""
+    chat = context.chat
+    own = await call_service(
+        orders.order_card, customer_id=context.customer_id, order_id=order_id, now=now()
+    )
+    message_id = chat.screen_id if context.pressed_message_id == chat.screen_id else None
+    if message_id is None or chat.screen_has_photo:
+        content = order_texts.card(own, now=now())
+        sent = await context.bot.send_message(
+            chat.chat_id, content.text, parse_mode=ParseMode.HTML, reply_markup=markup(content)
+        )
+        message_id = sent.message_id
+    before = await call_service(
+        services.make_card, chat_id=chat.chat_id, order_id=order_id, message_id=message_id
+    )
+    await refresh_card(context, order_id=order_id, message_id=message_id)
+    await answer(context)
+    await remove_message(context, before)
+
+
+async def refresh_card(context: ShopContext, *, order_id: int, message_id: int) -> None:
+    """Show an order as it is now in the message that is its card already."""
+    own = await call_service(
+        orders.order_card, customer_id=context.customer_id, order_id=order_id, now=now()
+    )
+    content: MessageContent = order_texts.card(own, now=now())
+    try:
+        await context.bot.edit_message_text(
+            content.text, context.chat.chat_id, message_id,
+            parse_mode=ParseMode.HTML, reply_markup=markup(content),
+        )  # fmt: skip
+    except BadRequest as error:
+        # The outbox may have been faster, with the same words.
+        if "not modified" not in error.message.lower():
+            raise
+
+
+async def ask_to_cancel(update: Update, context: ShopContext) -> None:
+    """Ask whether an order may be cancelled."""
+    own = await _own(context)
+    if not own.can_cancel:
+        raise CancelTooLate(number=own.number)
+    await show(context, screens.cancelling(order=own))
+
+
+async def cancel(update: Update, context: ShopContext) -> None:
+    """Cancel an order for its customer; the outbox brings its card up to date."""
+    own = await _own(context)
+    if own.status != OrderStatus.CANCELLED:
+        await call_service(
+            order_services.cancel_own_order,
+            customer_id=context.customer_id,
+            order_id=own.id,
+            now=now(),
+        )
+    done = _("Order %(number)s is cancelled.") % {"number": own.number}
+    await _show_page(context, page=1, notice=f"✅ {done}")
+
+
+async def repeat(update: Update, context: ShopContext) -> None:
+    """Put an order's goods into the cart again."""
+    await leave_step(context)
+    refill = await call_service(
+        order_services.repeat_order,
+        customer_id=context.customer_id,
+        order_id=context.press.integer(0),
+        now=now(),
+    )
+    notice = cart_screens.changes(refill.changes)
+    content = cart_screens.cart(view=refill.cart, notice=notice)
+    await show(context, content, toast=_("It is in your cart again."))
+
+
+async def _own(context: ShopContext) -> OrderCard:
+    return await call_service(
+        orders.order_card,
+        customer_id=context.customer_id,
+        order_id=context.press.integer(0),
+        now=now(),
+    )
+
+
+async def _show_page(context: ShopContext, *, page: int, notice: str = "") -> None:
+    found = await call_service(
+        selectors.orders_page, customer_id=context.customer_id, page=page, now=now()
+    )
+    await show(context, screens.orders(page=found, notice=notice))

@@ -1,0 +1,90 @@
+"""What a person is told when something goes wrong, and what the inbox is told to try again."""
+
+import logging
+from contextvars import ContextVar
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from apps.core.errors import Kind, ShopError
+from apps.core.problems import describe
+from apps.core.time import now
+from apps.notifications.errors import StaleButton
+from apps.users import services as users
+from bot.bridge import call_service
+from bot.context import ShopContext
+from bot.errors import CheckoutOutdated
+from bot.handlers import home
+from bot.keyboards import menu_key
+from bot.processor import WaitLonger
+
+logger = logging.getLogger(__name__)
+
+# The failures of the update being handled, for the inbox to try it again.
+failures: ContextVar[list[Exception]] = ContextVar("failures")
+
+
+async def report_problem(update: object, context: ShopContext) -> None:
+    """Tell a person what went wrong, where they are looking, and leave them a way on."""
+    error = context.error
+    if error is None or not isinstance(update, Update):
+        return
+    if isinstance(error, TelegramError):
+        await _note_telegram(error, context)
+        return
+    try:
+        await _tell(update, context, error)
+    except TelegramError as another:
+        await _note_telegram(another, context)
+
+
+async def _note_telegram(error: TelegramError, context: ShopContext) -> None:
+    """Decide what a refusal of Telegram's means: wait, try again, or let it be."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        seconds = wait if isinstance(wait, int) else wait.total_seconds()
+        _try_again(WaitLonger(float(seconds)))
+    elif isinstance(error, Forbidden):
+        if hasattr(context, "person"):
+            await call_service(users.mark_unreachable, user_id=context.customer_id, now=now())
+    elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        _try_again(error)
+    else:
+        logger.error("Telegram refuses what the bot sends", exc_info=error)
+
+
+def _try_again(error: Exception) -> None:
+    failures.get([]).append(error)
+
+
+async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
+    problem = describe(error)
+    chat = update.effective_chat
+    is_private = chat is not None and chat.type == ChatType.PRIVATE
+    query = update.callback_query
+    if query is not None:
+        if context.answer is None or not context.answer.given:
+            if context.answer is not None:
+                context.answer.given = True
+            await query.answer(problem.detail[:200], show_alert=True)
+        if is_private and _leads_nowhere(error) and hasattr(context, "person"):
+            await home.show_menu_screen(context)
+    elif is_private and update.effective_message is not None:
+        # While a question waits, its keyboard is the way on.
+        asked = hasattr(context, "chat") and bool(context.chat.step)
+        await update.effective_message.reply_text(
+            problem.detail, reply_markup=None if asked else _way_to_menu()
+        )
+
+
+def _leads_nowhere(error: Exception) -> bool:
+    """Tell whether the pressed screen shows what is no longer there."""
+    if isinstance(error, StaleButton | CheckoutOutdated):
+        return True
+    return isinstance(error, ShopError) and error.kind == Kind.NOT_FOUND
+
+
+def _way_to_menu() -> InlineKeyboardMarkup:
+    menu = menu_key()
+    return InlineKeyboardMarkup([[InlineKeyboardButton(menu.text, callback_data=menu.data)]])

@@ -1,0 +1,113 @@
+"""Who answers which button, which command, and everything else that people send."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from apps.notifications.buttons import unpack
+from apps.notifications.errors import StaleButton
+from bot.context import ShopContext, query_of
+from bot.handlers import arrival, cart, catalogue, checkout, home, messages, orders, problems, staff
+from bot.keyboards import Action
+from bot.screen import answer
+
+Handler = Callable[[Update, ShopContext], Awaitable[None]]
+
+BUTTONS: dict[Action, Handler] = {
+    Action.MENU: home.show_menu,
+    Action.CATEGORIES: catalogue.show_categories,
+    Action.CATEGORY: catalogue.show_category,
+    Action.PRODUCTS: catalogue.show_products,
+    Action.SEARCH: catalogue.ask_for_words,
+    Action.FOUND: catalogue.show_found,
+    Action.PRODUCT: catalogue.show_product,
+    Action.ABOUT: catalogue.show_about,
+    Action.PUT: catalogue.put_into_cart,
+    Action.CART: cart.show_cart,
+    Action.LINE: cart.change_line,
+    Action.CLEAR: cart.ask_to_clear,
+    Action.CLEAR_YES: cart.clear,
+    Action.ACCEPT: cart.accept_changes,
+    Action.CHECKOUT: checkout.begin,
+    Action.METHOD: checkout.choose_method,
+    Action.ADDRESS: checkout.choose_address,
+    Action.NEW_ADDRESS: checkout.ask_new_address,
+    Action.SLOT: checkout.choose_slot,
+    Action.CLOSED_SLOT: checkout.explain_closed_slot,
+    Action.PICKUP_POINT: checkout.choose_pickup_point,
+    Action.CHANGE: checkout.change,
+    Action.COMMENT: checkout.ask_comment,
+    Action.PLACE: checkout.place,
+    Action.ORDERS: orders.show_orders,
+    Action.ORDER: orders.show_order,
+    Action.CANCEL: orders.ask_to_cancel,
+    Action.CANCEL_YES: orders.cancel,
+    Action.REPEAT: orders.repeat,
+    Action.LANGUAGE: home.show_languages,
+    Action.SPEAK: home.change_language,
+    Action.HELP: home.show_help,
+    Action.NOTHING: home.do_nothing,
+    Action.STAFF_CONFIRM: staff.confirm_order,
+    Action.STAFF_CANCEL: staff.ask_to_cancel,
+    Action.STAFF_CANCEL_YES: staff.cancel_order,
+    Action.STAFF_KEEP: staff.keep_order,
+}
+STAFF_BUTTONS = frozenset(
+    {Action.STAFF_CONFIRM, Action.STAFF_CANCEL, Action.STAFF_CANCEL_YES, Action.STAFF_KEEP}
+)
+COMMANDS: dict[str, Handler] = {
+    "start": home.start,
+    "menu": home.show_menu,
+    "catalog": catalogue.show_categories,
+    "search": catalogue.ask_for_words,
+    "cart": cart.show_cart,
+    "orders": orders.show_orders,
+    "language": home.show_languages,
+    "help": home.show_help,
+    "privacy": home.show_privacy,
+}
+
+
+async def answer_press(update: Update, context: ShopContext) -> None:
+    """Hand a press to whoever answers it; every press gets an answer."""
+    query = query_of(update)
+    context.press = unpack(query.data or "")
+    try:
+        action = Action(context.press.action)
+    except ValueError:
+        raise StaleButton from None
+    chat = update.effective_chat
+    in_group = chat is not None and chat.type != ChatType.PRIVATE
+    if in_group != (action in STAFF_BUTTONS):
+        # A customer's button in a group, or staff's in a private chat: both were forged.
+        raise StaleButton
+    await BUTTONS[action](update, context)
+    await answer(context)
+
+
+def add_handlers(application: "Application[..., ShopContext, ..., ..., ..., ...]") -> None:
+    """Teach an application all that the bot can do."""
+    application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
+    for name, handler in COMMANDS.items():
+        application.add_handler(CommandHandler(name, handler))
+    for handler in (
+        CallbackQueryHandler(answer_press),
+        ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.COMMAND, messages.unknown_command),
+        MessageHandler(filters.TEXT, messages.read_text),
+        MessageHandler(filters.CONTACT, messages.read_contact),
+        MessageHandler(filters.LOCATION, messages.read_location),
+        MessageHandler(filters.ALL, messages.read_anything),
+    ):
+        application.add_handler(handler)
+    application.add_error_handler(problems.report_problem)

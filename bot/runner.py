@@ -1,0 +1,113 @@
+"""The bot process: fetch or await updates, handle them, stop cleanly."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from django.conf import settings
+from telegram.error import InvalidToken, TelegramError
+
+from apps.core.time import now
+from bot.application import ShopApplication, build_application, handle_update
+from bot.bridge import call_service
+from bot.inbox import remove_old_updates
+from bot.listener import Listener
+from bot.poller import ALLOWED_UPDATES, Poller
+from bot.processor import Processor
+from bot.setup import introduce
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 30.0
+_TIDY_SECONDS = 3600.0
+
+
+async def run() -> None:
+    """Serve customers until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    application = build_application()
+    serving = asyncio.create_task(_serve(application))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (serving, stopping):
+        task.cancel()
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    finally:
+        await application.shutdown()
+    logger.info("The bot has stopped")
+
+
+async def _serve(application: ShopApplication) -> None:
+    await _initialise(application)
+    processor = Processor(lambda payload: handle_update(application, payload))
+    listener = Listener(processor.wake)
+    work: list[Coroutine[Any, Any, None]] = [processor.run(), listener.run(), _tidy()]
+    if settings.TELEGRAM_MODE == "polling":
+        await _insist(lambda: application.bot.delete_webhook(drop_pending_updates=False))
+        work.append(Poller(listener).run())
+    else:
+        await _insist(lambda: _set_webhook(application))
+    work.append(introduce(application))
+    logger.info("The bot serves as @%s by %s", application.bot.username, settings.TELEGRAM_MODE)
+    # Whatever fails for good ends the process: the supervisor starts it anew.
+    async with asyncio.TaskGroup() as group:
+        for job in work:
+            group.create_task(job)
+
+
+async def _initialise(application: ShopApplication) -> None:
+    """Wait until Telegram says who we are."""
+    try:
+        await _insist(application.initialize)
+    except InvalidToken:
+        raise SystemExit(
+            "Telegram does not know TELEGRAM_BOT_TOKEN: take it from @BotFather."
+        ) from None
+
+
+async def _insist(call: Any) -> None:
+    """Make a call to Telegram until it goes through.
+
+    Raises:
+        InvalidToken: It never will.
+    """
+    pause = 1.0
+    while True:
+        try:
+            await call()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            logger.warning("Telegram can't be reached: %s. Trying again in %g s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            return
+
+
+async def _set_webhook(application: ShopApplication) -> None:
+    await application.bot.set_webhook(
+        f"{settings.PUBLIC_URL}/webhooks/telegram/",
+        secret_token=settings.TELEGRAM_WEBHOOK_SECRET,
+        allowed_updates=ALLOWED_UPDATES,
+    )
+
+
+async def _tidy() -> None:
+    """Delete what Telegram has long forgotten too."""
+    while True:
+        try:
+            removed = await call_service(remove_old_updates, now=now())
+            if removed:
+                logger.info("%s old updates deleted", removed)
+        except Exception as error:
+            logger.warning("Old updates stay for now: %s", error)
+        await asyncio.sleep(_TIDY_SECONDS)

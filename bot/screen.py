@@ -1,0 +1,227 @@
+"""The screen: one message per chat, edited in place while it is what people press."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from django.core.files.storage import default_storage
+from telegram import (
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden
+
+from apps.catalog import services as catalog
+from apps.catalog.dto import ImageCard
+from apps.notifications.dto import MessageContent
+from apps.notifications.gateways.telegram import markup
+from bot import services
+from bot.bridge import call_service
+from bot.context import ShopContext
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid",
+         "there is no text in the message")  # fmt: skip
+
+
+@dataclass
+class Picture:
+    """A product's picture, ready to be sent: its file at Telegram, or else its bytes."""
+
+    image_id: int
+    path: str
+    file_id: str = ""
+    content: bytes = b""
+
+
+async def show(
+    context: ShopContext,
+    content: MessageContent,
+    *,
+    image: ImageCard | None = None,
+    toast: str = "",
+    alert: bool = False,
+    note: str = "",
+) -> int:
+    """Show content on the screen, answer the press, and return the screen's message id.
+
+    A press on the screen edits it. Anything else gets a new screen at the bottom, where the
+    person looks, and the old one goes. `note` is said when a reply keyboard is taken away.
+    """
+    answering = asyncio.create_task(answer(context, toast, alert=alert))
+    try:
+        picture = await _prepare(image)
+        in_place = context.chat.screen_id is not None
+        in_place = in_place and context.pressed_message_id == context.chat.screen_id
+        if not (in_place and await _edit(context, content, picture)):
+            await _replace(context, content, picture, note)
+    finally:
+        await asyncio.gather(answering, return_exceptions=True)
+    return context.chat.screen_id or 0
+
+
+async def ask(context: ShopContext, text: str, keyboard: ReplyKeyboardMarkup) -> None:
+    """Ask for something that only a reply keyboard can give: the question is the new screen."""
+    answering = asyncio.create_task(answer(context))
+    old = context.chat.screen_id
+    try:
+        sent = await context.bot.send_message(
+            context.chat.chat_id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard
+        )
+    finally:
+        await asyncio.gather(answering, return_exceptions=True)
+    await _remember(context, sent.message_id, keyboard=True)
+    await remove_message(context, old)
+
+
+async def answer(context: ShopContext, text: str = "", *, alert: bool = False) -> None:
+    """Answer the press, if there was one and it has no answer yet."""
+    pending = context.answer
+    if pending is None or pending.given:
+        return
+    pending.given = True
+    try:
+        await pending.query.answer(text[:200] or None, show_alert=alert)
+    except BadRequest as error:
+        # Too old: the person has long seen that nothing came.
+        logger.info("A press stays unanswered: %s", error)
+
+
+async def remove_message(context: ShopContext, message_id: int | None) -> None:
+    """Delete one of the bot's messages, if Telegram still lets us: after two days it won't."""
+    if message_id is None:
+        return
+    try:
+        await context.bot.delete_message(context.chat.chat_id, message_id)
+    except (BadRequest, Forbidden) as error:
+        logger.info("An old message stays: %s", error)
+
+
+async def _edit(context: ShopContext, content: MessageContent, picture: Picture | None) -> bool:
+    """Make the screen show this; return False when it can't, and a new one is needed."""
+    chat = context.chat
+    if chat.screen_id is None or (chat.screen_has_photo and picture is None):
+        return False
+    where = {"chat_id": chat.chat_id, "message_id": chat.screen_id}
+    keys = markup(content)
+    try:
+        if picture is None:
+            await context.bot.edit_message_text(
+                content.text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW,
+                reply_markup=keys, **where,
+            )  # fmt: skip
+            return True
+        edited = await _with_file(
+            picture,
+            lambda file: context.bot.edit_message_media(
+                InputMediaPhoto(file, content.text, parse_mode=ParseMode.HTML),
+                reply_markup=keys, **where,
+            ),
+        )  # fmt: skip
+    except BadRequest as error:
+        complaint = error.message.lower()
+        if "not modified" in complaint:
+            return True
+        if any(phrase in complaint for phrase in _GONE):
+            return False
+        raise
+    await _cache(picture, edited)
+    if not chat.screen_has_photo:
+        await _remember(context, chat.screen_id, has_photo=True)
+    return True
+
+
+async def _replace(
+    context: ShopContext, content: MessageContent, picture: Picture | None, note: str
+) -> None:
+    """Send a new screen, then take the old one away."""
+    chat, keys = context.chat, markup(content)
+    if chat.has_reply_keyboard:
+        await context.bot.send_message(
+            chat.chat_id, note or "👌", parse_mode=ParseMode.HTML,
+            reply_markup=ReplyKeyboardRemove(),
+        )  # fmt: skip
+    if picture is None:
+        sent = await context.bot.send_message(
+            chat.chat_id, content.text, parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW, reply_markup=keys,
+        )  # fmt: skip
+    else:
+        sent = await _with_file(
+            picture,
+            lambda file: context.bot.send_photo(
+                chat.chat_id, file, content.text, parse_mode=ParseMode.HTML, reply_markup=keys
+            ),
+        )
+        await _cache(picture, sent)
+    await _remember(context, sent.message_id, has_photo=picture is not None)
+    await remove_message(context, chat.screen_id)
+
+
+async def _prepare(image: ImageCard | None) -> Picture | None:
+    """Return the picture to send, read from the storage where Telegram doesn't have it yet."""
+    if image is None:
+        return None
+    picture = Picture(image.id, image.path, image.telegram_file_id)
+    if not picture.file_id:
+        try:
+            picture.content = await asyncio.to_thread(_read, image.path)
+        except OSError as error:
+            logger.warning("A picture can't be read: %s", error)
+            return None
+    return picture
+
+
+def _read(path: str) -> bytes:
+    with default_storage.open(path) as file:
+        return bytes(file.read())
+
+
+async def _with_file(picture: Picture, use: Callable[[str | bytes], Awaitable[T]]) -> T:
+    """Use a picture by its file id, and by its bytes where the id is of another bot's or gone."""
+    try:
+        return await use(picture.file_id or picture.content)
+    except BadRequest as error:
+        if not picture.file_id or "file" not in error.message.lower():
+            raise
+    picture.file_id = ""
+    picture.content = await asyncio.to_thread(_read, picture.path)
+    return await use(picture.content)
+
+
+async def _cache(picture: Picture, sent: Message | bool) -> None:
+    """Remember Telegram's name for a picture that was sent for the first time."""
+    if picture.file_id or not isinstance(sent, Message) or not sent.photo:
+        return
+    await call_service(
+        catalog.remember_telegram_file,
+        image_id=picture.image_id,
+        file_id=sent.photo[-1].file_id,
+    )
+
+
+async def _remember(
+    context: ShopContext, message_id: int, *, has_photo: bool = False, keyboard: bool = False
+) -> None:
+    await call_service(
+        services.remember_screen,
+        chat_id=context.chat.chat_id,
+        message_id=message_id,
+        has_photo=has_photo,
+        keyboard=keyboard,
+    )
+    context.chat = replace(
+        context.chat,
+        screen_id=message_id,
+        screen_has_photo=has_photo,
+        has_reply_keyboard=keyboard,
+    )

@@ -1,0 +1,85 @@
+"""The cart."""
+
+from django.utils.translation import gettext as _
+
+from apps.cart.dto import CartLine, CartView, CartWarning
+from apps.core.money import format_money
+from apps.notifications.dto import MessageContent
+from bot import texts
+from bot.keyboards import Action, Row, Rows, key, menu_key, page_row
+
+# Three keys a line: so many lines fit on a phone, and far below Telegram's hundred keys.
+LINES = 8
+
+
+def cart(*, view: CartView, page: int = 1, notice: str = "") -> MessageContent:
+    """Return the cart, each line with its keys; `notice` says what just happened."""
+    intro = f"{notice}\n\n" if notice else ""
+    if not view.lines:
+        text = intro + f"<b>{_('Your cart is empty')}</b>\n" + _("Let's put something tasty in it.")
+        rows: Rows = ((key(_("🛍 Catalogue"), Action.CATEGORIES),), (menu_key(),))
+        return MessageContent(text, rows)
+    pages = -(-len(view.lines) // LINES)
+    page = min(max(page, 1), pages)
+    shown = view.lines[(page - 1) * LINES : page * LINES]
+    parts = [f"<b>{_('Your cart')}</b>", "\n".join(_line(line) for line in shown), _sums(view)]
+    rows = (
+        *(_line_keys(line, page) for line in shown),
+        *page_row(Action.CART, page=page, pages=pages),
+        *_decisions(view),
+        (key(_("🛍 Add more"), Action.CATEGORIES), key(_("🗑 Empty it"), Action.CLEAR)),
+        (menu_key(),),
+    )
+    return MessageContent(intro + "\n\n".join(parts), rows)
+
+
+def clearing() -> MessageContent:
+    """Return the question whether the cart may be emptied."""
+    rows = ((key(_("🗑 Yes, empty it"), Action.CLEAR_YES), key(_("⬅️ No, back"), Action.CART)),)
+    return MessageContent(_("Take everything out of the cart?"), rows)
+
+
+def changes(warnings: tuple[CartWarning, ...]) -> str:
+    """Return what could not be had as before, as a notice."""
+    return "\n".join(f"⚠️ {texts.safe(warning.text, limit=150)}" for warning in warnings[:10])
+
+
+def _line(line: CartLine) -> str:
+    name = texts.safe(line.name, limit=60)
+    if line.limit == 0:
+        text = f"▫️ <s>{name}</s>"
+    else:
+        text = f"▫️ {name}, {texts.weight(line.pack_weight_g)}\n"
+        text += f"     {line.quantity} × {format_money(line.unit_price)} = "
+        text += f"<b>{format_money(line.total)}</b>"
+    return text + "".join(f"\n     ⚠️ {texts.safe(w.text, limit=120)}" for w in line.warnings)
+
+
+def _sums(view: CartView) -> str:
+    text = _("Goods: <b>%(total)s</b>") % {"total": format_money(view.items_total)}
+    if view.savings > 0:
+        text += "\n" + _("You save %(sum)s") % {"sum": format_money(view.savings)}
+    return text
+
+
+def _line_keys(line: CartLine, page: int) -> Row:
+    name = key(texts.plain(line.name, limit=24), Action.PRODUCT, line.product_id, line.variant_id,
+               "k") if line.product_id and line.max_per_order else key("—", Action.NOTHING)  # fmt: skip
+    if line.limit == 0:
+        return (name, key("✖️", Action.LINE, line.variant_id, 0, page))
+    fewer = min(line.quantity - 1, line.limit)
+    return (
+        key("➖", Action.LINE, line.variant_id, fewer, page),
+        name,
+        key("➕", Action.LINE, line.variant_id, line.quantity + 1, page),
+    )
+
+
+def _decisions(view: CartView) -> Rows:
+    rows: list[Row] = []
+    if view.warnings:
+        rows.append((key(_("👌 Accept the changes"), Action.ACCEPT),))
+    if view.can_check_out:
+        total = format_money(view.items_total)
+        rows.append((key(_("✅ Check out · %(total)s") % {"total": total}, Action.CHECKOUT),))
+    return tuple(rows)

@@ -1,0 +1,206 @@
+"""The checkout: how, where and when, then everything once more before the last press."""
+
+from datetime import datetime
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.cart.dto import CartLine, Quote
+from apps.core.money import format_money
+from apps.core.time import shop_date
+from apps.delivery.dto import ClosedReason, SlotCard
+from apps.notifications.dto import Button, MessageContent
+from apps.orders.dto import Method
+from bot import texts
+from bot.keyboards import Action, Row, Rows, in_rows, key, menu_key
+from bot.selectors import CheckoutView
+
+_LINES = 12
+_ADDRESSES = 5
+
+
+def method(*, view: CheckoutView, notice: str = "") -> MessageContent:
+    """Return the choice between delivery and pickup."""
+    text = f"<b>{_('How would you like to get it?')}</b>"
+    rows: list[Row] = [(key(_("🚚 Bring it to me"), Action.METHOD, view.key, "delivery"),)]
+    if view.points:
+        rows.append((key(_("🏪 I'll fetch it myself"), Action.METHOD, view.key, "pickup"),))
+    return _page(text, tuple(rows), notice)
+
+
+def address(*, view: CheckoutView, notice: str = "") -> MessageContent:
+    """Return the choice of a saved address."""
+    if view.is_outside:
+        notice = notice or "😔 " + _("We don't deliver to that address yet.")
+    text = f"<b>{_('Where shall we bring it?')}</b>"
+    rows = tuple(
+        (key(f"🏠 {texts.plain(a.label or a.one_line, limit=48)}", Action.ADDRESS, view.key, a.id),)
+        for a in view.addresses[:_ADDRESSES]
+    )
+    new = (key(_("➕ Another address"), Action.NEW_ADDRESS, view.key),)
+    pickup = (key(_("🏪 I'll fetch it myself"), Action.METHOD, view.key, "pickup"),)
+    return _page(text, (*rows, new, pickup), notice)
+
+
+def slot(*, view: CheckoutView, now: datetime, notice: str = "") -> MessageContent:
+    """Return the windows, day by day; the closed ones say why."""
+    parts = [f"<b>{_('When shall we come?')}</b>"]
+    if view.address:
+        parts.append(f"📍 {texts.safe(view.address.one_line)}")
+    rows: list[Row] = []
+    for _date, group in groupby(view.slots, key=lambda s: shop_date(s.starts_at)):
+        slots = list(group)
+        rows.append((key(f"— {texts.day(slots[0].starts_at, now=now)} —", Action.NOTHING),))
+        rows.extend(in_rows([_slot_key(view, one) for one in slots], width=2))
+    if not any(not one.closed_reason for one in view.slots):
+        parts.append(_("All windows of the coming days are taken. You could fetch it yourself."))
+    rows.append((key(_("🏠 Another address"), Action.CHANGE, view.key, "address"),))
+    return _page("\n".join(parts), tuple(rows), notice)
+
+
+def pickup_point(*, view: CheckoutView, notice: str = "") -> MessageContent:
+    """Return the points where an order can be fetched."""
+    parts = [f"<b>{_('Where will you fetch it?')}</b>"]
+    for point in view.points:
+        where = f"🏪 <b>{texts.safe(point.name)}</b>\n{texts.safe(point.address)}"
+        parts.append(f"{where}\n{texts.safe(point.hours)}".strip())
+    rows = tuple(
+        (key(f"🏪 {texts.plain(point.name)}", Action.PICKUP_POINT, view.key, point.id),)
+        for point in view.points
+    )
+    other = (key(_("🚚 Bring it to me"), Action.METHOD, view.key, "delivery"),)
+    return _page("\n\n".join(parts), (*rows, other), notice)
+
+
+def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = "") -> MessageContent:
+    """Return everything once more, with the total that the last press agrees to."""
+    parts = [
+        f"<b>{_('Almost done. Is everything right?')}</b>",
+        _goods(quote.cart.lines),
+        _sums(view, quote),
+        _place(view, now),
+        "💵 " + (_("Cash at pickup") if view.point else _("Cash to the courier")),
+    ]
+    rows: list[Row] = []
+    if quote.missing_for_minimum > 0:
+        missing = format_money(quote.missing_for_minimum)
+        parts.append("☝️ " + _("The smallest order is %(minimum)s: add %(missing)s more.")
+                     % {"minimum": format_money(quote.minimum_total), "missing": missing})  # fmt: skip
+        rows.append((key(_("🛍 Add more"), Action.CATEGORIES),))
+    else:
+        label = _("✅ Place the order · %(total)s") % {"total": format_money(quote.total)}
+        cents = int(quote.total * 100)
+        rows.append((key(label, Action.PLACE, view.key, cents),))
+    rows.extend(_change_rows(view))
+    return _page("\n\n".join(part for part in parts if part), tuple(rows), notice)
+
+
+def phone_question() -> str:
+    """Return the question for a phone number."""
+    return _(
+        "<b>What is your phone number?</b>\n"
+        "The courier calls it at the door, nobody else does. Press the button below, or type it."
+    )
+
+
+def address_question(*, outside: bool = False) -> str:
+    """Return the question for a new address."""
+    text = _(
+        "<b>Where shall we bring it?</b>\n"
+        "Type the street, the house and the flat, or send your location by the button below."
+    )
+    return "😔 " + _("We don't deliver to that address yet.") + "\n\n" + text if outside else text
+
+
+def door_question() -> str:
+    """Return the question for the door at a place that was sent."""
+    return _(
+        "<b>We deliver there!</b> 🎉\n"
+        "Now type the street, the house and the flat, so that the courier finds your door."
+    )
+
+
+def comment_question() -> str:
+    """Return the question for a comment."""
+    return _("What should the courier know? For example: the entrance, the code, “please call”.")
+
+
+def closed_reason(code: str) -> str:
+    """Return why a window can't be chosen."""
+    reasons = {
+        ClosedReason.FULL: _("All places of this window are taken. Please choose another one."),
+        ClosedReason.PAST: _("It is too late for this window. Please choose a later one."),
+        ClosedReason.HOLIDAY: _("We don't deliver on this day: it is a holiday."),
+    }
+    known = next((text for reason, text in reasons.items() if reason == code), None)
+    return known or _("This window is closed. Please choose another one.")
+
+
+def _page(text: str, rows: Rows, notice: str) -> MessageContent:
+    intro = f"{notice}\n\n" if notice else ""
+    last = (key(_("🛒 Back to the cart"), Action.CART), menu_key())
+    return MessageContent(intro + text, (*rows, last))
+
+
+def _slot_key(view: CheckoutView, one: SlotCard) -> Button:
+    window = texts.hours(one.starts_at, one.ends_at)
+    if not one.closed_reason:
+        return key(window, Action.SLOT, view.key, one.id)
+    words = {
+        ClosedReason.FULL: _("full"),
+        ClosedReason.PAST: _("too late"),
+        ClosedReason.HOLIDAY: _("holiday"),
+    }
+    word = next((w for code, w in words.items() if code == one.closed_reason), _("closed"))
+    return key(f"🚫 {window} · {word}", Action.CLOSED_SLOT, one.closed_reason)
+
+
+def _goods(lines: tuple[CartLine, ...]) -> str:
+    rows = [
+        f"▫️ {texts.safe(line.name, limit=60)} × {line.quantity} — {format_money(line.total)}"
+        for line in lines[:_LINES]
+    ]
+    hidden = len(lines) - _LINES
+    if hidden > 0:
+        more = ngettext("…and %(count)s more product", "…and %(count)s more products", hidden)
+        rows.append(more % {"count": hidden})
+    return "\n".join(rows)
+
+
+def _sums(view: CheckoutView, quote: Quote) -> str:
+    rows = []
+    if view.address:
+        fee = format_money(quote.delivery_fee) if quote.delivery_fee else _("free")
+        rows.append(_("Delivery: %(fee)s") % {"fee": fee})
+        if quote.missing_for_free:
+            missing = format_money(quote.missing_for_free)
+            rows.append("<i>" + _("%(sum)s more and it is free") % {"sum": missing} + "</i>")
+    rows.append("<b>" + _("To pay: %(total)s") % {"total": format_money(quote.total)} + "</b>")
+    return "\n".join(rows)
+
+
+def _place(view: CheckoutView, now: datetime) -> str:
+    rows = []
+    if view.point:
+        rows.append(f"🏪 {texts.safe(view.point.name)}, {texts.safe(view.point.address)}")
+    if view.address:
+        rows.append(f"📍 {texts.safe(view.address.one_line)}")
+    if view.slot:
+        day = texts.day(view.slot.starts_at, now=now)
+        rows.append(f"🕒 {day}, {texts.hours(view.slot.starts_at, view.slot.ends_at)}")
+    rows.append(f"📱 {texts.safe(view.person.phone)}")
+    if view.comment:
+        rows.append(f"💬 {texts.safe(view.comment)}")
+    return "\n".join(rows)
+
+
+def _change_rows(view: CheckoutView) -> Rows:
+    comment = key(_("💬 Comment"), Action.COMMENT, view.key)
+    phone = key(_("📱 Phone"), Action.CHANGE, view.key, "phone")
+    if view.method == Method.PICKUP:
+        place = key(_("🏪 Place"), Action.CHANGE, view.key, "point")
+        return ((place, phone), (comment,))
+    where = key(_("📍 Address"), Action.CHANGE, view.key, "address")
+    when = key(_("🕒 Time"), Action.CHANGE, view.key, "slot")
+    return ((where, when), (phone, comment))

@@ -1,0 +1,199 @@
+"""What a screen needs, read in one go: every hop to the database's thread costs time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from apps.cart import selectors as carts
+from apps.cart.dto import CartView, Quote
+from apps.cart.errors import CartEmpty
+from apps.catalog import selectors as catalog
+from apps.catalog.dto import CategoryNode, ProductDetail, ProductFilter, ProductPage
+from apps.catalog.errors import CategoryNotFound
+from apps.delivery import selectors as delivery
+from apps.delivery.dto import PickupCard, SlotCard, ZoneCard
+from apps.delivery.errors import OutsideZones
+from apps.orders import selectors as orders
+from apps.orders.dto import Method, OrderCard
+from apps.users import selectors as users
+from apps.users.dto import AddressCard, CustomerCard
+from bot.errors import CheckoutOutdated
+from bot.models import Dialogue
+
+PAGE_SIZE = 6
+SLOT_DAYS = 4
+
+
+class CheckoutStep(StrEnum):
+    """What the checkout wants to know next."""
+
+    CART = "cart"
+    PHONE = "phone"
+    METHOD = "method"
+    ADDRESS = "address"
+    SLOT = "slot"
+    PICKUP_POINT = "point"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class CheckoutView:
+    """A checkout as far as it is: the next step, and what there is to choose from."""
+
+    key: str
+    step: CheckoutStep
+    person: CustomerCard
+    cart: CartView
+    comment: str = ""
+    method: str = ""
+    addresses: tuple[AddressCard, ...] = ()
+    address: AddressCard | None = None
+    is_outside: bool = False
+    slots: tuple[SlotCard, ...] = ()
+    slot: SlotCard | None = None
+    points: tuple[PickupCard, ...] = ()
+    point: PickupCard | None = None
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True)
+class OrdersPage:
+    """A page of a customer's orders, newest first."""
+
+    items: tuple[OrderCard, ...]
+    page: int
+    pages: int
+
+
+def category(*, category_id: int) -> CategoryNode:
+    """Return a shelf with those under it.
+
+    Raises:
+        CategoryNotFound: Customers don't see it.
+    """
+    waiting = list(catalog.category_tree())
+    while waiting:
+        node = waiting.pop()
+        if node.id == category_id:
+            return node
+        waiting.extend(node.children)
+    raise CategoryNotFound(category=category_id)
+
+
+def category_products(
+    *, category_id: int, page: int, now: datetime
+) -> tuple[CategoryNode, ProductPage]:
+    """Return a page of a shelf's products.
+
+    Raises:
+        CategoryNotFound: Customers don't see it.
+    """
+    node = category(category_id=category_id)
+    query = ProductFilter(category=node.slug)
+    found = catalog.product_page(query=query, page=page, page_size=PAGE_SIZE, now=now)
+    return node, found
+
+
+def found_products(*, search: str, page: int, now: datetime) -> ProductPage:
+    """Return a page of what a search finds."""
+    query = ProductFilter(search=search)
+    return catalog.product_page(query=query, page=page, page_size=PAGE_SIZE, now=now)
+
+
+def product_and_cart(
+    *, customer_id: int, product_id: int, now: datetime
+) -> tuple[ProductDetail, CartView]:
+    """Return a product's page and the cart that it may go into.
+
+    Raises:
+        ProductNotFound: Customers don't see it.
+    """
+    product = catalog.product_detail(product_id=product_id, now=now)
+    return product, carts.cart_view(customer_id=customer_id, now=now)
+
+
+def orders_page(*, customer_id: int, page: int, now: datetime) -> OrdersPage:
+    """Return a page of a customer's orders; beyond the last one, the last."""
+    own = orders.customer_orders(customer_id=customer_id)
+    pages = max(1, -(-own.count() // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * PAGE_SIZE
+    rows = own[start : start + PAGE_SIZE]
+    return OrdersPage(tuple(orders.card_of(row, now=now) for row in rows), page, pages)
+
+
+def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
+    """Return a chat's checkout: the first thing that is still unknown is the next step.
+
+    Raises:
+        CartEmpty: There is nothing to buy.
+        CheckoutOutdated: No checkout was begun in this chat.
+    """
+    draft = Dialogue.objects.filter(pk=chat_id).values_list("draft", flat=True).first() or {}
+    cart = carts.cart_view(customer_id=customer_id, now=now)
+    if not cart.lines:
+        raise CartEmpty
+    if not draft.get("key"):
+        raise CheckoutOutdated
+    view = CheckoutView(
+        key=draft["key"],
+        step=CheckoutStep.CART,
+        person=users.customer_card(user_id=customer_id),
+        cart=cart,
+        comment=draft.get("comment") or "",
+        method=draft.get("method") or "",
+    )
+    if not cart.can_check_out:
+        return view
+    if not view.person.phone:
+        return replace(view, step=CheckoutStep.PHONE)
+    if view.method == Method.PICKUP:
+        return _pickup(view, point_id=draft.get("pickup_point_id"))
+    if view.method == Method.DELIVERY:
+        chosen = {"address_id": draft.get("address_id"), "slot_id": draft.get("slot_id")}
+        return _delivery(view, customer_id=customer_id, now=now, **chosen)
+    return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points()))
+
+
+def _pickup(view: CheckoutView, *, point_id: int | None) -> CheckoutView:
+    points = tuple(delivery.pickup_points())
+    point = next((p for p in points if p.id == point_id), None)
+    if point is None:
+        return replace(view, step=CheckoutStep.PICKUP_POINT, points=points)
+    quote = carts.quote_for(cart=view.cart, zone=None)
+    return replace(view, step=CheckoutStep.CONFIRM, point=point, quote=quote)
+
+
+def _delivery(
+    view: CheckoutView,
+    *,
+    customer_id: int,
+    address_id: int | None,
+    slot_id: int | None,
+    now: datetime,
+) -> CheckoutView:
+    addresses = tuple(users.addresses(customer_id=customer_id))
+    address = next((a for a in addresses if a.id == address_id), None)
+    zone = _zone(address)
+    if zone is None:
+        outside = address is not None
+        return replace(view, step=CheckoutStep.ADDRESS, addresses=addresses, is_outside=outside)
+    slots = tuple(delivery.slots(zone_id=zone.id, now=now, days=SLOT_DAYS))
+    slot = next((s for s in slots if s.id == slot_id and not s.closed_reason), None)
+    return replace(
+        view,
+        step=CheckoutStep.CONFIRM if slot else CheckoutStep.SLOT,
+        address=address,
+        slots=slots,
+        slot=slot,
+        quote=carts.quote_for(cart=view.cart, zone=zone),
+    )
+
+
+def _zone(address: AddressCard | None) -> ZoneCard | None:
+    if address is None:
+        return None
+    try:
+        return delivery.zone_for(latitude=address.latitude, longitude=address.longitude)
+    except OutsideZones:
+        return None

@@ -1,0 +1,74 @@
+"""Where a person is in their chat: the step, the draft, and which message is the screen."""
+
+from typing import Any
+
+from apps.core.text import one_line
+from apps.core.transactions import retrying_atomic
+from apps.users import services as users
+from bot.dto import ChatState, Visit
+from bot.models import Dialogue
+
+SEARCH_LENGTH = 100
+
+
+def receive(
+    *, telegram_id: int, first_name: str, last_name: str, language_code: str, chat_id: int
+) -> Visit:
+    """Return who wrote and where they are in this chat, making the person on first sight."""
+    person = users.ensure_customer(
+        telegram_id=telegram_id,
+        first_name=first_name,
+        last_name=last_name,
+        language_code=language_code,
+    )
+    row = Dialogue.objects.filter(pk=chat_id).first()
+    return Visit(person, _state(row) if row else ChatState(chat_id))
+
+
+@retrying_atomic
+def remember_screen(
+    *, chat_id: int, message_id: int | None, has_photo: bool = False, keyboard: bool = False
+) -> None:
+    """Remember which message of a chat is the screen now, and what it shows."""
+    Dialogue.objects.update_or_create(
+        chat_id=chat_id,
+        defaults={
+            "screen_message_id": message_id,
+            "screen_has_photo": has_photo,
+            "has_reply_keyboard": keyboard,
+        },
+    )
+
+
+@retrying_atomic
+def go_to_step(*, chat_id: int, step: str) -> None:
+    """Remember what a person's next text will mean; after an empty step it is a search."""
+    Dialogue.objects.update_or_create(chat_id=chat_id, defaults={"step": step})
+
+
+@retrying_atomic
+def remember_search(*, chat_id: int, text: str) -> str:
+    """Keep what a person looks for, so that the answer's pages can be turned, and return it."""
+    words = one_line(text, limit=SEARCH_LENGTH)
+    change_draft(chat_id=chat_id, search=words)
+    return words
+
+
+@retrying_atomic
+def change_draft(*, chat_id: int, **changes: Any) -> None:
+    """Write into a chat's draft, which ends whatever step it was in."""
+    row, _created = Dialogue.objects.select_for_update().get_or_create(chat_id=chat_id)
+    row.step = ""
+    row.draft = {**row.draft, **changes}
+    row.save(update_fields=["step", "draft", "updated_at"])
+
+
+def _state(row: Dialogue) -> ChatState:
+    return ChatState(
+        chat_id=row.chat_id,
+        step=row.step,
+        draft=row.draft,
+        screen_id=row.screen_message_id,
+        screen_has_photo=row.screen_has_photo,
+        has_reply_keyboard=row.has_reply_keyboard,
+    )
