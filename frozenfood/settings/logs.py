@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 # A bot token as Telegram writes it: the bot's id, a colon and the secret part.
-_BOT_TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}")
+# In a URL it follows the word "bot" without a break.
+_BOT_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^/\s:@]*):([^@\s/]+)@")
 _BEARER = re.compile(r"(?i)(bearer\s+|authorization['\": ]+)[A-Za-z0-9._~+/=-]{16,}")
 _HIDDEN = "[hidden]"
