@@ -1,6 +1,8 @@
 """Places in delivery windows: booked by guarded statements, opened from weekly templates."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
@@ -9,7 +11,7 @@ from apps.core.time import shop_date, shop_zone
 from apps.core.transactions import retrying_atomic
 from apps.delivery.dto import ClosedReason
 from apps.delivery.errors import SlotClosed, SlotFull, SlotNotFound
-from apps.delivery.models import DeliverySlot, SlotTemplate
+from apps.delivery.models import DeliverySlot, PickupPoint, SlotTemplate, Zone
 
 
 @retrying_atomic
@@ -57,6 +59,41 @@ def reopen_slot(*, slot_id: int) -> None:
         SlotNotFound: There is no such window.
     """
     _set_closed(slot_id, "")
+
+
+@retrying_atomic
+def save_zone(*, slug: str, **fields: Any) -> Zone:
+    """Create a zone or change the fields given of the one with this slug."""
+    zone, _is_new = Zone.objects.update_or_create(slug=slug, defaults=fields)
+    return zone
+
+
+@retrying_atomic
+def save_pickup_point(*, name_ru: str, **fields: Any) -> PickupPoint:
+    """Open a pickup point, or change the fields given of the one with this name."""
+    point, _is_new = PickupPoint.objects.update_or_create(name_ru=name_ru, defaults=fields)
+    return point
+
+
+@retrying_atomic
+def open_weekly_windows(
+    *, zone_id: int, starts: Iterable[int], hours: int = 2, capacity_orders: int = 10
+) -> None:
+    """Give a zone the same windows on every day of the week, by the hour that they start at."""
+    SlotTemplate.objects.bulk_create(
+        [
+            SlotTemplate(
+                zone_id=zone_id,
+                weekday=weekday,
+                starts=time(hour),
+                ends=time(hour + hours),
+                capacity_orders=capacity_orders,
+            )
+            for weekday in range(7)
+            for hour in starts
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @retrying_atomic

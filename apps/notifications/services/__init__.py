@@ -5,3 +5,4 @@ from apps.notifications.services.outbox import forget_card as forget_card
 from apps.notifications.services.outbox import queue_message as queue_message
 from apps.notifications.services.outbox import register_card as register_card
 from apps.notifications.services.outbox import retry_message as retry_message
+from apps.notifications.services.outbox import silenced as silenced

@@ -1,5 +1,9 @@
 """Write messages, and keep track of the cards that live in chats."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
@@ -7,6 +11,18 @@ from apps.notifications.dto import MessageContent
 from apps.notifications.jobs import NotificationJob
 from apps.notifications.models import Channel, LiveCard, Message, MessageState
 from apps.users import selectors as users
+
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Queue no messages inside: what is told there is history that nobody waits for."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
 
 
 @retrying_atomic
@@ -24,6 +40,8 @@ def queue_message(
     A person's chat is looked up; a group is named by `chat_id`. With a `dedupe_key` that was used
     before nothing happens. With a `card_key` the chat's card is edited in place.
     """
+    if _is_silent.get():
+        return
     if chat_id is None and recipient_id is not None and channel == Channel.TELEGRAM:
         chat_id = users.customer_card(user_id=recipient_id).telegram_id
     if chat_id is None and channel == Channel.TELEGRAM:

@@ -1,0 +1,54 @@
+"""Load the demo shop, all or nothing."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.catalog import selectors as catalog
+from apps.catalog.dto import ProductFilter
+from apps.core.errors import NotAllowed
+from apps.fulfilment.demo.assortment import fill_shelves
+from apps.fulfilment.demo.clock import moved_clock
+from apps.fulfilment.demo.orders import DAYS, OrderBook
+from apps.fulfilment.demo.people import hire_staff, welcome_customers
+from apps.fulfilment.demo.places import open_places
+from apps.fulfilment.demo.warehouse import make_trouble, stock_up
+from apps.inventory import services as inventory
+from apps.notifications import services as notifications
+
+# The same dice each time: two demo shops differ in their dates only.
+_SEED = 20261123
+
+
+def is_demo_allowed() -> bool:
+    """Whether a demo shop may live here: everybody knows its staff's passwords."""
+    return not settings.SETTINGS_MODULE.endswith("production")
+
+
+def load_demo(*, now: datetime) -> bool:
+    """Fill an empty shop and return whether it was done; a shop with products stays as it is.
+
+    Raises:
+        NotAllowed: This is a deployment.
+    """
+    if not is_demo_allowed():
+        raise NotAllowed
+    if catalog.product_page(query=ProductFilter(), page_size=1, now=now).total:
+        return False
+    first = now - timedelta(days=DAYS + 2)
+    with transaction.atomic(), notifications.silenced(), moved_clock(first) as clock:
+        dice = Random(_SEED)  # noqa: S311
+        staff = hire_staff()
+        open_places(first=first, last=now + timedelta(days=7))
+        variants = fill_shelves(now=now)
+        good = stock_up(variants, actor_id=staff["warehouse"], dice=dice, now=first)
+        book = OrderBook(
+            clock=clock, customers=welcome_customers(), variant_ids=good, staff=staff, dice=dice
+        )
+        book.fill(now=now)
+        clock.moment = now
+        make_trouble(variants, actor_id=staff["warehouse"], dice=dice, now=now)
+        inventory.block_expired_lots(now=now)
+    return True

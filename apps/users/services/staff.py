@@ -1,0 +1,20 @@
+"""Members of staff: made by whoever sets the shop up."""
+
+from django.contrib.auth.models import Group
+
+from apps.core.transactions import retrying_atomic
+from apps.users.models import User
+
+
+@retrying_atomic
+def save_staff(
+    *, username: str, password: str, role: str, first_name: str = "", last_name: str = ""
+) -> User:
+    """Create a member of staff with one role, or give the one with this name a new password."""
+    user, _is_new = User.objects.get_queryset().get_or_create(username=username)
+    user.first_name, user.last_name = first_name, last_name
+    user.is_staff = True
+    user.set_password(password)
+    user.save()
+    user.groups.set([Group.objects.get(name=role)])
+    return user
