@@ -2,14 +2,17 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
+
+from frozenfood.storefront import storefront
 
 handler400 = "apps.core.views.bad_request"
 handler404 = "apps.core.views.not_found"
 handler500 = "apps.core.views.server_error"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.core.urls")),
     path("api/v1/", include("apps.users.urls")),
     path("api/v1/", include("apps.catalog.urls")),
@@ -20,6 +23,9 @@ urlpatterns = [
     path("api/v1/", include("apps.fulfilment.urls")),
     path("", include("bot.urls")),
     path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(url="/app/"), name="home"),
+    path("app/", storefront, name="storefront"),
+    path("app/<path:path>", storefront, name="storefront-page"),
 ]
 if "S3" not in settings.STORAGES["default"]["BACKEND"]:
     urlpatterns.append(

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 import pytest
 from celery import current_app
-from django.apps import apps as registry
 from django.conf import settings
 from django.contrib import admin
 from django.test import Client
@@ -152,10 +151,3 @@ class TestAdmin:
 
         assert desk.get(self.url(model, "change", row.pk)).status_code == 200
         assert desk.get(self.url(model, "history", row.pk)).status_code == 200
-
-
-class TestModels:
-    def test_keep_no_default_order(self):
-        ours = [model for model in registry.get_models() if model.__module__.startswith("apps.")]
-
-        assert [model for model in ours if model._meta.ordering] == []

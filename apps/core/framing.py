@@ -2,23 +2,22 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def framed_by_chat(view: View[P]) -> View[P]:
+def framed_by_chat(view: View) -> View:
     """Let the chat's page show a view in a frame (`settings.CHAT_PAGE_ORIGINS`)."""
     framed = xframe_options_exempt(view)
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Read at each call, so that settings may differ from one test to the next.
         if not settings.CHAT_PAGE_ORIGINS:
             return view(request, *args, **kwargs)

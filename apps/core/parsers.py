@@ -3,6 +3,7 @@
 import codecs
 import json
 import math
+from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
@@ -29,7 +30,7 @@ class StrictJSONParser(BaseParser):
         self,
         stream: IO[bytes],
         media_type: str | None = None,
-        parser_context: dict[str, Any] | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the body as Python values.
 

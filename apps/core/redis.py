@@ -74,7 +74,7 @@ class OneTry(Retry):
     def __init__(self) -> None:
         super().__init__(NoBackoff(), 0)
 
-    def call_with_retry(  # type: ignore[override]
+    def call_with_retry(
         self, do: Callable[[], T], fail: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> T:
         """Run one step of a conversation with Redis."""

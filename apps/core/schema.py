@@ -62,7 +62,7 @@ class ShopSchema(AutoSchema):
             codes.add("401")
         if any(type(one) not in {AllowAny, IsAuthenticated} for one in permissions):
             codes.add("403")
-        if "{" in self.path or self._get_pagination_parameters():
+        if "{" in self.path or self._get_pagination_parameters():  # type: ignore[no-untyped-call]
             codes.add("404")
         if self.method in _CHANGES:
             codes |= {"409", "413", "415"}
@@ -71,7 +71,7 @@ class ShopSchema(AutoSchema):
         return codes
 
     def _problem(self, code: str) -> dict[str, Any]:
-        component = ResolvedComponent(
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]
             name="Problem", type=ResolvedComponent.SCHEMA, object="Problem", schema=_PROBLEM
         )
         self.registry.register_on_missing(component)

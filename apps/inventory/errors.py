@@ -74,12 +74,12 @@ class InvalidLot(ShopError):
 class InvalidQuantity(ShopError):
     """A number of units must be whole, positive and one that a warehouse can hold."""
 
-    code = "invalid_quantity"
+    code = "invalid_stock_quantity"
     message = _("This quantity can't be used: {quantity}.")
 
 
 class ReasonMissing(ShopError):
     """A change of stock by hand must say why."""
 
-    code = "reason_missing"
+    code = "stock_reason_missing"
     message = _("Please say why.")

@@ -66,7 +66,9 @@ class AddressSerializer(serializers.Serializer[AddressCard]):
     """An address of the caller's: its parts, and how they stand on the box."""
 
     public_id = serializers.UUIDField(read_only=True)
-    label = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    label = serializers.CharField(  # type: ignore[assignment]
+        max_length=40, required=False, allow_blank=True
+    )
     one_line = serializers.CharField(read_only=True)
     details = serializers.CharField(read_only=True)
     city = serializers.CharField(max_length=80, required=False, allow_blank=True)

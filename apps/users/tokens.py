@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -19,12 +19,12 @@ _MAXIMUM_LENGTH = 2000
 
 class _Access(Token):
     token_type = "access"  # noqa: S105
-    lifetime: timedelta = settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]
+    lifetime = cast(timedelta, settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"])
 
 
 class _Refresh(Token):
     token_type = "refresh"  # noqa: S105
-    lifetime: timedelta = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+    lifetime = cast(timedelta, settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"])
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _payload(kind: type[Token], text: str) -> dict[str, Any]:
     if len(text) > _MAXIMUM_LENGTH:
         raise InvalidToken
     try:
-        payload: dict[str, Any] = kind(text).payload
+        payload: dict[str, Any] = kind(cast(Token, text)).payload
     except (TokenError, ValueError, RecursionError) as error:
         raise InvalidToken from error
     return payload

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ["DJANGO_SECRET_KEY"] = "a-key-for-tests-only-that-guards-nothing-at-all"
 os.environ["TELEGRAM_BOT_TOKEN"] = "123456789:TEST-TOKEN-TEST-TOKEN-TEST-TOKEN-TEST"
@@ -15,7 +16,7 @@ from frozenfood.settings.base import *
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = tempfile.mkdtemp(prefix="frozenfood-media-")
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="frozenfood-media-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -13,9 +13,11 @@ from apps.users.errors import AddressNotFound, InvalidAddress, PersonNotFound, T
 from apps.users.models import Address, User
 
 MAXIMUM = 20
+_TEXTS = ("label", "city", "street", "flat", "entrance", "floor", "comment")
 _LENGTHS = {
-    name: Address._meta.get_field(name).max_length or 0
-    for name in ("label", "city", "street", "flat", "entrance", "floor", "comment")
+    field.name: field.max_length or 0
+    for field in Address._meta.concrete_fields
+    if field.name in _TEXTS
 }
 _PLACES = Decimal("0.000001")
 

@@ -1,6 +1,7 @@
 """Sign-ins: a session is a row, its access tokens last minutes, each refresh token is used once."""
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -70,7 +71,7 @@ def begin_session(*, user_id: int, user_agent: str = "", now: datetime) -> SignI
 
 def _hand_out(user: User, session: Session, now: datetime) -> SignIn:
     """Write the next refresh token's row and sign the pair."""
-    lifetime: timedelta = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+    lifetime = cast(timedelta, settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"])
     row = RefreshToken.objects.create(jti=uuid4(), session=session, expires_at=now + lifetime)
     groups = user.groups.order_by("pk").values_list("pk", flat=True)
     access = tokens.AccessClaims(
