@@ -139,6 +139,7 @@ def _check_lines(view: CartView) -> None:
     short = [line for line in view.lines if line.quantity > line.available]
     if short:
         raise OutOfStock(
+            skus=[line.sku for line in short],
             available={line.sku: max(0, line.available) for line in short},
             names=[line.name for line in short],
         )

@@ -1,0 +1,161 @@
+from uuid import uuid4
+
+import pytest
+
+from apps.cart.models import CartItem
+from tests.factories import AddressFactory, ZoneFactory, fill_cart, stocked_variant
+
+pytestmark = pytest.mark.django_db
+
+CART = "/api/v1/cart/"
+ITEMS = "/api/v1/cart/items/"
+QUOTE = "/api/v1/delivery/quote/"
+
+
+class TestCart:
+    def test_wants_a_signed_in_caller(self, api):
+        answer = api.get(CART)
+
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+
+    def test_goes_from_empty_to_full_to_empty(self, customer_api):
+        variant = stocked_variant(5)
+
+        assert customer_api.get(CART).json()["version"] == 0
+        added = customer_api.post(ITEMS, {"sku": variant.sku, "quantity": 2})
+        (line,) = added.json()["lines"]
+        assert (added.status_code, line["total"], line["unit_price"]) == (201, "600.00", "300.00")
+        changed = customer_api.patch(f"{ITEMS}{line['id']}/", {"quantity": 3})
+        assert (changed.status_code, changed.json()["items_total"]) == (200, "900.00")
+        assert customer_api.delete(f"{ITEMS}{line['id']}/").json()["lines"] == []
+        assert customer_api.delete(CART).status_code == 204
+
+    def test_is_its_customers_alone(self, customer, customer_api, manager_api):
+        fill_cart(customer, {stocked_variant(5): 1})
+        (line,) = customer_api.get(CART).json()["lines"]
+
+        assert manager_api.get(CART).json()["lines"] == []
+        answer = manager_api.delete(f"{ITEMS}{line['id']}/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "cart_item_not_found")
+        assert CartItem.objects.count() == 1
+
+    def test_refuses_a_stale_version(self, customer_api):
+        variant = stocked_variant(5)
+        customer_api.post(ITEMS, {"sku": variant.sku})
+
+        answer = customer_api.post(ITEMS, {"sku": variant.sku, "version": 0})
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "cart_changed")
+
+    def test_accepts_changes(self, customer_api):
+        answer = customer_api.post("/api/v1/cart/accept-changes/", {})
+
+        assert answer.status_code == 200
+
+    @pytest.mark.parametrize(
+        "quantity", [-1, 0, 2**63, 1.5, "NaN", "1e3", True, None, "", [], {}, 10**400]
+    )
+    def test_refuses_a_quantity_that_is_none(self, customer_api, quantity):
+        variant = stocked_variant(5)
+
+        answer = customer_api.post(ITEMS, {"sku": variant.sku, "quantity": quantity})
+
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        assert not CartItem.objects.exists()
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b'{"sku": "A\\u0000B"}', b'{"sku": "\\ud800"}', b'{"sku": NaN}', b'{"sku":',
+            b'["sku"]', b'"sku"', b"null", b"\xff\xfe", b'{"quantity": 1e999, "sku": "X"}',
+            b"[" * 100_000,
+        ],
+    )  # fmt: skip
+    def test_refuses_a_broken_body(self, customer_api, body):
+        answer = customer_api.post(ITEMS, body, content_type="application/json")
+
+        assert answer.status_code == 400
+        assert answer.json()["code"] in {"parse_error", "validation_error"}
+
+    def test_refuses_a_body_of_10_megabytes(self, customer_api):
+        body = b'{"sku": "' + b"A" * 10_000_000 + b'"}'
+
+        answer = customer_api.post(ITEMS, body, content_type="application/json")
+
+        assert answer.status_code == 413
+        assert answer.json()["code"] == "body_too_large"
+
+    def test_says_so_when_nothing_carries_the_sku(self, customer_api):
+        answer = customer_api.post(ITEMS, {"sku": "NOPE-1"})
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "variant_not_found")
+
+    @pytest.mark.parametrize(("quantity", "code"), [(6, "not_enough_stock"), (5000, "too_many")])
+    def test_refuses_more_than_can_be_had(self, customer_api, quantity, code):
+        variant = stocked_variant(5)
+
+        answer = customer_api.post(ITEMS, {"sku": variant.sku, "quantity": quantity})
+
+        assert (answer.status_code, answer.json()["code"]) == (409, code)
+        assert not CartItem.objects.exists()
+
+
+class TestQuote:
+    def test_quotes_a_delivery_and_a_pickup(self, customer, customer_api):
+        ZoneFactory()
+        fill_cart(customer, {stocked_variant(9): 1})
+
+        delivery = customer_api.post(QUOTE, {"method": "delivery"}).json()
+        pickup = customer_api.post(QUOTE, {"method": "pickup"}).json()
+
+        assert (delivery["delivery_fee"], delivery["total"]) == ("199.00", "499.00")
+        assert delivery["missing_for_minimum"] == "200.00"
+        assert delivery["missing_for_free"] == "2700.00"
+        assert delivery["can_check_out"] is False
+        assert delivery["zone"] == {"slug": "moscow", "name": "Moscow"}
+        assert (pickup["zone"], pickup["total"]) == (None, "300.00")
+
+    def test_is_free_from_the_zones_sum_on(self, customer, customer_api):
+        ZoneFactory()
+        fill_cart(customer, {stocked_variant(20): 10})
+
+        quote = customer_api.post(QUOTE, {"zone": "moscow"}).json()
+
+        assert (quote["delivery_fee"], quote["missing_for_free"]) == ("0.00", None)
+        assert quote["can_check_out"] is True
+
+    def test_takes_the_zone_of_an_own_address(self, customer, customer_api):
+        ZoneFactory()
+        ZoneFactory(slug="far", latitude="59.9", longitude="30.3", fee="500.00")
+        address = AddressFactory(customer=customer, latitude="59.9", longitude="30.3")
+
+        quote = customer_api.post(QUOTE, {"address": str(address.public_id)}).json()
+
+        assert quote["zone"]["slug"] == "far"
+
+    @pytest.mark.parametrize(
+        ("place", "status", "code"),
+        [
+            ({"address": str(uuid4())}, 404, "address_not_found"),
+            ({"zone": "nowhere"}, 404, "zone_not_found"),
+            ({"latitude": "0.0", "longitude": "0.0"}, 409, "outside_zones"),
+            ({"latitude": "10.0"}, 400, "validation_error"),
+            ({"latitude": "95", "longitude": "1"}, 400, "validation_error"),
+            ({"method": "drone"}, 400, "validation_error"),
+        ],
+    )
+    def test_refuses_a_place_that_is_none(self, customer_api, place, status, code):
+        ZoneFactory()
+
+        answer = customer_api.post(QUOTE, place)
+
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+    def test_does_not_know_a_strangers_address(self, customer_api):
+        ZoneFactory()
+        address = AddressFactory()
+
+        answer = customer_api.post(QUOTE, {"address": str(address.public_id)})
+
+        assert answer.json()["code"] == "address_not_found"
