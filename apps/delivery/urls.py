@@ -1,5 +1,10 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.delivery import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("delivery/zones/", api.PlacesApi.as_view(), name="delivery-zones"),
+    path("delivery/slots/", api.SlotsApi.as_view(), name="delivery-slots"),
+]

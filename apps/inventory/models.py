@@ -78,6 +78,14 @@ class Lot(Timestamped):
         return self.code
 
 
+class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+    """Questions about stock levels."""
+
+    def low(self) -> Self:
+        """Keep those with no more sellable units than their threshold."""
+        return self.filter(on_hand__lte=F("blocked") + F("reserved") + F("low_threshold"))
+
+
 class StockLevel(models.Model):
     """How many units of a variant there are: sellable = on hand − blocked − reserved."""
 
@@ -88,6 +96,8 @@ class StockLevel(models.Model):
     blocked = models.IntegerField(_("blocked"), default=0, editable=False)
     reserved = models.IntegerField(_("reserved"), default=0, editable=False)
     low_threshold = models.PositiveIntegerField(_("low at"), default=10)
+
+    objects = StockLevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stock level")

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from apps.core.models import in_language
 from apps.core.time import shop_date
 from apps.inventory.dto import LotSuggestion, ShortLine, StockCard
-from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel
+from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel, StockLevelQuerySet
 
 
 def available(*, variant_ids: Collection[int]) -> dict[int, int]:
@@ -45,9 +45,9 @@ def suggest_for(*, wanted: Mapping[int, int], now: datetime) -> dict[int, list[L
 def low_stock(*, limit: int = 20) -> list[StockCard]:
     """Return the variants on sale that run low, the scarcest first."""
     rows = (
-        StockLevel.objects.annotate(free=F("on_hand") - F("blocked") - F("reserved"))
+        StockLevel.objects.low()
+        .annotate(free=F("on_hand") - F("blocked") - F("reserved"))
         .filter(
-            free__lte=F("low_threshold"),
             variant__is_active=True,
             variant__deleted_at__isnull=True,
             variant__product__is_active=True,
@@ -68,7 +68,7 @@ def low_stock(*, limit: int = 20) -> list[StockCard]:
     ]
 
 
-def stock_levels() -> QuerySet[StockLevel]:
+def stock_levels() -> StockLevelQuerySet:
     """Return every stock level with its product, by SKU, still open to filters and pages."""
     return StockLevel.objects.select_related("variant__product").order_by("variant__sku", "pk")
 

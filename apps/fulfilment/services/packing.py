@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -19,14 +18,11 @@ from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.payments import services as payments
 
-if TYPE_CHECKING:
-    from apps.orders.models import Order
-
 _TRIES = 3
 
 
 @retrying_atomic
-def start_picking(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+def start_picking(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     """Take an order to the freezer.
 
     Raises:
@@ -40,7 +36,7 @@ def start_picking(*, order_id: int, actor_id: int, now: datetime) -> "Order":
 @retrying_atomic
 def pack_order(
     *, order_id: int, actor_id: int, now: datetime, picks: Sequence[LotPick] | None = None
-) -> "Order":
+) -> orders.Order:
     """Close an order's box: units leave their lots, and what is short leaves the total.
 
     Without `picks` the box holds what FEFO suggests, as far as the stock goes.
@@ -70,7 +66,7 @@ def pack_order(
 @retrying_atomic
 def cancel_packed(
     *, order_id: int, reason: str, put_back: bool = True, actor_id: int, now: datetime
-) -> "Order":
+) -> orders.Order:
     """Cancel an order whose box is closed; its goods go back, or are thrown away.
 
     Raises:
@@ -104,7 +100,9 @@ def empty_box(*, order_id: int, reason: str, put_back: bool, actor_id: int, now:
         )
 
 
-def _pack(order: "Order", picks: Sequence[LotPick], actor_id: int, now: datetime) -> "Order":
+def _pack(
+    order: orders.Order, picks: Sequence[LotPick], actor_id: int, now: datetime
+) -> orders.Order:
     """Write the totals and the payment first, the stock rows last: everybody needs those."""
     picked: Counter[int] = Counter(dict.fromkeys(order.lines.values_list("pk", flat=True), 0))
     for pick in picks:

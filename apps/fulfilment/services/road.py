@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from hmac import compare_digest
-from typing import TYPE_CHECKING
 
 from apps.core.transactions import retrying_atomic
 from apps.delivery import selectors as windows
@@ -16,12 +15,9 @@ from apps.payments import selectors as money
 from apps.payments import services as payments
 from apps.payments.dto import Provider
 
-if TYPE_CHECKING:
-    from apps.orders.models import Order
-
 
 @retrying_atomic
-def send_out(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+def send_out(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     """Give a packed order to the courier.
 
     Raises:
@@ -33,7 +29,7 @@ def send_out(*, order_id: int, actor_id: int, now: datetime) -> "Order":
 
 
 @retrying_atomic
-def mark_ready_for_pickup(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+def mark_ready_for_pickup(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     """Put a packed order into the pickup point's freezer.
 
     Raises:
@@ -45,7 +41,7 @@ def mark_ready_for_pickup(*, order_id: int, actor_id: int, now: datetime) -> "Or
 
 
 @retrying_atomic
-def deliver(*, order_id: int, actor_id: int, now: datetime) -> "Order":
+def deliver(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     """Hand an order over at the door, and take the cash for it.
 
     Raises:
@@ -61,7 +57,7 @@ def deliver(*, order_id: int, actor_id: int, now: datetime) -> "Order":
 
 
 @retrying_atomic
-def hand_over(*, order_id: int, code: str, actor_id: int, now: datetime) -> "Order":
+def hand_over(*, order_id: int, code: str, actor_id: int, now: datetime) -> orders.Order:
     """Hand an order over at the pickup point to whoever shows its code, and take the cash.
 
     Raises:
@@ -80,7 +76,7 @@ def hand_over(*, order_id: int, code: str, actor_id: int, now: datetime) -> "Ord
 
 
 @retrying_atomic
-def fail_delivery(*, order_id: int, reason: str, actor_id: int, now: datetime) -> "Order":
+def fail_delivery(*, order_id: int, reason: str, actor_id: int, now: datetime) -> orders.Order:
     """Note that the courier could not hand an order over, and why.
 
     Raises:
@@ -98,7 +94,7 @@ def fail_delivery(*, order_id: int, reason: str, actor_id: int, now: datetime) -
 @retrying_atomic
 def reschedule(
     *, order_id: int, slot_id: int | None, actor_id: int, now: datetime, reason: str = ""
-) -> "Order":
+) -> orders.Order:
     """Try a failed delivery again in another window of the same zone.
 
     Raises:
@@ -131,7 +127,7 @@ def reschedule(
 @retrying_atomic
 def return_order(
     *, order_id: int, reason: str, put_back: bool, actor_id: int, now: datetime
-) -> "Order":
+) -> orders.Order:
     """Take an order back: goods to the shelf or thrown away, and the money to the customer.
 
     Its place in the window stays taken: the van did drive.
@@ -154,7 +150,7 @@ def return_order(
     return order
 
 
-def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> "Order":
+def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> orders.Order:
     order = orders.move_order(
         order_id=order_id, target=OrderStatus.DELIVERED, actor_id=actor_id, now=now
     )

@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from apps.fulfilment.dto import StepDetails
 from apps.fulfilment.services import packing, road
 from apps.orders import selectors
 from apps.orders import services as orders
 from apps.orders.dto import Method, OrderStatus
-
-if TYPE_CHECKING:
-    from apps.orders.models import Order
 
 S = OrderStatus
 _NO_DETAILS = StepDetails()
@@ -25,7 +22,7 @@ def take_step(
     actor_id: int,
     now: datetime,
     details: StepDetails = _NO_DETAILS,
-) -> "Order":
+) -> orders.Order:
     """Bring an order to a status with all that belongs to it: goods, money, window, messages.
 
     Which service does it follows from where the order is; each looks again behind its lock.
@@ -45,7 +42,7 @@ def take_step(
 class Step:
     """A step that somebody asked for, with the order as it was read."""
 
-    order: "Order"
+    order: orders.Order
     target: OrderStatus
     actor_id: int
     now: datetime
@@ -65,37 +62,37 @@ class Who(TypedDict):
     now: datetime
 
 
-def _pack(step: Step) -> "Order":
+def _pack(step: Step) -> orders.Order:
     if step.order.status == S.DELIVERY_FAILED:
         slot_id, reason = step.details.slot_id, step.details.reason
         return road.reschedule(slot_id=slot_id, reason=reason, **step.who)
     return packing.pack_order(picks=step.details.picks, **step.who)
 
 
-def _deliver(step: Step) -> "Order":
+def _deliver(step: Step) -> orders.Order:
     if step.order.method == Method.PICKUP:
         return road.hand_over(code=step.details.code, **step.who)
     return road.deliver(**step.who)
 
 
-def _cancel(step: Step) -> "Order":
+def _cancel(step: Step) -> orders.Order:
     reason = step.details.reason
     if step.order.status == S.PACKED:
         return packing.cancel_packed(reason=reason, put_back=step.details.put_back, **step.who)
     return orders.cancel_order(reason=reason, **step.who)
 
 
-def _return(step: Step) -> "Order":
+def _return(step: Step) -> orders.Order:
     reason, put_back = step.details.reason, step.details.put_back
     return road.return_order(reason=reason, put_back=put_back, **step.who)
 
 
-def _only_move(step: Step) -> "Order":
+def _only_move(step: Step) -> orders.Order:
     return orders.move_order(target=step.target, reason=step.details.reason, **step.who)
 
 
 # Statuses that bring nothing else with them are written by `move_order` alone.
-_STEPS: dict[OrderStatus, Callable[[Step], "Order"]] = {
+_STEPS: dict[OrderStatus, Callable[[Step], orders.Order]] = {
     S.PACKED: _pack,
     S.DELIVERED: _deliver,
     S.RETURNED: _return,

@@ -1,5 +1,7 @@
 """What can be done to orders: one file a use case."""
 
+# What these return, for the annotations of callers above.
+from apps.orders.models import Order as Order
 from apps.orders.services.attention import clear_attention as clear_attention
 from apps.orders.services.attention import flag_attention as flag_attention
 from apps.orders.services.cancelling import cancel_order as cancel_order
