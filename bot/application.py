@@ -4,14 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from telegram import Update
-from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot.context import JSONDict, ShopContext
+from bot.context import ShopContext
 from bot.handlers.problems import failures
-from bot.routes import add_handlers
-
-ShopApplication = Application["ExtBot[None]", ShopContext, JSONDict, JSONDict, JSONDict, Any]
+from bot.routes import ShopApplication, add_handlers
 
 _CONNECTIONS = 32
 

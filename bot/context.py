@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import CallbackQuery, Update
-from telegram.ext import CallbackContext
+from telegram.ext import CallbackContext, ExtBot
 
 from apps.notifications.buttons import Press
 from apps.users.dto import CustomerCard
@@ -21,7 +21,7 @@ class Answer:
     given: bool = False
 
 
-class ShopContext(CallbackContext["ExtBot[None]", JSONDict, JSONDict, JSONDict]):
+class ShopContext(CallbackContext[ExtBot[None], JSONDict, JSONDict, JSONDict]):
     """The context of one update; nothing in it outlives the update."""
 
     # Set by `handlers.arrival.arrive` before any other handler runs.

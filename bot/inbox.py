@@ -107,7 +107,12 @@ def lane_of(update: dict[str, Any]) -> int:
 def claim_lanes(*, owner: str, limit: int, in_hand: list[int]) -> list[int]:
     """Lease up to `limit` lanes that have something to do, and return them."""
     with transaction.atomic(), connection.cursor() as cursor:
-        facts = {"owner": owner, "limit": limit, "in_hand": in_hand, "lease": LEASE_SECONDS}
+        facts: dict[str, Any] = {
+            "owner": owner,
+            "limit": limit,
+            "in_hand": in_hand,
+            "lease": LEASE_SECONDS,
+        }
         cursor.execute(_CLAIM, facts)
         return [row[0] for row in cursor.fetchall()]
 

@@ -1,4 +1,4 @@
-"""Handle what the inbox holds: chats side by side, each chat in its order, any number of processes."""
+"""Handle what the inbox holds: chats side by side, each chat in its order."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,9 @@ class Processor:
         self._news = asyncio.Event()
         self._lanes: asyncio.Queue[int] = asyncio.Queue()
         self._in_hand: set[int] = set()
-        self._stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = asyncio.Event()
 
     def wake(self) -> None:
         """Look into the inbox now: something arrived."""
@@ -66,13 +68,12 @@ class Processor:
     async def _stop(
         self, workers: list[asyncio.Task[None]], helpers: list[asyncio.Task[None]]
     ) -> None:
-        self._stopping = True
+        self._stopping.set()
         for helper in helpers:
             helper.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_STOP_SECONDS):
-                while self._in_hand:
-                    await asyncio.sleep(0.02)
+                await self._idle.wait()
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, *helpers, return_exceptions=True)
@@ -101,6 +102,7 @@ class Processor:
         )
         for lane in lanes:
             self._in_hand.add(lane)
+            self._idle.clear()
             self._lanes.put_nowait(lane)
 
     async def _beat(self) -> None:
@@ -126,11 +128,13 @@ class Processor:
                     logger.exception("Lane %s stays until its lease ends", lane)
                 finally:
                     self._in_hand.discard(lane)
+                    if not self._in_hand:
+                        self._idle.set()
                     self.wake()
 
     async def _work_off(self, lane: int) -> None:
         """Handle a lane's updates until there are none, or one of them fails."""
-        if self._stopping:
+        if self._stopping.is_set():
             await call_service(inbox.release_lane, lane=lane, owner=self.owner)
             return
         update = await call_service(inbox.begin_next, lane=lane, owner=self.owner)
@@ -139,7 +143,7 @@ class Processor:
             if failure is not None:
                 await self._put_off(lane, update, failure)
                 return
-            if self._stopping:
+            if self._stopping.is_set():
                 await call_service(
                     inbox.release_lane, lane=lane, owner=self.owner, done=update.update_id
                 )

@@ -1,14 +1,17 @@
 """Who answers which button, which command, and everything else that people send."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import (
     Application,
+    BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    ExtBot,
     MessageHandler,
     TypeHandler,
     filters,
@@ -16,12 +19,13 @@ from telegram.ext import (
 
 from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
-from bot.context import ShopContext, query_of
+from bot.context import JSONDict, ShopContext, query_of
 from bot.handlers import arrival, cart, catalogue, checkout, home, messages, orders, problems, staff
 from bot.keyboards import Action
 from bot.screen import answer
 
-Handler = Callable[[Update, ShopContext], Awaitable[None]]
+ShopApplication = Application[ExtBot[None], ShopContext, JSONDict, JSONDict, JSONDict, Any]
+Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, None]]
 
 BUTTONS: dict[Action, Handler] = {
     Action.MENU: home.show_menu,
@@ -95,12 +99,14 @@ async def answer_press(update: Update, context: ShopContext) -> None:
     await answer(context)
 
 
-def add_handlers(application: "Application[..., ShopContext, ..., ..., ..., ...]") -> None:
+def add_handlers(
+    application: Application[ExtBot[None], ShopContext, JSONDict, JSONDict, JSONDict, Any],
+) -> None:
     """Teach an application all that the bot can do."""
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, handler))
-    for handler in (
+    others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (
         CallbackQueryHandler(answer_press),
         ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.COMMAND, messages.unknown_command),
@@ -108,6 +114,7 @@ def add_handlers(application: "Application[..., ShopContext, ..., ..., ..., ...]
         MessageHandler(filters.CONTACT, messages.read_contact),
         MessageHandler(filters.LOCATION, messages.read_location),
         MessageHandler(filters.ALL, messages.read_anything),
-    ):
-        application.add_handler(handler)
+    )
+    for other in others:
+        application.add_handler(other)
     application.add_error_handler(problems.report_problem)

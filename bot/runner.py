@@ -11,12 +11,13 @@ from django.conf import settings
 from telegram.error import InvalidToken, TelegramError
 
 from apps.core.time import now
-from bot.application import ShopApplication, build_application, handle_update
-from bot.bridge import call_service
+from bot.application import build_application, handle_update
+from bot.bridge import call_service, close_connections
 from bot.inbox import remove_old_updates
 from bot.listener import Listener
 from bot.poller import ALLOWED_UPDATES, Poller
 from bot.processor import Processor
+from bot.routes import ShopApplication
 from bot.setup import introduce
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ async def run() -> None:
             await serving
     finally:
         await application.shutdown()
+        await call_service(close_connections)
     logger.info("The bot has stopped")
 
 

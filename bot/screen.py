@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.files.storage import default_storage
 from telegram import (
@@ -111,7 +111,7 @@ async def _edit(context: ShopContext, content: MessageContent, picture: Picture 
     chat = context.chat
     if chat.screen_id is None or (chat.screen_has_photo and picture is None):
         return False
-    where = {"chat_id": chat.chat_id, "message_id": chat.screen_id}
+    where: dict[str, Any] = {"chat_id": chat.chat_id, "message_id": chat.screen_id}
     keys = markup(content)
     try:
         if picture is None:

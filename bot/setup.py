@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from telegram import BotCommand, MenuButtonCommands, MenuButtonWebApp, WebAppInfo
 from telegram.error import TelegramError
 
-from bot.application import ShopApplication
+from bot.routes import ShopApplication
 
 logger = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from telegram import Update
@@ -39,7 +40,7 @@ class Step(StrEnum):
     COMMENT = "comment"
 
 
-_CHANGES = {
+_CHANGES: dict[str, dict[str, Any]] = {
     "address": {"method": Method.DELIVERY.value, "address_id": None, "slot_id": None},
     "slot": {"slot_id": None},
     "point": {"pickup_point_id": None, "method": None},

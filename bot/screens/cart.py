@@ -63,8 +63,10 @@ def _sums(view: CartView) -> str:
 
 
 def _line_keys(line: CartLine, page: int) -> Row:
-    name = key(texts.plain(line.name, limit=24), Action.PRODUCT, line.product_id, line.variant_id,
-               "k") if line.product_id and line.max_per_order else key("—", Action.NOTHING)  # fmt: skip
+    name = key("—", Action.NOTHING)
+    if line.product_id and line.max_per_order:
+        label = texts.plain(line.name, limit=24)
+        name = key(label, Action.PRODUCT, line.product_id, line.variant_id, "k")
     if line.limit == 0:
         return (name, key("✖️", Action.LINE, line.variant_id, 0, page))
     fewer = min(line.quantity - 1, line.limit)

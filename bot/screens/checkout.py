@@ -84,9 +84,12 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
     ]
     rows: list[Row] = []
     if quote.missing_for_minimum > 0:
-        missing = format_money(quote.missing_for_minimum)
-        parts.append("☝️ " + _("The smallest order is %(minimum)s: add %(missing)s more.")
-                     % {"minimum": format_money(quote.minimum_total), "missing": missing})  # fmt: skip
+        facts = {
+            "minimum": format_money(quote.minimum_total),
+            "missing": format_money(quote.missing_for_minimum),
+        }
+        text = _("The smallest order is %(minimum)s: add %(missing)s more.") % facts
+        parts.append(f"☝️ {text}")
         rows.append((key(_("🛍 Add more"), Action.CATEGORIES),))
     else:
         label = _("✅ Place the order · %(total)s") % {"total": format_money(quote.total)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.application import build_application, handle_update
+from bot.bridge import call_service, close_connections
 from bot.listener import Listener
 from bot.poller import Poller
 from bot.processor import Processor
@@ -34,6 +35,7 @@ def running_bot(*, workers: int = 4) -> Iterator[None]:
         results = await asyncio.gather(*jobs, return_exceptions=True)
         problems.extend(r for r in results if isinstance(r, Exception))
         await application.shutdown()
+        await call_service(close_connections)
 
     def main() -> None:
         try:
