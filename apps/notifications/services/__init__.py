@@ -2,6 +2,7 @@
 
 from apps.notifications.services.delivery import deliver_due as deliver_due
 from apps.notifications.services.outbox import forget_card as forget_card
+from apps.notifications.services.outbox import is_silenced as is_silenced
 from apps.notifications.services.outbox import queue_message as queue_message
 from apps.notifications.services.outbox import register_card as register_card
 from apps.notifications.services.outbox import retry_message as retry_message

@@ -25,6 +25,11 @@ def silenced() -> Iterator[None]:
         _is_silent.reset(token)
 
 
+def is_silenced() -> bool:
+    """Whether messages would go nowhere, so that nobody needs to write them."""
+    return _is_silent.get()
+
+
 @retrying_atomic
 def queue_message(
     *,

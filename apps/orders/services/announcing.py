@@ -22,6 +22,8 @@ def announce(*, order_id: int, event: OrderEvent | None, now: datetime) -> None:
 
     Customers get no notice of what they did themselves.
     """
+    if notifications.is_silenced():
+        return
     order = _read(order_id)
     customer = users.customer_card(user_id=order.customer_id)
     tell_customer(order=order, customer=customer, event=event, now=now)

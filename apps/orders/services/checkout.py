@@ -17,6 +17,7 @@ from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
 from apps.inventory.dto import Demand
+from apps.notifications import services as notifications
 from apps.orders.dto import AdjustmentKind, CheckoutRequest, OrderStatus
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order, OrderAdjustment, OrderEvent, OrderLine
@@ -140,6 +141,8 @@ def _insert_event(order: Order, customer_id: int) -> None:
 
 
 def _tell(order: Order, plan: Plan, now: datetime) -> None:
+    if notifications.is_silenced():
+        return
     shown = Order.objects.filter(pk=order.pk).for_cards().get()
     tell_customer(order=shown, customer=plan.customer, event=None, now=now)
     if order.status == OrderStatus.PLACED:
