@@ -34,6 +34,7 @@ class StaffOrdersApi(GenericAPIView[Any]):
 
     serializer_class = serializers.StaffOrderSerializer
     permission_classes = (WorksOnOrders,)
+    filter_backends = ()
 
     @extend_schema(
         operation_id="staff_orders_list",

@@ -140,6 +140,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
@@ -155,7 +156,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(ENV.storage_url or BASE_DIR / ".cache" / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "frozenfood.static_files.HashedModulesStorage"},
 }
 if ENV.storage_url.startswith("s3://"):
     bucket, _slash, folder = ENV.storage_url.removeprefix("s3://").partition("/")
@@ -209,7 +210,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatusEnum": "apps.orders.dto.OrderStatus",
+        "LotStatusEnum": "apps.inventory.dto.LotStatus",
+    },
 }
 
 CORS_ALLOWED_ORIGINS = split_list(ENV.cors_allowed_origins)
@@ -290,6 +294,7 @@ TELEGRAM_MODE = ENV.telegram_mode
 TELEGRAM_WEBHOOK_SECRET = ENV.telegram_webhook_secret.get_secret_value()
 TELEGRAM_STAFF_CHAT_ID = ENV.telegram_staff_chat_id
 TELEGRAM_SCRIPT = ENV.telegram_script
+TELEGRAM_CHAT_URL = ENV.telegram_chat_url
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()
