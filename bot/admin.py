@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import RadioFilter, RangeDateFilter
+from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import LedgerAdmin
+from apps.core.admin import DayRangeFilter, LedgerAdmin
 from bot.models import Dialogue, InboxUpdate
 
 
@@ -45,7 +45,7 @@ class InboxUpdateAdmin(LedgerAdmin):
     """What Telegram sent."""
 
     list_display = ("update_id", "kind", "lane", "received_at", "state", "attempts", "last_error")
-    list_filter = (ProgressFilter, ("received_at", RangeDateFilter))
+    list_filter = (ProgressFilter, ("received_at", DayRangeFilter))
     search_fields = ("=update_id", "=lane")
     ordering = ("-update_id",)
     fields = (

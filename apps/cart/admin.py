@@ -4,11 +4,10 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from apps.cart.models import Cart, CartItem
-from apps.core.admin import LedgerAdmin, LedgerInline, money
+from apps.core.admin import DayRangeFilter, LedgerAdmin, LedgerInline, money
 
 
 class ItemInline(LedgerInline):
@@ -36,7 +35,7 @@ class CartAdmin(LedgerAdmin):
 
     list_display = ("customer", "positions", "updated_at")
     list_select_related = ("customer",)
-    list_filter = (("updated_at", RangeDateFilter),)
+    list_filter = (("updated_at", DayRangeFilter),)
     search_fields = ("customer__first_name", "customer__last_name", "customer__phone")
     ordering = ("-updated_at", "-id")
     fields = ("customer", ("created_at", "updated_at"))

@@ -12,10 +12,11 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, ChoicesRadioFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, ChoicesRadioFilter
 from unfold.decorators import display
 
 from apps.core.admin import (
+    DayRangeFilter,
     Deed,
     LedgerAdmin,
     Panel,
@@ -46,7 +47,7 @@ class MessageAdmin(LedgerAdmin):
     list_filter = (
         ("state", ChoicesCheckboxFilter),
         ("channel", ChoicesRadioFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DayRangeFilter),
     )
     search_fields = ("chat_id", "card_key", "recipient__first_name", "recipient__last_name")
     ordering = ("-id",)

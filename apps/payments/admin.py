@@ -11,11 +11,18 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
     ChoicesCheckboxFilter,
     ChoicesRadioFilter,
-    RangeDateFilter,
 )
 from unfold.decorators import display
 
-from apps.core.admin import LedgerAdmin, LedgerInline, Panel, money, panel, record_link
+from apps.core.admin import (
+    DayRangeFilter,
+    LedgerAdmin,
+    LedgerInline,
+    Panel,
+    money,
+    panel,
+    record_link,
+)
 from apps.core.money import ZERO, format_money
 from apps.core.time import shop_date, shop_zone
 from apps.payments.dto import EntryKind, PaymentState
@@ -41,7 +48,7 @@ class PaymentAdmin(LedgerAdmin):
     list_filter = (
         ("state", ChoicesCheckboxFilter),
         ("provider", ChoicesRadioFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DayRangeFilter),
     )
     search_fields = ("order__number", "provider_payment_id")
     ordering = ("-id",)
@@ -91,7 +98,7 @@ class MoneyEntryAdmin(LedgerAdmin):
 
     list_display = ("created_at", "direction", "sum", "purchase", "actor")
     list_select_related = ("payment__order", "actor")
-    list_filter = (("kind", ChoicesRadioFilter), ("created_at", RangeDateFilter))
+    list_filter = (("kind", ChoicesRadioFilter), ("created_at", DayRangeFilter))
     search_fields = ("payment__order__number",)
     ordering = ("-id",)
     fields = ("created_at", "kind", "amount", "payment", "actor")

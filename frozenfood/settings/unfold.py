@@ -109,6 +109,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": time_zone,
     "SITE_URL": None,
     "SITE_SYMBOL": "ac_unit",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("admin/shop/icon.svg"),
+        },
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -24,7 +24,9 @@ class TreeList(ChangeList):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Category]:
         """Leave the order of rows to the tree."""
         rows = super().get_queryset(request, *args, **kwargs)
-        return rows if request.GET.get(ORDER_VAR) else rows.order_by()  # type: ignore[no-any-return]
+        if request.GET.get(ORDER_VAR):
+            return rows  # type: ignore[no-any-return]
+        return rows.order_by("tree_ordering", "pk")  # type: ignore[no-any-return]
 
 
 @admin.register(Category)

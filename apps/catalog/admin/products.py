@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.catalog import services
 from apps.catalog.admin.changes import adopt, values_of
@@ -104,7 +104,7 @@ class ProductAdmin(HistoryAdmin):
                 label=gettext_lazy("allergens"),
                 choices=Allergen.choices,
                 required=False,
-                widget=UnfoldAdminCheckboxSelectMultiple(),
+                widget=UnfoldAdminCheckboxSelectMultipleWidget(),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

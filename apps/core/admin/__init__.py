@@ -14,6 +14,7 @@ from apps.core.admin.display import map_url as map_url
 from apps.core.admin.display import money as money
 from apps.core.admin.display import record_link as record_link
 from apps.core.admin.display import record_url as record_url
+from apps.core.admin.filters import DayRangeFilter as DayRangeFilter
 from apps.core.admin.panels import Panel as Panel
 from apps.core.admin.panels import Row as Row
 from apps.core.admin.panels import panel as panel

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from apps.core.time import now as present
 
@@ -25,8 +26,8 @@ class Row:
 class Panel:
     """A box on the first page: a headline number or rows, and where to read on.
 
-    `empty` is what it says when there is nothing to do. A `wide` one spans the page; figures
-    stand in the line above the boxes.
+    `empty` is what it says when there is nothing to do. Tiles and figures stand in the line above
+    the boxes.
     """
 
     title: str
@@ -62,5 +63,5 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["tiles"] = [box for box in panels if box.tiles]
     context["figures"] = [box for box in panels if box.figure]
     context["panels"] = [box for box in panels if not box.figure and not box.tiles]
-    context["now"] = now
+    context["title"] = _("Today")
     return context

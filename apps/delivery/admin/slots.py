@@ -99,9 +99,7 @@ class DeliverySlotAdmin(HistoryAdmin):
             *self.readonly_fields, "zone", "starts_at", "ends_at",
         )  # fmt: skip
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: DeliverySlot | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: DeliverySlot | None = None) -> bool:
         """A slot is closed, not deleted."""
         return False
 

@@ -6,18 +6,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
     ChoicesCheckboxFilter,
     ChoicesRadioFilter,
     RadioFilter,
-    RangeDateFilter,
 )
 from unfold.decorators import display
 
-from apps.core.admin import Deed, ShopAdmin, actor_id, money, run_one_by_one
-from apps.core.time import now, shop_date
+from apps.core.admin import DayRangeFilter, Deed, ShopAdmin, actor_id, money, run_one_by_one
+from apps.core.time import now, shop_date, shop_zone
 from apps.fulfilment import services
 from apps.fulfilment.admin import words
 from apps.fulfilment.admin.page import order_page
@@ -66,14 +66,14 @@ class OrderAdmin(ShopAdmin):
 
     change_form_template = "admin/orders/order/change_form.html"
     warn_unsaved_form = False
-    list_display = ("number", "progress", "needs", "contact", "when", "way", "sum", "created_at")
+    list_display = ("number", "progress", "contact", "when", "way", "sum", "created")
     list_select_related = ("slot", "pickup_point")
     list_filter = (
         QueueFilter,
         ("status", ChoicesCheckboxFilter),
         ("method", ChoicesRadioFilter),
         ("source", ChoicesCheckboxFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DayRangeFilter),
     )
     search_fields = ("number", "contact_name", "contact_phone", "address",
                      "customer__first_name", "customer__last_name")  # fmt: skip
@@ -156,15 +156,17 @@ class OrderAdmin(ShopAdmin):
             ),
         )
 
-    @display(description=gettext_lazy("status"), ordering="status", label=words.TONES)
+    @display(
+        description=gettext_lazy("status"),
+        ordering="status",
+        label={**words.TONES, "look": "danger"},
+    )
     def progress(self, order: Order) -> tuple[str, str]:
-        """Where the order stands."""
-        return order.status, str(order.get_status_display())
-
-    @display(description="", label={"attention": "danger"})
-    def needs(self, order: Order) -> tuple[str, str] | str:
-        """Whether somebody should look at it."""
-        return ("attention", _("look")) if order.attention and order.status in OPEN else ""
+        """Where the order stands, and whether somebody should look at it."""
+        name = str(order.get_status_display())
+        if order.attention and order.status in OPEN:
+            return "look", _("%(status)s · look") % {"status": name}
+        return order.status, name
 
     @display(description=gettext_lazy("customer"), ordering="contact_name")
     def contact(self, order: Order) -> str:
@@ -185,6 +187,11 @@ class OrderAdmin(ShopAdmin):
     def sum(self, order: Order) -> str:
         """What it costs."""
         return money(order.total)
+
+    @display(description=gettext_lazy("created"), ordering="id")
+    def created(self, order: Order) -> str:
+        """When it was placed, in the shop's time."""
+        return date_format(order.created_at.astimezone(shop_zone()), "j b, H:i")
 
 
 def _parts(request: HttpRequest) -> frozenset[Actor]:

@@ -3,10 +3,9 @@
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
-from apps.core.admin import LedgerAdmin, record_link
+from apps.core.admin import DayRangeFilter, LedgerAdmin, record_link
 from apps.fulfilment.models import Pick
 
 
@@ -16,7 +15,7 @@ class PickAdmin(LedgerAdmin):
 
     list_display = ("created_at", "purchase", "order_line", "batch", "quantity", "picked_by")
     list_select_related = ("order_line__order", "lot", "picked_by")
-    list_filter = (("created_at", RangeDateFilter),)
+    list_filter = (("created_at", DayRangeFilter),)
     search_fields = ("order_line__order__number", "lot__code", "order_line__sku")
     ordering = ("-id",)
     fields = ("created_at", "purchase", "order_line", "batch", "quantity", "picked_by")

@@ -222,4 +222,4 @@ def _settle(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
     return _("The order needs no attention any more.")
 
 
-SETTLE = Deed("settle", gettext_lazy("Settled"), "done_all", _settle)
+SETTLE = Deed("settle", gettext_lazy("Nothing left to look at"), "done_all", _settle)

@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import display
 
-from apps.core.admin import LedgerAdmin, record_link
+from apps.core.admin import DayRangeFilter, LedgerAdmin, record_link
 from apps.inventory.dto import MovementKind, ReservationState
 from apps.inventory.models import Reservation, StockMovement
 
@@ -26,7 +26,7 @@ class MovementAdmin(LedgerAdmin):
     list_display = ("created_at", "what", "change", "variant", "batch", "purchase", "actor",
                     "reason")  # fmt: skip
     list_select_related = ("variant__product", "lot", "order", "actor")
-    list_filter = (("kind", ChoicesCheckboxFilter), ("created_at", RangeDateFilter))
+    list_filter = (("kind", ChoicesCheckboxFilter), ("created_at", DayRangeFilter))
     search_fields = ("variant__sku", "lot__code", "order__number", "reason")
     ordering = ("-id",)
     fields = ("created_at", "kind", "quantity", "blocked", "variant", "lot", "order", "actor",

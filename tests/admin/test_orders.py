@@ -1,0 +1,322 @@
+"""The order's page: its buttons are the lifecycle's, and each changes an order once."""
+
+import pytest
+from django.urls import reverse
+
+from apps.delivery.models import DeliverySlot
+from apps.fulfilment import services as fulfilment
+from apps.inventory.models import StockLevel
+from apps.orders import services as orders
+from apps.orders.dto import Method, OrderStatus
+from apps.payments import selectors as payments
+from tests.factories import SlotFactory, placed_order
+
+LIST = "/admin/orders/order/"
+ROLES = ("owner", "manager", "warehouse", "courier", "marketing", "support")
+
+
+def page_of(order):
+    return reverse("admin:orders_order_change", args=(order.pk,))
+
+
+def press(desk, order, deed, **fields):
+    """Press a button as it was seen on the page, or send the form behind it."""
+    order.refresh_from_db()
+    address = reverse("admin:orders_order_do", args=(order.pk, deed))
+    return desk.post(address, {"state": order.status, **fields}, follow=True)
+
+
+def buttons(desk, order):
+    return [deed.name for deed, _url in desk.get(page_of(order)).context["deeds"]]
+
+
+def sentences(answer):
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+@pytest.fixture
+def order(shop):
+    return shop.order
+
+
+@pytest.fixture
+def bring_to(order, owner):
+    """Bring the order to a status by the services."""
+    way = (
+        (OrderStatus.CONFIRMED, orders.confirm_order),
+        (OrderStatus.PICKING, fulfilment.start_picking),
+        (OrderStatus.PACKED, fulfilment.pack_order),
+        (OrderStatus.OUT_FOR_DELIVERY, fulfilment.send_out),
+        (OrderStatus.DELIVERED, fulfilment.deliver),
+    )
+
+    def bring(target):
+        from apps.core.time import now
+
+        for status, step in way:
+            step(order_id=order.pk, actor_id=owner.pk, now=now())
+            if status == target:
+                break
+        order.refresh_from_db()
+
+    return bring
+
+
+class TestTheWay:
+    def test_leads_to_the_door_by_buttons_alone(self, order, owner_desk):
+        assert buttons(owner_desk, order) == ["confirmed", "cancelled"]
+        press(owner_desk, order, "confirmed")
+        press(owner_desk, order, "picking")
+        page = owner_desk.get(page_of(order)).context["page"]
+        (line,) = page.lines
+        (lot,) = line.to_pick.lots
+        name = f"pick-{line.line.pk}-{lot.lot_id}"
+        press(owner_desk, order, "packed", **{name: lot.quantity})
+        press(owner_desk, order, "out-for-delivery")
+        answer = press(owner_desk, order, "delivered")
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.DELIVERED
+        assert payments.captured(order_id=order.pk) == order.total
+        assert "delivered" in sentences(answer)
+        who = [view.who for view in answer.context["page"].events]
+        assert who.count("Пётр") == 5
+
+    def test_packs_short_what_the_picker_says(self, order, owner_desk, bring_to):
+        bring_to(OrderStatus.PICKING)
+        (line,) = owner_desk.get(page_of(order)).context["page"].lines
+        name = f"pick-{line.line.pk}-{line.to_pick.lots[0].lot_id}"
+
+        press(owner_desk, order, "packed", **{name: "1"})
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.PACKED
+        assert order.lines.get().picked_quantity == 1
+        assert order.total == order.lines.get().unit_price + order.delivery_fee
+
+    def test_refuses_an_empty_box_and_shows_why(self, order, owner_desk, bring_to):
+        bring_to(OrderStatus.PICKING)
+        (line,) = owner_desk.get(page_of(order)).context["page"].lines
+        name = f"pick-{line.line.pk}-{line.to_pick.lots[0].lot_id}"
+
+        answer = press(owner_desk, order, "packed", **{name: "0"})
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.PICKING
+        assert "Cancel the order instead" in answer.content.decode()
+
+    @pytest.mark.parametrize("name", ["pick-x-1", "pick-1", "pick-1-2-3", "pick-0-0"])
+    def test_refuses_a_pick_list_that_nobody_sent_him(self, order, owner_desk, bring_to, name):
+        bring_to(OrderStatus.PICKING)
+
+        answer = press(owner_desk, order, "packed", **{name: "1"})
+
+        order.refresh_from_db()
+        assert answer.status_code == 200
+        assert order.status == OrderStatus.PICKING
+
+    def test_goes_again_in_another_window(self, order, owner_desk, bring_to):
+        bring_to(OrderStatus.OUT_FOR_DELIVERY)
+        press(owner_desk, order, "delivery-failed", reason="Nobody at home")
+        slot = SlotFactory(zone=order.slot.zone)
+
+        press(owner_desk, order, "packed", slot_id=slot.pk)
+
+        order.refresh_from_db()
+        assert (order.status, order.slot_id) == (OrderStatus.PACKED, slot.pk)
+        assert DeliverySlot.objects.get(pk=slot.pk).booked_orders == 1
+
+    @pytest.mark.parametrize(("goods", "on_hand"), [("shelf", 29), ("waste", 26)])
+    def test_takes_goods_back(self, order, owner_desk, bring_to, shop, goods, on_hand):
+        bring_to(OrderStatus.DELIVERED)
+
+        press(owner_desk, order, "returned", reason="Thawed", put_back=goods)
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.RETURNED
+        assert payments.captured(order_id=order.pk) == 0
+        assert StockLevel.objects.get(variant=shop.variant).on_hand == on_hand
+
+    def test_hands_over_to_the_right_code_only(self, shop, owner, owner_desk):
+        order = placed_order(wanted={shop.variant: 2}, method=Method.PICKUP)
+        for step in ("confirmed", "picking"):
+            press(owner_desk, order, step)
+        fulfilment.pack_order(order_id=order.pk, actor_id=owner.pk, now=shop.now)
+        press(owner_desk, order, "ready-for-pickup")
+        assert order.pickup_code not in owner_desk.get(page_of(order)).content.decode()
+
+        wrong = press(owner_desk, order, "delivered", code="nope")
+        order.refresh_from_db()
+        assert order.status == OrderStatus.READY_FOR_PICKUP
+        assert "belong to order" in wrong.content.decode()
+
+        press(owner_desk, order, "delivered", code=order.pickup_code)
+        order.refresh_from_db()
+        assert order.status == OrderStatus.DELIVERED
+
+
+class TestARefusal:
+    def test_tells_the_second_person_that_somebody_was_faster(self, order, desk):
+        first, second = desk("manager"), desk("support")
+        seen = {"state": order.status}
+        address = reverse("admin:orders_order_do", args=(order.pk, "confirmed"))
+
+        first.post(address, seen)
+        answer = second.post(address, seen, follow=True)
+
+        assert "“confirmed” now" in sentences(answer)
+        assert order.events.filter(to_status=OrderStatus.CONFIRMED).count() == 1
+
+    def test_keeps_a_stale_cancel_away_from_a_later_status(self, order, owner_desk, bring_to):
+        stale = order.status
+        bring_to(OrderStatus.PACKED)
+        address = reverse("admin:orders_order_do", args=(order.pk, "cancelled"))
+
+        answer = owner_desk.post(
+            address, {"state": stale, "reason": "x", "put_back": "shelf"}, follow=True
+        )
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.PACKED
+        assert "Nothing was changed" in sentences(answer)
+
+    @pytest.mark.parametrize("deed", ["delivered", "picking", "returned", "no-such-thing"])
+    def test_changes_nothing_on_a_step_that_is_not_open(self, order, owner_desk, deed):
+        answer = press(owner_desk, order, deed, reason="x", put_back="shelf")
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.PLACED
+        assert "Nothing was changed" in sentences(answer)
+
+    def test_changes_nothing_for_a_role_without_the_step(self, order, desk):
+        answer = press(desk("warehouse"), order, "confirmed")
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.PLACED
+        assert "not open to you" in sentences(answer)
+
+    def test_asks_for_the_reason_that_a_step_needs(self, order, owner_desk, bring_to):
+        bring_to(OrderStatus.OUT_FOR_DELIVERY)
+
+        answer = press(owner_desk, order, "delivery-failed", reason="")
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.OUT_FOR_DELIVERY
+        assert answer.context["form"].errors["reason"]
+
+    def test_does_nothing_when_only_looked_at(self, order, owner_desk):
+        address = reverse("admin:orders_order_do", args=(order.pk, "confirmed"))
+
+        answer = owner_desk.get(address)
+
+        order.refresh_from_db()
+        assert answer.status_code == 200
+        assert order.status == OrderStatus.PLACED
+
+    def test_wants_a_csrf_token(self, order, owner):
+        from django.test import Client
+
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(owner)
+        address = reverse("admin:orders_order_do", args=(order.pk, "confirmed"))
+
+        answer = strict.post(address, {"state": order.status})
+
+        order.refresh_from_db()
+        assert answer.status_code == 403
+        assert order.status == OrderStatus.PLACED
+
+    def test_changes_nothing_through_the_form_itself(self, order, owner_desk):
+        answer = owner_desk.post(page_of(order), {"contact_name": "Eve", "total": "0"})
+
+        order.refresh_from_db()
+        assert answer.status_code == 403
+        assert order.total > 0
+
+
+class TestWhoMayWhat:
+    @pytest.mark.parametrize(
+        ("status", "expected"),
+        [
+            (OrderStatus.PLACED, {
+                "owner": ["confirmed", "cancelled"], "manager": ["confirmed", "cancelled"],
+                "support": ["confirmed", "cancelled"], "warehouse": [], "courier": [],
+            }),
+            (OrderStatus.CONFIRMED, {
+                "owner": ["picking", "cancelled"], "manager": ["picking", "cancelled"],
+                "support": ["cancelled"], "warehouse": ["picking"], "courier": [],
+            }),
+            (OrderStatus.PICKING, {
+                "owner": ["packed", "cancelled"], "manager": ["packed", "cancelled"],
+                "support": [], "warehouse": ["packed"], "courier": [],
+            }),
+            (OrderStatus.PACKED, {
+                "owner": ["out-for-delivery", "cancelled"],
+                "manager": ["out-for-delivery", "cancelled"],
+                "support": [], "warehouse": [], "courier": ["out-for-delivery"],
+            }),
+            (OrderStatus.OUT_FOR_DELIVERY, {
+                "owner": ["delivered", "delivery-failed"],
+                "manager": ["delivered", "delivery-failed"],
+                "support": [], "warehouse": [], "courier": ["delivered", "delivery-failed"],
+            }),
+        ],
+    )  # fmt: skip
+    def test_sees_the_buttons_of_the_role(self, status, expected, order, bring_to, desk):
+        if status != OrderStatus.PLACED:
+            bring_to(status)
+
+        seen = {role: buttons(desk(role), order) for role in expected}
+
+        assert seen == expected
+
+    def test_marketing_sees_no_order(self, order, desk):
+        assert desk("marketing").get(page_of(order)).status_code == 403
+        assert press(desk("marketing"), order, "confirmed").status_code == 403
+
+
+class TestTheList:
+    def test_confirms_each_on_its_own(self, order, shop, owner_desk, bring_to):
+        bring_to(OrderStatus.CONFIRMED)
+        other = placed_order(wanted={shop.variant: 2})
+
+        answer = owner_desk.post(
+            LIST,
+            {"action": "confirm_selected", "_selected_action": [order.pk, other.pk]},
+            follow=True,
+        )
+
+        other.refresh_from_db()
+        assert other.status == OrderStatus.CONFIRMED
+        assert f"{order.number}: Order {order.number} can't be changed" in sentences(answer)
+        assert "Done: 1." in sentences(answer)
+
+    @pytest.mark.parametrize(
+        ("role", "actions"),
+        [
+            ("manager", {"confirm_selected", "pick_selected"}),
+            ("support", {"confirm_selected"}),
+            ("warehouse", {"pick_selected"}),
+            ("courier", set()),
+        ],
+    )
+    def test_offers_the_actions_of_the_role(self, role, actions, order, desk):
+        form = desk(role).get(LIST).context["action_form"]
+
+        offered = (
+            {name for name, _label in form.fields["action"].choices if name} if form else set()
+        )
+        assert offered == actions
+
+    def test_finds_by_number_and_phone(self, order, owner_desk):
+        for term in (order.number, order.contact_phone[-7:]):
+            assert order in owner_desk.get(LIST, {"q": term}).context["cl"].queryset
+
+    def test_settles_what_needed_attention(self, order, owner_desk, shop):
+        orders.flag_attention(order_ids=[order.pk], reason="Lost: 2", now=shop.now)
+        assert order in owner_desk.get(LIST, {"queue": "attention"}).context["cl"].queryset
+
+        press(owner_desk, order, "settle")
+
+        order.refresh_from_db()
+        assert order.attention == ""
