@@ -5,7 +5,8 @@ r"""Translations without GNU gettext: Babel extracts, merges, compiles and check
 English is the language of the code, so only Russian must be complete. A fragment maps a msgid to
 its Russian text, or to the three Russian plural forms, whose English plural then stands under
 "__plural__"; "context\u0004msgid" names a text with a context. The compiled catalogues are
-committed, so that the shop runs from a bare clone; `check` holds them to the texts.
+committed, so that the shop runs from a bare clone; `check` holds them to the texts. The Mini
+App keeps its own in `static/webapp/texts/`, which a browser reads as they are.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_javascript, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -148,9 +149,6 @@ def _sources(root: Path) -> Iterator[tuple[Path, str, Extractor]]:
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if path.is_file() and path.suffix in {".html", ".txt"} and not hidden:
             yield path, _as_python(path), extract_python
-    for path in sorted((root / "static" / "webapp").rglob("*.js")):
-        if "vendor" not in path.parts:
-            yield path, path.read_text(), extract_javascript
 
 
 def _as_python(template: Path) -> str:

@@ -16,14 +16,12 @@ unknown = _(hello)
 TEMPLATE = """{% load i18n %}
   <p>{% translate "Basket" %} {% blocktranslate %}Dear {{ name }}{% endblocktranslate %}</p>
 """
-SCRIPT = 'const page = html`<p>${t("Checkout")}</p>`;'
 RUSSIAN = {
     "Hello %(name)s": "Привет, %(name)s",
     "%(count)s item": ["%(count)s товар", "%(count)s товара", "%(count)s товаров"],
     "verb\4Order": "Заказать",
     "Basket": "Корзина",
     "Dear %(name)s": "Дорогой %(name)s",
-    "Checkout": "Оформить",
     "__plural__": {"%(count)s item": "%(count)s items"},
 }
 
@@ -31,11 +29,10 @@ RUSSIAN = {
 @pytest.fixture
 def shop(tmp_path):
     """A small code base with a text of each kind."""
-    for folder in ("apps", "templates", "static/webapp"):
+    for folder in ("apps", "templates"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "apps/code.py").write_text(CODE)
     (tmp_path / "templates/page.html").write_text(TEMPLATE)
-    (tmp_path / "static/webapp/page.js").write_text(SCRIPT)
     return tmp_path
 
 
