@@ -18,7 +18,7 @@ from apps.catalog.models import Category, Tag
 from apps.core.admin import HistoryAdmin, ShopAdmin, actor_id
 
 
-class TreeList(ChangeList):  # type: ignore[misc]
+class TreeList(ChangeList):
     """A list in the order of the tree, until somebody sorts by a column."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Category]:
@@ -47,7 +47,8 @@ class CategoryAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Know each row's depth, and how many products stand on it."""
         counted = Count("products", filter=Q(products__deleted_at__isnull=True))
-        rows = Category.objects.with_tree_fields().order_siblings_by("position", "id")
+        shelves: Any = Category.objects  # django-tree-queries has no types
+        rows = shelves.with_tree_fields().order_siblings_by("position", "id")
         return rows.annotate(product_count=counted)  # type: ignore[no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:

@@ -19,7 +19,7 @@ class VariantForm(forms.ModelForm[Variant]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None and "price" in self.fields:
+        if self.instance._state.adding and "price" in self.fields:
             self.fields["price"].required = False
 
     def clean_price(self) -> Any:
@@ -58,13 +58,13 @@ class ImageForm(forms.ModelForm[ProductImage]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values() if self.instance.pk else ():
+        for field in () if self.instance._state.adding else self.fields.values():
             field.disabled = True
 
     def clean(self) -> dict[str, Any]:
         """Ask for the file of a new picture."""
         values: dict[str, Any] = super().clean() or {}
-        if self.instance.pk is None and not values.get("picture"):
+        if self.instance._state.adding and not values.get("picture"):
             self.add_error("picture", _("Choose a JPEG, PNG or WebP file."))
         return values
 

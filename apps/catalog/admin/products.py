@@ -22,7 +22,7 @@ from apps.catalog.admin.changes import adopt, values_of
 from apps.catalog.admin.inlines import ImageInline, VariantInline, thumbnail
 from apps.catalog.dto import Allergen, Availability
 from apps.catalog.models import Product, ProductImage, Variant
-from apps.core.admin import Deed, HistoryAdmin, actor_id, money, run_one_by_one
+from apps.core.admin import Deed, HistoryAdmin, actor_id, money, run_one_by_one, short_moment
 from apps.core.time import now
 
 TONES = {
@@ -52,7 +52,7 @@ class RemovedFilter(RadioFilter):
 class ProductAdmin(HistoryAdmin):
     """What the shop offers."""
 
-    list_display = ("picture", "title", "category", "prices", "stock", "is_active", "updated_at")
+    list_display = ("picture", "title", "category", "prices", "stock", "is_active", "changed")
     list_display_links = ("picture", "title")
     list_select_related = ("category",)
     list_filter = (
@@ -93,7 +93,7 @@ class ProductAdmin(HistoryAdmin):
         packs = Variant.objects.existing().order_by("position", "id")
         pictures = ProductImage.objects.order_by("position", "id")
         rows = super().get_queryset(request)
-        return rows.prefetch_related(  # type: ignore[no-any-return]
+        return rows.prefetch_related(
             Prefetch("variants", packs), Prefetch("images", pictures)
         )
 
@@ -197,6 +197,11 @@ class ProductAdmin(HistoryAdmin):
         moment = now()
         prices = sorted({variant.price_at(moment) for variant in product.variants.all()})
         return " – ".join(money(price) for price in dict.fromkeys((*prices[:1], *prices[-1:])))
+
+    @display(description=gettext_lazy("changed"), ordering="updated_at")
+    def changed(self, product: Product) -> str:
+        """When it was last changed."""
+        return short_moment(product.updated_at)
 
     @display(description=gettext_lazy("availability"), label=TONES)
     def stock(self, product: Product) -> tuple[str, str] | str:

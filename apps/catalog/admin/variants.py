@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
@@ -20,9 +19,19 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSplitDateTi
 from apps.catalog import services
 from apps.catalog.admin.changes import adopt, values_of
 from apps.catalog.admin.products import TONES, RemovedFilter
+from apps.catalog.dto import Availability
 from apps.catalog.models import Variant
-from apps.core.admin import Deed, DeedForm, HistoryAdmin, actor_id, money, record_link
-from apps.core.time import now, shop_zone
+from apps.core.admin import (
+    Deed,
+    DeedForm,
+    HistoryAdmin,
+    actor_id,
+    label,
+    money,
+    record_link,
+    short_moment,
+)
+from apps.core.time import now
 
 
 class PriceField(forms.DecimalField):
@@ -81,7 +90,7 @@ class VariantAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
         """Read the products with the packs."""
-        return super().get_queryset(request).select_related("product")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("product")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Variant], search_term: str
@@ -89,7 +98,7 @@ class VariantAdmin(HistoryAdmin):
         """Offer only packs that exist where one is to be chosen."""
         if request.path.endswith("/autocomplete/"):
             queryset = queryset.filter(deleted_at__isnull=True)
-        return super().get_search_results(request, queryset, search_term)  # type: ignore[no-any-return]
+        return super().get_search_results(request, queryset, search_term)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A pack is added on its product's page."""
@@ -141,16 +150,15 @@ class VariantAdmin(HistoryAdmin):
         """What it will cost, and from when on."""
         if variant.next_price is None or variant.next_price_at is None:
             return "—"
-        starts = date_format(variant.next_price_at.astimezone(shop_zone()), "j b, H:i")
         return _("%(price)s from %(moment)s") % {
             "price": money(variant.next_price),
-            "moment": starts,
+            "moment": short_moment(variant.next_price_at),
         }
 
-    @display(description=gettext_lazy("availability"), ordering="availability", label=TONES)
-    def band(self, variant: Variant) -> tuple[str, str]:
+    @display(description=gettext_lazy("availability"), ordering="availability")
+    def band(self, variant: Variant) -> str:
         """What customers are told about its stock."""
-        return variant.availability, str(variant.get_availability_display())
+        return label(variant.get_availability_display(), TONES[Availability(variant.availability)])
 
 
 def _set_price(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:

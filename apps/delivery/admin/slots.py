@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from unfold.contrib.filters.admin import RadioFilter, RelatedDropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core.admin import Deed, DeedForm, HistoryAdmin, run_one_by_one
+from apps.core.admin import Deed, DeedForm, HistoryAdmin, label, run_one_by_one, short_moment
 from apps.core.errors import InvalidInput
 from apps.core.time import now, shop_zone
 from apps.delivery import services
@@ -83,11 +82,11 @@ class DeliverySlotAdmin(HistoryAdmin):
     ordering = ("-starts_at", "id")
     search_fields = ("zone__name_ru", "zone__name_en", "date")
     actions = ("close_selected", "reopen_selected")
-    readonly_fields = ("booked_orders", "litres_booked", "state")
+    readonly_fields = ("booked_orders", "room", "state")
     fieldsets = (
         (None, {"fields": ("zone", ("starts_at", "ends_at"), "cutoff_at",
                            ("capacity_orders", "capacity_ml"))}),
-        (gettext_lazy("Booked"), {"fields": (("booked_orders", "litres_booked"), "state")}),
+        (gettext_lazy("Booked"), {"fields": (("booked_orders", "room"), "state")}),
     )  # fmt: skip
     add_fieldsets = fieldsets[:1]
 
@@ -150,29 +149,21 @@ class DeliverySlotAdmin(HistoryAdmin):
         """Litres taken, of how many."""
         return f"{slot.booked_ml // 1000} / {slot.capacity_ml // 1000}"
 
-    @display(description=gettext_lazy("litres booked"))
-    def litres_booked(self, slot: DeliverySlot) -> str:
-        """Litres taken, of how many."""
-        return self.room(slot)
-
     @display(description=gettext_lazy("closes"), ordering="cutoff_at")
     def closes(self, slot: DeliverySlot) -> str:
         """Until when it takes orders."""
-        return date_format(slot.cutoff_at.astimezone(timezone.get_current_timezone()), "j b, H:i")
+        return short_moment(slot.cutoff_at)
 
-    @display(
-        description=gettext_lazy("state"),
-        label={"open": "success", "full": "warning", "closed": "danger", "past": "info"},
-    )
-    def state(self, slot: DeliverySlot) -> tuple[str, str]:
+    @display(description=gettext_lazy("state"))
+    def state(self, slot: DeliverySlot) -> str:
         """Whether it takes orders, and why not."""
         if slot.closed_reason:
-            return "closed", str(slot.get_closed_reason_display())
+            return label(slot.get_closed_reason_display(), "danger")
         if slot.cutoff_at <= now():
-            return "past", str(ClosedReason.PAST.label)
+            return label(ClosedReason.PAST.label)
         if slot.booked_orders >= slot.capacity_orders:
-            return "full", str(ClosedReason.FULL.label)
-        return "open", _("takes orders")
+            return label(ClosedReason.FULL.label, "warning")
+        return label(_("takes orders"), "success")
 
 
 def _close(request: HttpRequest, slot: DeliverySlot, values: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
@@ -16,8 +15,16 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from apps.core.admin import DayRangeFilter, Deed, ShopAdmin, actor_id, money, run_one_by_one
-from apps.core.time import now, shop_date, shop_zone
+from apps.core.admin import (
+    DayRangeFilter,
+    Deed,
+    ShopAdmin,
+    actor_id,
+    money,
+    run_one_by_one,
+    short_moment,
+)
+from apps.core.time import now, shop_date
 from apps.fulfilment import services
 from apps.fulfilment.admin import words
 from apps.fulfilment.admin.page import order_page
@@ -83,7 +90,7 @@ class OrderAdmin(ShopAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Read windows and pickup points with the orders."""
-        return super().get_queryset(request).select_related("slot", "pickup_point")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("slot", "pickup_point")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Orders come through the checkout."""
@@ -191,7 +198,7 @@ class OrderAdmin(ShopAdmin):
     @display(description=gettext_lazy("created"), ordering="id")
     def created(self, order: Order) -> str:
         """When it was placed, in the shop's time."""
-        return date_format(order.created_at.astimezone(shop_zone()), "j b, H:i")
+        return short_moment(order.created_at)
 
 
 def _parts(request: HttpRequest) -> frozenset[Actor]:

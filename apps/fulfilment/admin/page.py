@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from apps.core.admin import money
 from apps.fulfilment import selectors
 from apps.fulfilment.admin import words
@@ -14,7 +16,6 @@ from apps.orders.dto import AdjustmentKind, Method, OrderStatus
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.payments import selectors as payments
-from apps.payments.models import Payment
 
 S = OrderStatus
 _FIRST = (S.PLACED, S.CONFIRMED, S.PICKING, S.PACKED)
@@ -60,7 +61,7 @@ class EventView:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """An order at a glance."""
+    """An order at a glance; `payments` are provider, amount and state."""
 
     order: Order
     tone: str
@@ -71,7 +72,7 @@ class OrderPage:
     lines: tuple[LineView, ...]
     sums: tuple[tuple[str, str], ...]
     total: str
-    payments: tuple[tuple[Payment, str], ...]
+    payments: tuple[tuple[str, str, str], ...]
     events: tuple[EventView, ...]
 
 
@@ -94,7 +95,11 @@ def order_page(*, order_id: int, now: datetime) -> OrderPage:
         sums=_sums(order),
         total=money(order.total),
         payments=tuple(
-            (payment, money(payment.amount))
+            (
+                str(payment.get_provider_display()),
+                money(payment.amount),
+                str(payment.get_state_display()),
+            )
             for payment in payments.order_payments(order_id=order.pk)
         ),
         events=tuple(EventView(event, _who(event)) for event in reversed(events)),
@@ -139,8 +144,7 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
 
 def _sums(order: Order) -> tuple[tuple[str, str], ...]:
     """Return what the total is made of."""
-    parts = [("items_total", order.items_total), ("delivery_fee", order.delivery_fee)]
-    named = [(str(Order._meta.get_field(name).verbose_name), amount) for name, amount in parts]
+    named = [(_("Goods"), order.items_total), (_("Delivery fee"), order.delivery_fee)]
     others = [
         (str(adjustment.get_kind_display()), adjustment.amount)
         for adjustment in sorted(order.adjustments.all(), key=lambda row: row.pk)

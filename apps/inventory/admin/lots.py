@@ -20,6 +20,7 @@ from apps.core.admin import (
     LedgerInline,
     ReasonForm,
     actor_id,
+    label,
     money,
     record_link,
 )
@@ -29,6 +30,10 @@ from apps.inventory.dto import LotStatus
 from apps.inventory.models import Lot, StockMovement
 
 SOON = timedelta(days=7)
+_RECEIVED = (
+    "pack", "state", "received", "remaining", "made_on", "expires_on", "sell_by", "supplier",
+    "cost_of_unit",
+)  # fmt: skip
 
 
 class LeavesSaleFilter(RadioFilter):
@@ -91,7 +96,8 @@ class MovementInline(LedgerInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockMovement]:
         """Read orders and people with the rows."""
-        return super().get_queryset(request).select_related("order", "actor")
+        rows: QuerySet[StockMovement] = super().get_queryset(request)
+        return rows.select_related("order", "actor")
 
 
 @admin.register(Lot)
@@ -120,7 +126,7 @@ class LotAdmin(HistoryAdmin):
     )  # fmt: skip
 
     def get_form(
-        self, request: HttpRequest, obj: Lot | None = None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[Any]]:
         """Receive a new lot with its own form."""
         if obj is None:
@@ -129,10 +135,7 @@ class LotAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Lot | None = None) -> tuple[str, ...]:
         """What was received stays as it was."""
-        return () if obj is None else tuple(
-            name for _title, part in self.fieldsets for row in part["fields"]
-            for name in (row if isinstance(row, tuple) else (row,))
-        )  # fmt: skip
+        return () if obj is None else _RECEIVED
 
     def get_inlines(self, request: HttpRequest, obj: Lot | None) -> tuple[type, ...]:
         """Show movements of a lot that exists."""
@@ -173,20 +176,19 @@ class LotAdmin(HistoryAdmin):
         """The day of expiry."""
         return lot.expires_on
 
-    @display(
-        description=gettext_lazy("status"),
-        label={"ok": "success", "soon": "warning", "blocked": "danger", "empty": "info"},
-    )
-    def state(self, lot: Lot) -> tuple[str, str]:
+    @display(description=gettext_lazy("status"))
+    def state(self, lot: Lot) -> str:
         """Whether units of it are sold now."""
-        if lot.status != LotStatus.OK:
-            return "blocked", str(lot.get_status_display())
-        if not lot.remaining:
-            return "empty", _("used up")
         today = shop_date(now())
+        if lot.status != LotStatus.OK:
+            return label(lot.get_status_display(), "danger")
+        if not lot.remaining:
+            return label(_("used up"))
         if lot.is_blocked or lot.sell_by < today:
-            return "blocked", _("past its last day of sale")
-        return ("soon", _("leaves soon")) if lot.sell_by <= today + SOON else ("ok", _("on sale"))
+            return label(_("past its last day of sale"), "danger")
+        if lot.sell_by <= today + SOON:
+            return label(_("leaves soon"), "warning")
+        return label(_("on sale"), "success")
 
     @display(description=gettext_lazy("cost of a unit"))
     def cost_of_unit(self, lot: Lot) -> str:

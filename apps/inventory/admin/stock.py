@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import ShopAdmin, record_link
+from apps.core.admin import ShopAdmin, label, record_link
 from apps.inventory import services
 from apps.inventory.models import StockLevel
 
@@ -49,8 +49,8 @@ class StockLevelAdmin(ShopAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Know the sellable units of each row, to sort and filter by them."""
-        rows = super().get_queryset(request).select_related("variant__product")
-        return rows.annotate(free=_FREE)
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related("variant__product").annotate(free=_FREE)  # type: ignore[no-any-return]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The first delivery of a pack makes its row."""
@@ -74,13 +74,11 @@ class StockLevelAdmin(ShopAdmin):
         """Units that may still be promised."""
         return level.available
 
-    @display(
-        description=gettext_lazy("state"),
-        label={"ok": "success", "low": "warning", "none": "danger"},
-    )
-    def band(self, level: StockLevel) -> tuple[str, str]:
+    @display(description=gettext_lazy("state"))
+    def band(self, level: StockLevel) -> str:
         """What the number means."""
         if level.available <= 0:
-            return "none", _("sold out")
-        is_low = level.available <= level.low_threshold
-        return ("low", _("low")) if is_low else ("ok", _("enough"))
+            return label(_("sold out"), "danger")
+        if level.available <= level.low_threshold:
+            return label(_("low"), "warning")
+        return label(_("enough"), "success")

@@ -215,7 +215,8 @@ class GroupAdmin(LedgerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """Count who holds each role."""
         staff = Count("user", filter=Q(user__is_active=True), distinct=True)
-        return super().get_queryset(request).annotate(people=staff)
+        rows: QuerySet[Group] = super().get_queryset(request)
+        return rows.annotate(people=staff)
 
     @display(description=gettext_lazy("active people"), ordering="people")
     def people(self, group: Any) -> int:
