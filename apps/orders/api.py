@@ -31,7 +31,7 @@ _KEY_HEADER = OpenApiParameter(
 )
 
 
-class OrdersApi(GenericAPIView[Order]):
+class OrdersApi(GenericAPIView[Any]):
     """The caller's orders."""
 
     serializer_class = serializers.OrderSerializer
@@ -51,8 +51,10 @@ class OrdersApi(GenericAPIView[Order]):
         """List the caller's orders, newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         moment = now()
-        cards = [selectors.card_of(order, now=moment) for order in page]
-        return self.get_paginated_response(serializers.OrderSerializer(cards, many=True).data)
+        shape = serializers.OrderSerializer()
+        return self.get_paginated_response(
+            [shape.to_representation(selectors.card_of(order, now=moment)) for order in page]
+        )
 
     @extend_schema(
         parameters=[_KEY_HEADER],

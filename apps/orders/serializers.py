@@ -42,7 +42,10 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    source = serializers.ChoiceField(choices=(Source.API, Source.WEBAPP), default=Source.API)
+    # A field of this name hides the attribute of Field's, which a whole serializer never uses.
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=(Source.API, Source.WEBAPP), default=Source.API
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse half a point."""

@@ -16,8 +16,8 @@ from apps.inventory.services.levels import Change
 
 
 @retrying_atomic
-def reserve(*, demands: Sequence[Demand]) -> None:
-    """Hold units for order lines, all of them or none.
+def reserve(*, demands: Sequence[Demand], state: ReservationState = ReservationState.HELD) -> None:
+    """Promise units to order lines, all of them or none; held, or committed at once.
 
     Call it last before the commit: the stock rows of a popular variant are what buyers queue for.
 
@@ -34,6 +34,7 @@ def reserve(*, demands: Sequence[Demand]) -> None:
             order_line_id=demand.order_line_id,
             variant_id=demand.variant_id,
             quantity=demand.quantity,
+            state=state,
         )
         for demand in demands
     )

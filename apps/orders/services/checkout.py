@@ -16,7 +16,7 @@ from apps.cart import services as cart
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
-from apps.inventory.dto import Demand
+from apps.inventory.dto import Demand, ReservationState
 from apps.notifications import services as notifications
 from apps.orders.dto import AdjustmentKind, CheckoutRequest, OrderStatus
 from apps.orders.lifecycle import Actor
@@ -150,6 +150,7 @@ def _tell(order: Order, plan: Plan, now: datetime) -> None:
 
 
 def _reserve(order: Order, demands: list[Demand]) -> None:
-    inventory.reserve(demands=demands)
-    if order.status == OrderStatus.PLACED:
-        inventory.commit_reservations(order_line_ids=[d.order_line_id for d in demands])
+    """Take the units: nobody's timer may give back those of an order that is placed already."""
+    is_placed = order.status == OrderStatus.PLACED
+    state = ReservationState.COMMITTED if is_placed else ReservationState.HELD
+    inventory.reserve(demands=demands, state=state)
