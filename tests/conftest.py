@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from apps.core import throttling
@@ -64,6 +65,12 @@ def _know_the_tasks() -> None:
 def _forget_limits() -> None:
     """Let each test begin with all its requests still to be made."""
     throttling.limiter().namespace = uuid4().hex
+
+
+@pytest.fixture(autouse=True)
+def _speak_the_shops_language() -> None:
+    """Begin in the shop's own language: a request leaves its caller's language behind."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
