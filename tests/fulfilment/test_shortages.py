@@ -14,6 +14,7 @@ from apps.inventory import services as inventory
 from apps.inventory.models import Reservation, StockLevel
 from apps.orders.models import Order
 from apps.payments.models import Payment
+from frozenfood import celery_app
 from tests.factories import placed_order, stocked_variant
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,14 @@ def variant(db):
 @pytest.fixture
 def order(variant):
     return placed_order(wanted={variant: 4})
+
+
+@pytest.fixture
+def at_once():
+    """Run queued jobs here and now, as a worker would."""
+    celery_app.conf.task_always_eager = True
+    yield
+    celery_app.conf.task_always_eager = False
 
 
 def lose(variant, quantity):
@@ -63,9 +72,9 @@ class TestReportShortages:
         assert order.attention == ""
 
     def test_follows_a_loss_by_itself(
-        self, order, variant, monkeypatch, django_capture_on_commit_callbacks
+        self, order, variant, at_once, monkeypatch, django_capture_on_commit_callbacks
     ):
-        # Whatever a test before left behind: the queue is there.
+        # Whatever a test before thought of the queue.
         monkeypatch.setattr("apps.core.jobs._silent_until", 0.0)
         with django_capture_on_commit_callbacks(execute=True):
             lose(variant, 8)

@@ -1,0 +1,108 @@
+"""The demo shop: loaded once, everywhere something to see, and its books agree."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from apps.catalog.dto import Availability
+from apps.catalog.models import Product, ProductImage, Variant
+from apps.core.errors import NotAllowed
+from apps.core.time import now as present
+from apps.delivery import selectors as delivery
+from apps.fulfilment import services
+from apps.fulfilment.demo.loading import load_demo
+from apps.fulfilment.demo.orders import PARTS
+from apps.fulfilment.demo.people import demo_accounts
+from apps.inventory.dto import LotStatus
+from apps.inventory.models import Lot, StockMovement
+from apps.notifications.models import Message
+from apps.orders.dto import OrderStatus
+from apps.orders.models import Order, OrderEvent
+from apps.users import selectors as users
+from apps.users.models import User
+
+# A cash order never waits for an online payment.
+REACHED = set(OrderStatus) - {OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED}
+
+
+@pytest.fixture
+def shop(db):
+    """The demo shop, loaded a moment ago."""
+    now = present()
+    assert load_demo(now=now)
+    return now
+
+
+class TestLoadDemo:
+    def test_opens_a_shop_where_no_page_is_empty(self, shop, capsys):
+        now = shop
+        reached = Counter(Order.objects.values_list("status", flat=True))
+        wanted = Counter()
+        for part in PARTS:
+            wanted[part.status] += part.count
+        times = OrderEvent.objects.order_by("created_at").values_list("created_at", flat=True)
+
+        assert services.check_books() == []
+        assert reached == wanted
+        assert set(reached) == REACHED
+        assert reached.total() == 200
+        assert User.objects.get_queryset().customers().count() == 30
+        assert Product.objects.count() == ProductImage.objects.count() >= 60
+        assert times[0] < now - timedelta(days=20)
+        assert times.last() <= now
+        assert not Message.objects.exists()
+        assert not StockMovement.objects.filter(created_at__gt=now).exists()
+        assert Variant.objects.filter(availability=Availability.NONE).count() == 1
+        assert Variant.objects.filter(availability=Availability.FEW).exists()
+        assert Lot.objects.filter(status=LotStatus.QUARANTINED).count() == 1
+        soon = now.date() + timedelta(days=30)
+        assert Lot.objects.filter(expires_on__lt=soon, remaining__gt=0).exists()
+        for zone in delivery.zones():
+            slots = delivery.slots(zone_id=zone.id, now=now)
+            assert any(not slot.closed_reason for slot in slots)
+        for account in demo_accounts():
+            person = User.objects.get(username=account.username)
+            assert person.check_password(account.password)
+            assert users.roles_of(user_id=person.pk) == {account.role}
+
+        before = _counts()
+        call_command("loaddemo")
+
+        assert "nothing was loaded" in capsys.readouterr().out
+        assert _counts() == before
+
+    def test_is_refused_in_a_deployment(self, db, monkeypatch):
+        monkeypatch.setattr("apps.fulfilment.demo.loading.is_demo_allowed", lambda: False)
+        for command in ("loaddemo", "demo_accounts"):
+            monkeypatch.setattr(
+                f"apps.fulfilment.management.commands.{command}.is_demo_allowed", lambda: False
+            )
+            with pytest.raises(CommandError):
+                call_command(command)
+        with pytest.raises(NotAllowed):
+            load_demo(now=present())
+
+        assert _counts() == [0] * 5
+
+    def test_leaves_the_clock_as_it_was_when_it_fails(self, db, monkeypatch):
+        monkeypatch.setattr("apps.fulfilment.demo.loading.welcome_customers", lambda: 1 / 0)
+
+        with pytest.raises(ZeroDivisionError):
+            load_demo(now=present())
+
+        assert _counts() == [0] * 5
+        assert present() - present() < timedelta(seconds=1)
+
+
+class TestDemoAccounts:
+    def test_prints_who_may_sign_in(self, capsys):
+        call_command("demo_accounts")
+
+        assert "manager    demo-manager" in capsys.readouterr().out
+
+
+def _counts():
+    return [model.objects.count() for model in (Product, Lot, Order, StockMovement, OrderEvent)]
