@@ -1,8 +1,12 @@
 """The order's page: its buttons are the lifecycle's, and each changes an order once."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from apps.core.time import now
 from apps.delivery.models import DeliverySlot
 from apps.fulfilment import services as fulfilment
 from apps.inventory.models import StockLevel
@@ -51,8 +55,6 @@ def bring_to(order, owner):
     )
 
     def bring(target):
-        from apps.core.time import now
-
         for status, step in way:
             step(order_id=order.pk, actor_id=owner.pk, now=now())
             if status == target:
@@ -118,7 +120,8 @@ class TestTheWay:
     def test_goes_again_in_another_window(self, order, owner_desk, bring_to):
         bring_to(OrderStatus.OUT_FOR_DELIVERY)
         press(owner_desk, order, "delivery-failed", reason="Nobody at home")
-        slot = SlotFactory(zone=order.slot.zone)
+        later = now() + timedelta(days=2)
+        slot = SlotFactory(zone=order.slot.zone, starts_at=later)
 
         press(owner_desk, order, "packed", slot_id=slot.pk)
 
@@ -214,8 +217,6 @@ class TestARefusal:
         assert order.status == OrderStatus.PLACED
 
     def test_wants_a_csrf_token(self, order, owner):
-        from django.test import Client
-
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(owner)
         address = reverse("admin:orders_order_do", args=(order.pk, "confirmed"))
