@@ -275,6 +275,8 @@ PHONENUMBER_DEFAULT_REGION = "RU"
 PHONENUMBER_DB_FORMAT = "E164"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# A demo shop's passwords are known to everybody: only local and test settings allow one.
+DEMO_SHOP_ALLOWED = False
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency

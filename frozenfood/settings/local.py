@@ -7,6 +7,7 @@ os.environ.setdefault("DJANGO_SECRET_KEY", "a-local-key-that-guards-nothing-but-
 from frozenfood.settings.base import *
 
 ALLOWED_HOSTS = ["*"]
+DEMO_SHOP_ALLOWED = True
 INTERNAL_IPS = ["127.0.0.1"]
 # The simulator's chat page shows the Mini App in a frame, as Telegram's web client does.
 CHAT_PAGE_ORIGINS = ["http://127.0.0.1:*", "http://localhost:*"]

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from apps.catalog import services
 from apps.catalog.dto import Availability
+from apps.core.redis import breaker
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -17,8 +18,10 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(autouse=True)
 def _clean_cache():
+    breaker.reset()
     cache.clear()
     yield
+    breaker.reset()
     cache.clear()
 
 
@@ -49,7 +52,7 @@ def make_product(db, make_category):
 
     def make(slug=None, *, prices=("300.00",), tags=None, band=Availability.IN_STOCK, **fields):
         slug = slug or f"product-{next(_numbers)}"
-        if "category_id" not in fields:
+        if not fields.keys() & {"category_id", "category"}:
             fields["category_id"] = make_category().pk
         names = {"name_ru": f"Товар {slug}", "name_en": f"Product {slug}"}
         product = services.save_product(slug=slug, tags=tags, **(names | fields))

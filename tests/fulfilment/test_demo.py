@@ -74,14 +74,12 @@ class TestLoadDemo:
         assert "nothing was loaded" in capsys.readouterr().out
         assert _counts() == before
 
-    def test_is_refused_in_a_deployment(self, db, monkeypatch):
-        monkeypatch.setattr("apps.fulfilment.demo.loading.is_demo_allowed", lambda: False)
-        for command in ("loaddemo", "demo_accounts"):
-            monkeypatch.setattr(
-                f"apps.fulfilment.management.commands.{command}.is_demo_allowed", lambda: False
-            )
+    def test_is_refused_in_a_deployment(self, db, settings):
+        settings.DEMO_SHOP_ALLOWED = False
+
+        for command in (["loaddemo"], ["loaddemo", "--reset"], ["demo_accounts"]):
             with pytest.raises(CommandError):
-                call_command(command)
+                call_command(*command)
         with pytest.raises(NotAllowed):
             load_demo(now=present())
 

@@ -51,7 +51,9 @@ def public_answer(
 
     `parts` must say everything that the answer depends on besides version and language.
     """
-    kept = _kept(_key(name, parts), now, build)
+    # Read before the rows: what is kept under this version is never older than it.
+    categories = selectors.shelves()
+    kept = _kept(_key(categories.version, name, parts), now, lambda: build(categories))
     response = HttpResponse(kept.body, content_type="application/json")
     response["ETag"] = kept.etag
     # To be asked for again each time, cheaply: prices and stock change at any moment.
@@ -77,8 +79,6 @@ def _rendered(answer: Answer) -> _Kept:
     return _Kept(body, etag, answer.good_until)
 
 
-def _key(name: str, parts: tuple[Any, ...]) -> str:
-    # The version is read before the rows: what is kept under it is never older than it.
-    version = selectors.catalog_version()
+def _key(version: int, name: str, parts: tuple[Any, ...]) -> str:
     digest = hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
     return f"catalog:{version}:{translation.get_language()}:{name}:{digest}"

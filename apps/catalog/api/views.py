@@ -18,6 +18,7 @@ from apps.catalog.api.permissions import ReadOrModelPermission
 from apps.catalog.api.queries import ListRequest, ProductQuerySerializer, read_query
 from apps.catalog.errors import PictureTooLarge
 from apps.catalog.pictures import LARGEST_FILE
+from apps.catalog.selectors.shelves import Shelves
 from apps.core.time import now as present
 
 
@@ -54,8 +55,8 @@ class CategoryViewSet(CatalogViewSet):
     def list(self, request: Request) -> HttpResponseBase:
         """Return the categories that customers see, as a tree, in the language asked for."""
 
-        def build() -> Answer:
-            return Answer([rendering.category(node) for node in selectors.category_tree()])
+        def build(categories: Shelves) -> Answer:
+            return Answer([rendering.category(node) for node in categories.nodes()])
 
         return public_answer(request, name="categories", parts=(), now=present(), build=build)
 
@@ -113,9 +114,13 @@ class ProductViewSet(CatalogViewSet):
         """Return one page of the products that match; unknown parameters are refused."""
         asked, now = read_query(request.query_params), present()
 
-        def build() -> Answer:
+        def build(categories: Shelves) -> Answer:
             page = selectors.product_page(
-                query=asked.filter, page=asked.page, page_size=asked.page_size, now=now
+                query=asked.filter,
+                page=asked.page,
+                page_size=asked.page_size,
+                now=now,
+                categories=categories,
             )
             body = rendering.product_page(page, path=request.path, query=asked.query)
             return Answer(body, page.prices_until)
@@ -127,8 +132,8 @@ class ProductViewSet(CatalogViewSet):
         """Return one product, in the language asked for."""
         now = present()
 
-        def build() -> Answer:
-            detail = selectors.product_detail(slug=slug, now=now)
+        def build(categories: Shelves) -> Answer:
+            detail = selectors.product_detail(slug=slug, now=now, categories=categories)
             return Answer(rendering.product_detail(detail), detail.prices_until)
 
         return public_answer(request, name="product", parts=(slug,), now=now, build=build)

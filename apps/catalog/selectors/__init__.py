@@ -3,8 +3,8 @@
 from apps.catalog.selectors.cards import product_cards as product_cards
 from apps.catalog.selectors.cards import product_detail as product_detail
 from apps.catalog.selectors.listing import product_page as product_page
-from apps.catalog.selectors.shelves import catalog_version as catalog_version
 from apps.catalog.selectors.shelves import category_tree as category_tree
+from apps.catalog.selectors.shelves import shelves as shelves
 from apps.catalog.selectors.variants import category_id_by_slug as category_id_by_slug
 from apps.catalog.selectors.variants import product_id_by_slug as product_id_by_slug
 from apps.catalog.selectors.variants import sale_variants as sale_variants

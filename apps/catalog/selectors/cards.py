@@ -69,14 +69,18 @@ def cards_of(ids: list[int], *, now: datetime, categories: Shelves) -> list[Prod
 
 
 def product_detail(
-    *, slug: str | None = None, product_id: int | None = None, now: datetime
+    *,
+    slug: str | None = None,
+    product_id: int | None = None,
+    now: datetime,
+    categories: Shelves | None = None,
 ) -> ProductDetail:
     """Return a product's own page, named by its slug or its id.
 
     Raises:
         ProductNotFound: It does not exist, or customers don't see it.
     """
-    categories = shelves()
+    categories = categories or shelves()
     wanted = "p.slug = %(wanted)s" if slug is not None else "p.id = %(wanted)s"
     parameters = {
         "wanted": slug if slug is not None else product_id,

@@ -39,18 +39,24 @@ SELECT (SELECT count(*) {source}) AS total,
 
 
 def product_page(
-    *, query: ProductFilter, page: int = 1, page_size: int = 20, now: datetime
+    *,
+    query: ProductFilter,
+    page: int = 1,
+    page_size: int = 20,
+    now: datetime,
+    categories: Shelves | None = None,
 ) -> ProductPage:
     """Return one page of the products that match, in the reader's language.
 
     At most three queries: the categories (usually none), the page's ids, their cards. `page`
-    counts from 1; a page beyond the last is empty. A search orders by likeness unless told.
+    counts from 1; a page beyond the last is empty. A search orders by likeness unless told. Who
+    has the `categories` already passes them on.
 
     Raises:
         CategoryNotFound: The filter names a category that customers don't see.
         UnknownOrdering: The filter names an ordering that there is not.
     """
-    categories = shelves()
+    categories = categories or shelves()
     sql, parameters = _statement(query, categories)
     parameters |= {"now": now, "limit": page_size, "offset": (page - 1) * page_size}
     row = fetch_rows(sql, parameters)[0]

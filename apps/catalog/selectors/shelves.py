@@ -113,12 +113,6 @@ def shelves() -> Shelves:
     return fresh
 
 
-def catalog_version() -> int:
-    """Return the number under which answers about the catalogue may be kept."""
-    version = None if connection.in_atomic_block else cache.get(VERSION_KEY)
-    return version if isinstance(version, int) else shelves().version
-
-
 def category_tree() -> tuple[CategoryNode, ...]:
     """Return the categories that customers see, as a tree, in the reader's language."""
     return shelves().nodes()

@@ -30,7 +30,8 @@ def write(row: Row, changes: dict[str, Any], allowed: frozenset[str]) -> Row:
             raise InvalidField(field=name, reason="")
         setattr(row, name, value)
     try:
-        row.clean_fields()
+        # Whom a row belongs to is looked up by its service, with an error that says so.
+        row.clean_fields(exclude={"category", "parent", "product"})
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise InvalidField(field=field, reason=messages[0]) from error

@@ -55,7 +55,7 @@ _STATEMENT = _INDEX.format(
     composition_en=_folded("p.composition_en"),
     description_ru=_folded("p.description_ru"),
     description_en=_folded("p.description_en"),
-    words=_folded("p.name_ru", "p.name_en", "p.brand", "c.name_ru", "c.name_en"),
+    words=_folded("p.name_ru", "p.name_en", "p.brand"),
 )
 
 

@@ -25,18 +25,13 @@ from apps.notifications import services as notifications
 _SEED = 20261123
 
 
-def is_demo_allowed() -> bool:
-    """Whether a demo shop may live here: everybody knows its staff's passwords."""
-    return not settings.SETTINGS_MODULE.endswith("production")
-
-
 def load_demo(*, now: datetime) -> bool:
     """Fill an empty shop and return whether it was done; a shop with products stays as it is.
 
     Raises:
         NotAllowed: This is a deployment.
     """
-    if not is_demo_allowed():
+    if not settings.DEMO_SHOP_ALLOWED:
         raise NotAllowed
     if catalog.product_page(query=ProductFilter(), page_size=1, now=now).total:
         return False

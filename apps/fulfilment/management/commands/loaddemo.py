@@ -3,11 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.time import now
-from apps.fulfilment.demo.loading import is_demo_allowed, load_demo
+from apps.fulfilment.demo.loading import load_demo
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, reset: bool, **options: Any) -> None:
-        if not is_demo_allowed():
+        if not settings.DEMO_SHOP_ALLOWED:
             raise CommandError("The demo shop is never loaded with production settings.")
         if reset:
             call_command("flush", interactive=False, verbosity=0)
