@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from rest_framework.request import Request
 
 from apps.catalog import selectors
+from apps.catalog.selectors.shelves import Shelves
 
 # A version that was lost between a commit and its bump heals within this time.
 KEPT_SECONDS = 60
@@ -45,7 +46,7 @@ def public_answer(
     name: str,
     parts: tuple[Any, ...],
     now: datetime,
-    build: Callable[[], Answer],
+    build: Callable[[Shelves], Answer],
 ) -> HttpResponseBase:
     """Answer from the cache, or build the answer and keep it; 304 when the client has it.
 

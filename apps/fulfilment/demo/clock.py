@@ -26,7 +26,7 @@ def moved_clock(moment: datetime) -> Iterator[Clock]:
     written at the right time. For one thread of a command that runs alone.
     """
     clock, real = Clock(moment), timezone.now
-    timezone.now = clock  # type: ignore[assignment]
+    timezone.now = clock
     try:
         yield clock
     finally:
