@@ -25,6 +25,7 @@ class Listener:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._connected = asyncio.Event()
         self._leads = False
         self._lock = asyncio.Lock()
 
@@ -38,7 +39,11 @@ class Listener:
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def may_poll(self) -> bool:
-        """Tell whether this process is the one that fetches updates: one at a time is enough."""
+        """Tell whether this process is the one that fetches updates: one at a time is enough.
+
+        Waits for the database: without it nothing could be stored.
+        """
+        await self._connected.wait()
         async with self._lock:
             connection = self._connection
             if connection is None or connection.closed:
@@ -57,12 +62,14 @@ class Listener:
         ):
             await news.execute(f"LISTEN {CHANNEL}")
             self._connection = own
+            self._connected.set()
             self._wake()
             try:
                 async for _ in news.notifies():
                     self._wake()
             finally:
                 async with self._lock:
+                    self._connected.clear()
                     self._connection, self._leads = None, False
 
 

@@ -71,13 +71,7 @@ def category(*, category_id: int) -> CategoryNode:
     Raises:
         CategoryNotFound: Customers don't see it.
     """
-    waiting = list(catalog.category_tree())
-    while waiting:
-        node = waiting.pop()
-        if node.id == category_id:
-            return node
-        waiting.extend(node.children)
-    raise CategoryNotFound(category=category_id)
+    return _find(catalog.category_tree(), category_id)
 
 
 def category_products(
@@ -88,9 +82,15 @@ def category_products(
     Raises:
         CategoryNotFound: Customers don't see it.
     """
-    node = category(category_id=category_id)
-    query = ProductFilter(category=node.slug)
-    found = catalog.product_page(query=query, page=page, page_size=PAGE_SIZE, now=now)
+    categories = catalog.shelves()
+    node = _find(categories.nodes(), category_id)
+    found = catalog.product_page(
+        query=ProductFilter(category=node.slug),
+        page=page,
+        page_size=PAGE_SIZE,
+        now=now,
+        categories=categories,
+    )
     return node, found
 
 
@@ -153,6 +153,16 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         chosen = {"address_id": draft.get("address_id"), "slot_id": draft.get("slot_id")}
         return _delivery(view, customer_id=customer_id, now=now, **chosen)
     return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points()))
+
+
+def _find(nodes: tuple[CategoryNode, ...], category_id: int) -> CategoryNode:
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if node.id == category_id:
+            return node
+        waiting.extend(node.children)
+    raise CategoryNotFound(category=category_id)
 
 
 def _pickup(view: CheckoutView, *, point_id: int | None) -> CheckoutView:

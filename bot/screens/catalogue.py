@@ -192,6 +192,8 @@ def _quantity_rows(detail: ProductDetail, variant: VariantCard, in_cart: int, or
 def back_target(origin: str) -> tuple[Action, *tuple[int, ...]]:
     """Return where the way back leads; an origin that can't be read leads to the shelves."""
     place, _separator, page = origin[1:].partition("-")
+    if not origin.isascii():
+        return (Action.CATEGORIES,)
     if origin.startswith("c") and place.isdigit() and page.isdigit():
         return Action.PRODUCTS, int(place), int(page)
     if origin.startswith("s") and page.isdigit():

@@ -92,7 +92,7 @@ class World:
         """Bring in the people that a first visitor of the chat page meets."""
         for person in (
             Person(700000001, "Анна", "Смирнова", "anna_smirnova", "ru", phone="+79161234501"),
-            Person(700000002, "John", "Baker", "john_baker", "en", phone="+447700900102"),
+            Person(700000002, "John", "Baker", "john_baker", "en", phone="+447911123456"),
             Person(700000101, "Ольга", "Менеджер", "olga_manager", "ru", "staff", "+79161234511"),
             Person(700000102, "Иван", "Сборщик", "ivan_packer", "ru", "staff", "+79161234512"),
             Person(700000103, "Пётр", "Курьер", "petr_courier", "ru", "staff", "+79161234513"),

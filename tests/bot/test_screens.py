@@ -1,0 +1,76 @@
+"""Free nets: every button is answered and fits into Telegram; lists cost the same with more."""
+
+import pytest
+from django.utils import translation
+
+from apps.core.time import now
+from apps.notifications.buttons import pack
+from bot import selectors, texts
+from bot.keyboards import Action, page_row
+from bot.routes import BUTTONS, COMMANDS
+from bot.screens import catalogue
+from bot.setup import commands
+from tests import factories
+
+
+class TestButtons:
+    def test_each_have_somebody_who_answers(self):
+        assert set(BUTTONS) == set(Action)
+
+    def test_listed_commands_exist(self):
+        assert {command.command for command in commands()} <= set(COMMANDS)
+
+    @pytest.mark.parametrize("action", list(Action))
+    def test_fit_with_the_longest_arguments(self, action):
+        assert len(pack(action, 10**12, 10**12, 999, "c99999-99").encode()) <= 64
+
+    def test_turn_pages_in_a_ring(self):
+        (row,) = page_row(Action.PRODUCTS, 7, page=1, pages=3)
+
+        assert [button.data for button in row] == ["1:list:7:3", "1:nop", "1:list:7:2"]
+
+    @pytest.mark.parametrize(
+        ("origin", "target"),
+        [("c7-2", (Action.PRODUCTS, 7, 2)), ("s-3", (Action.FOUND, 3)), ("k", (Action.CART,)),
+         ("m", (Action.CATEGORIES,)), ("", (Action.CATEGORIES,)), ("c-", (Action.CATEGORIES,)),
+         ("cx-y", (Action.CATEGORIES,)), ("s²-²", (Action.CATEGORIES,))],
+    )  # fmt: skip
+    def test_lead_back_where_one_came_from(self, origin, target):
+        assert catalogue.back_target(origin) == target
+
+
+@pytest.mark.django_db
+class TestQueries:
+    @pytest.mark.parametrize("count", [1, 6, 13])
+    def test_of_a_catalogue_page_are_three_at_most(self, count, django_assert_max_num_queries):
+        category = factories.CategoryFactory()
+        for _ in range(count):
+            factories.VariantFactory(product=factories.ProductFactory(category=category))
+
+        with django_assert_max_num_queries(3):
+            node, page = selectors.category_products(category_id=category.pk, page=1, now=now())
+
+        assert page.total == node.product_count == count
+
+    def test_of_the_list_of_orders_do_not_grow(self, django_assert_max_num_queries):
+        customer = factories.CustomerFactory()
+        factories.OrderFactory.create_batch(7, customer=customer, lines=3)
+
+        with django_assert_max_num_queries(4):
+            page = selectors.orders_page(customer_id=customer.pk, page=9, now=now())
+
+        assert (page.page, page.pages, len(page.items)) == (2, 2, 1)
+
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        ("grams", "language", "text"),
+        [(450, "ru", "450"), (1000, "ru", "1"), (1500, "ru", "1,5"), (1500, "en", "1.5 kg")],
+    )
+    def test_weigh(self, grams, language, text):
+        with translation.override(language):
+            assert texts.weight(grams).startswith(text)
+
+    def test_escape_and_cut_what_people_write(self):
+        assert texts.safe("<b>\u202eabc&" + "x" * 400).startswith("&lt;b&gt;abc&amp;xxx")
+        assert texts.safe("x" * 400).endswith("…")
