@@ -17,9 +17,11 @@ RETURNING number
 def renew_catalog_on_commit() -> None:
     """Give the catalogue a new version once the surrounding transaction has committed.
 
-    It is not part of the transaction: its one row would hold up every other writer.
+    It is not part of the transaction: its one row would hold up every other writer. However many
+    changes a transaction makes, one new version tells of them all.
     """
-    transaction.on_commit(_renew, robust=True)
+    if not any(callback is _renew for _points, callback, _robust in connection.run_on_commit):
+        transaction.on_commit(_renew, robust=True)
 
 
 def _renew() -> None:
