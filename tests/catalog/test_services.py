@@ -25,15 +25,16 @@ class TestPublishAvailability:
         pack.refresh_from_db()
         assert pack.availability == Availability.FEW
 
-    def test_renews_the_catalogue_only_when_a_band_changes(
-        self, pack, django_capture_on_commit_callbacks
-    ):
-        with django_capture_on_commit_callbacks() as same:
-            services.publish_availability(bands={pack.pk: Availability.IN_STOCK})
-        with django_capture_on_commit_callbacks() as changed:
-            services.publish_availability(bands={pack.pk: Availability.NONE})
+    @pytest.mark.django_db(transaction=True)
+    def test_renews_the_catalogue_only_when_a_band_changes(self, make_product):
+        pack = make_product().variants.get()
+        before = selectors.shelves().version
 
-        assert (len(same), len(changed)) == (0, 1)
+        services.publish_availability(bands={pack.pk: Availability.IN_STOCK})
+        same = selectors.shelves().version
+        services.publish_availability(bands={pack.pk: Availability.NONE})
+
+        assert before == same < selectors.shelves().version
 
 
 class TestSetPrice:
@@ -241,11 +242,19 @@ class TestVersion:
 
         assert versions == sorted(set(versions))
 
-    def test_does_not_move_when_the_change_is_undone(
-        self, pack, django_capture_on_commit_callbacks
-    ):
-        with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+    @pytest.mark.django_db(transaction=True)
+    def test_moves_once_a_commit_and_not_when_the_change_is_undone(self, make_product):
+        pack = make_product().variants.get()
+        before = selectors.shelves().version
+
+        with transaction.atomic():
             services.publish_availability(bands={pack.pk: Availability.NONE})
             transaction.set_rollback(True)
+        undone = selectors.shelves().version
+        with transaction.atomic():
+            for band in (Availability.NONE, Availability.FEW):
+                services.publish_availability(bands={pack.pk: band})
+            waiting = len(connection.run_on_commit)
 
-        assert callbacks == []
+        assert (undone, waiting) == (before, 1)
+        assert selectors.shelves().version > before

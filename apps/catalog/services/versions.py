@@ -20,7 +20,7 @@ def renew_catalog_on_commit() -> None:
     It is not part of the transaction: its one row would hold up every other writer. However many
     changes a transaction makes, one new version tells of them all.
     """
-    if not any(callback is _renew for _points, callback, _robust in connection.run_on_commit):
+    if not any(waiting[1] is _renew for waiting in connection.run_on_commit):
         transaction.on_commit(_renew, robust=True)
 
 
