@@ -27,6 +27,11 @@ def safe(text: str, *, limit: int = 300) -> str:
     return escape(kept, quote=False)
 
 
+def title(text: str) -> str:
+    """Return the headline of a screen."""
+    return f"<b>{text}</b>"
+
+
 def plain(text: str, *, limit: int = 40) -> str:
     """Return text from outside for a button, where Telegram reads no HTML."""
     kept = "".join(c for c in text if unicodedata.bidirectional(c) not in _DIRECTIONS)

@@ -174,7 +174,8 @@ def _sums(order: OrderCard) -> str:
     if order.shortage:
         rows.append(_("Not in stock: −%s") % format_money(order.shortage))
     paid = _("paid") if order.is_paid else _payment_due(order)
-    rows.append(f"<b>{_('Total: %s') % format_money(order.total)}</b>, {paid}")
+    total = _("Total: %s") % format_money(order.total)
+    rows.append(f"<b>{total}</b>, {paid}")
     return "\n".join(rows)
 
 

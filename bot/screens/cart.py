@@ -16,13 +16,18 @@ def cart(*, view: CartView, page: int = 1, notice: str = "") -> MessageContent:
     """Return the cart, each line with its keys; `notice` says what just happened."""
     intro = f"{notice}\n\n" if notice else ""
     if not view.lines:
-        text = intro + f"<b>{_('Your cart is empty')}</b>\n" + _("Let's put something tasty in it.")
+        text = (
+            intro
+            + texts.title(_("Your cart is empty"))
+            + "\n"
+            + _("Let's put something tasty in it.")
+        )
         rows: Rows = ((key(_("🛍 Catalogue"), Action.CATEGORIES),), (menu_key(),))
         return MessageContent(text, rows)
     pages = -(-len(view.lines) // LINES)
     page = min(max(page, 1), pages)
     shown = view.lines[(page - 1) * LINES : page * LINES]
-    parts = [f"<b>{_('Your cart')}</b>", "\n".join(_line(line) for line in shown), _sums(view)]
+    parts = [texts.title(_("Your cart")), "\n".join(_line(line) for line in shown), _sums(view)]
     rows = (
         *(_line_keys(line, page) for line in shown),
         *page_row(Action.CART, page=page, pages=pages),

@@ -27,7 +27,7 @@ _DESCRIPTION, _COMPOSITION = 350, 420
 def categories(*, nodes: tuple[CategoryNode, ...], parent: CategoryNode | None) -> MessageContent:
     """Return the shelves, or those that stand under one of them."""
     if parent is None:
-        text = f"<b>{_('Catalogue')}</b>\n" + _("Choose a shelf, or type what you look for.")
+        text = texts.title(_("Catalogue")) + "\n" + _("Choose a shelf, or type what you look for.")
     else:
         text = f"<b>{parent.emoji} {texts.safe(parent.name)}</b>".replace("<b> ", "<b>")
     keys = [key(_label(node), *_target(node)) for node in nodes]

@@ -22,7 +22,7 @@ _ADDRESSES = 5
 
 def method(*, view: CheckoutView, notice: str = "") -> MessageContent:
     """Return the choice between delivery and pickup."""
-    text = f"<b>{_('How would you like to get it?')}</b>"
+    text = texts.title(_("How would you like to get it?"))
     rows: list[Row] = [(key(_("🚚 Bring it to me"), Action.METHOD, view.key, "delivery"),)]
     if view.points:
         rows.append((key(_("🏪 I'll fetch it myself"), Action.METHOD, view.key, "pickup"),))
@@ -33,7 +33,7 @@ def address(*, view: CheckoutView, notice: str = "") -> MessageContent:
     """Return the choice of a saved address."""
     if view.is_outside:
         notice = notice or "😔 " + _("We don't deliver to that address yet.")
-    text = f"<b>{_('Where shall we bring it?')}</b>"
+    text = texts.title(_("Where shall we bring it?"))
     rows = tuple(
         (key(f"🏠 {texts.plain(a.label or a.one_line, limit=48)}", Action.ADDRESS, view.key, a.id),)
         for a in view.addresses[:_ADDRESSES]
@@ -45,7 +45,7 @@ def address(*, view: CheckoutView, notice: str = "") -> MessageContent:
 
 def slot(*, view: CheckoutView, now: datetime, notice: str = "") -> MessageContent:
     """Return the windows, day by day; the closed ones say why."""
-    parts = [f"<b>{_('When shall we come?')}</b>"]
+    parts = [texts.title(_("When shall we come?"))]
     if view.address:
         parts.append(f"📍 {texts.safe(view.address.one_line)}")
     rows: list[Row] = []
@@ -61,7 +61,7 @@ def slot(*, view: CheckoutView, now: datetime, notice: str = "") -> MessageConte
 
 def pickup_point(*, view: CheckoutView, notice: str = "") -> MessageContent:
     """Return the points where an order can be fetched."""
-    parts = [f"<b>{_('Where will you fetch it?')}</b>"]
+    parts = [texts.title(_("Where will you fetch it?"))]
     for point in view.points:
         where = f"🏪 <b>{texts.safe(point.name)}</b>\n{texts.safe(point.address)}"
         parts.append(f"{where}\n{texts.safe(point.hours)}".strip())
@@ -76,7 +76,7 @@ def pickup_point(*, view: CheckoutView, notice: str = "") -> MessageContent:
 def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = "") -> MessageContent:
     """Return everything once more, with the total that the last press agrees to."""
     parts = [
-        f"<b>{_('Almost done. Is everything right?')}</b>",
+        texts.title(_("Almost done. Is everything right?")),
         _goods(quote.cart.lines),
         _sums(view, quote),
         _place(view, now),

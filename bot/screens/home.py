@@ -20,7 +20,8 @@ def menu(*, name: str, cart: CartView, greet: bool = False, notice: str = "") ->
     shop = texts.safe(settings.SHOP_NAME)
     if greet:
         about = _("Dumplings, vegetables, fish and ice cream, straight from our freezer.")
-        text = f"<b>{hello}</b>\n{_('This is %(shop)s.') % {'shop': shop}} {about}"
+        this = _("This is %(shop)s.") % {"shop": shop}
+        text = f"{texts.title(hello)}\n{this} {about}"
     else:
         text = f"<b>{shop}</b>"
     text = f"{notice}\n\n{text}" if notice else text
@@ -55,7 +56,7 @@ def help_page() -> MessageContent:
     """Return how to use the shop, and whom to call."""
     text = "\n\n".join(
         (
-            f"<b>{_('How it works')}</b>",
+            texts.title(_("How it works")),
             _("🛍 Choose in the catalogue, or just type what you look for: “dumplings”, “berries”.")
             + "\n"
             + _("🛒 Check the cart and place the order: it takes a minute.")
@@ -75,7 +76,7 @@ def privacy() -> MessageContent:
     """Return what the shop keeps of a person."""
     text = "\n\n".join(
         (
-            f"<b>{_('Your data')}</b>",
+            texts.title(_("Your data")),
             _(
                 "We keep your name, your phone, your addresses and your orders, to bring you the "
                 "food. Nobody else gets them, except the courier on the day of delivery."
@@ -89,8 +90,10 @@ def privacy() -> MessageContent:
 
 def search_prompt() -> MessageContent:
     """Return the invitation to type what is looked for."""
-    text = f"<b>{_('What are you looking for?')}</b>\n" + _(
-        "Type it in your own words, typos are fine: “pelmeni”, “spinach”, “ice cream”."
+    text = (
+        texts.title(_("What are you looking for?"))
+        + "\n"
+        + _("Type it in your own words, typos are fine: “pelmeni”, “spinach”, “ice cream”.")
     )
     rows = ((key(_("🛍 Catalogue"), Action.CATEGORIES), menu_key()),)
     return MessageContent(text, rows)
