@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_staff_chat_id: int = 0
     telegram_script: bool = False
+    telegram_chat_url: str = ""
 
     email_url: SecretStr = SecretStr("console:")
     email_from: str = "FrozenFood <shop@localhost>"

@@ -1,0 +1,94 @@
+// The REST API: one function per verb, problems as errors, a session kept in memory only.
+
+import { spoken } from "./i18n.js";
+import { initData } from "./tg.js";
+
+const ROOT = "/api/v1/";
+
+/** A refusal: `code` for the program, `message` for the person, `facts` with what it is about. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail || "");
+    this.status = status;
+    this.code = body.code ?? "";
+    this.facts = body.facts ?? {};
+    this.fields = Object.fromEntries((body.errors ?? []).map((error) => [error.field, error.detail]));
+  }
+
+  /** Whether the request never got a definite answer: the same one may be sent again. */
+  get isUndecided() {
+    return this.status === 0 || this.status >= 500 || this.code === "idempotency_key_in_use";
+  }
+}
+
+let tokens = null;
+let renewing = null;
+
+/** Exchange what Telegram signed for a session and return the person; null for a guest. */
+export async function signIn() {
+  if (!initData) return null;
+  tokens = await send("POST", "auth/telegram/", { body: { init_data: initData }, bare: true });
+  return tokens.user;
+}
+
+/** Read something that everybody may see. */
+export const read = (path, query = {}, { signal } = {}) => send("GET", withQuery(path, query), { signal, bare: true });
+
+/** Ask for something of the person's own. */
+export const get = (path, query = {}) => send("GET", withQuery(path, query));
+
+/** Send a body with POST, PATCH or DELETE. */
+export const post = (path, body = {}, headers = {}) => send("POST", path, { body, headers });
+export const patch = (path, body) => send("PATCH", path, { body });
+
+async function send(method, path, { body, headers = {}, signal, bare = false } = {}) {
+  const answer = await request(method, path, { body, headers, signal, bare });
+  if (answer.status !== 401 || bare || !tokens) return opened(answer);
+  await renew();
+  return opened(await request(method, path, { body, headers, signal, bare }));
+}
+
+async function request(method, path, { body, headers, signal, bare }) {
+  const all = { Accept: "application/json", "Accept-Language": spoken(), ...headers };
+  if (body) all["Content-Type"] = "application/json";
+  if (tokens && !bare) all.Authorization = `Bearer ${tokens.access}`;
+  try {
+    return await fetch(ROOT + path, { method, headers: all, body: body && JSON.stringify(body), signal });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(0, { code: "offline" });
+  }
+}
+
+async function opened(answer) {
+  if (answer.status === 204) return null;
+  let body;
+  try {
+    body = await answer.json();
+  } catch {
+    body = {};
+  }
+  if (!answer.ok) throw new Problem(answer.status, body);
+  return body;
+}
+
+// A refresh token works once, so that calls which fail together must share one renewal.
+function renew() {
+  renewing ??= renewed().finally(() => { renewing = null; });
+  return renewing;
+}
+
+async function renewed() {
+  try {
+    tokens = await send("POST", "auth/token/refresh/", { body: { refresh: tokens.refresh }, bare: true });
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    tokens = null;
+    await signIn();
+  }
+}
+
+function withQuery(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== undefined && value !== null);
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}

@@ -1,0 +1,81 @@
+// Texts in the person's language, and numbers, dates and money as that language writes them.
+
+const { textsRu, textsEn, currency, timeZone } = document.documentElement.dataset;
+const SOURCES = { ru: textsRu, en: textsEn };
+const loaded = {};
+let language = "ru";
+let texts = {};
+
+/** Return "ru" or "en" for a language code of Telegram's or the browser's. */
+export function supported(code) {
+  const first = (code ?? "").slice(0, 2).toLowerCase();
+  return ["ru", "uk", "be", "kk", "ky", "uz", "tg", "hy", "az"].includes(first) ? "ru" : "en";
+}
+
+/** Load a language's texts and speak it from now on. */
+export async function speak(code) {
+  if (!loaded[code]) {
+    const answer = await fetch(SOURCES[code]);
+    if (!answer.ok) throw new Error(`No texts for ${code}`);
+    loaded[code] = await answer.json();
+  }
+  language = code;
+  texts = loaded[code];
+  document.documentElement.lang = code;
+}
+
+/** Return the language that is spoken now. */
+export const spoken = () => language;
+
+/** Return a text with its {names} filled in; `count` chooses among plural forms. */
+export function t(key, values = {}) {
+  let text = texts[key] ?? key;
+  if (typeof text === "object") {
+    text = text[new Intl.PluralRules(language).select(values.count)] ?? text.other;
+  }
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Return a sum as people read it: kopecks only where there are some. */
+export function money(amount) {
+  const value = Number(amount);
+  const digits = Number.isInteger(value) ? 0 : 2;
+  return new Intl.NumberFormat(language, {
+    style: "currency", currency, currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** Return a weight in grams or kilograms. */
+export function weight(grams) {
+  const [value, unit] = grams >= 1000 ? [grams / 1000, "kilogram"] : [grams, "gram"];
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 2 }).format(value);
+}
+
+/** Return a number with at most one decimal. */
+export const decimal = (value) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(Number(value));
+
+const inShop = (options) => new Intl.DateTimeFormat(language, { timeZone, ...options });
+
+/** Return 18:00. */
+export const clock = (moment) =>
+  inShop({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment));
+
+/** Return the shop's date of a moment as a key: 2026-11-24. */
+export const dayKey = (moment) =>
+  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(moment));
+
+/** Return "today", "tomorrow" or the weekday and date. */
+export function dayName(moment) {
+  const key = dayKey(moment);
+  if (key === dayKey(Date.now())) return t("today");
+  if (key === dayKey(Date.now() + 24 * 3600 * 1000)) return t("tomorrow");
+  return inShop({ weekday: "short", day: "numeric", month: "short" }).format(new Date(moment));
+}
+
+/** Return the day and the hour of something that happened. */
+export const moment = (value) => `${dayName(value)}, ${clock(value)}`;
+
+/** Return a delivery window: tomorrow, 18:00–20:00. */
+export const span = (from, to) => `${dayName(from)}, ${clock(from)}–${clock(to)}`;

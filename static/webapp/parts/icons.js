@@ -1,0 +1,23 @@
+// Line icons, drawn with the text's colour; the button beside each has the words.
+
+import { html } from "../vendor/preact-htm.js";
+
+const PATHS = {
+  back: "M15 5l-7 7 7 7",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM20 20l-4-4",
+  cart: "M3 4h2l2.4 11.2a1.5 1.5 0 0 0 1.5 1.2h8.3a1.5 1.5 0 0 0 1.5-1.2L20.5 8H6M9.5 20h.01M17 20h.01",
+  orders: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9.5 8h5M9.5 12h5",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  clear: "M6 6l12 12M18 6L6 18",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  truck: "M3 6h11v10H3zM14 10h4l3 3v3h-7M7.5 19.5h.01M17.5 19.5h.01",
+  pin: "M12 21s7-6.2 7-11.5a7 7 0 0 0-14 0C5 14.8 12 21 12 21zM12 9.5h.01",
+  snow: "M12 3v18M4.2 7.5l15.6 9M4.2 16.5l15.6-9",
+  alert: "M12 8v5M12 16.5h.01M12 3.5l9 16H3z",
+};
+
+/** Draw an icon of 24 units. */
+export function Icon({ name, size = 24 }) {
+  return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
+}

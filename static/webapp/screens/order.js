@@ -1,0 +1,116 @@
+// One order, followed while it is on its way.
+
+import { html, useEffect, useState } from "../vendor/preact-htm.js";
+import { get, post } from "../api.js";
+import { keep } from "../cart.js";
+import { useLoaded, useMainButton } from "../hooks.js";
+import { moment, money, span, t, weight } from "../i18n.js";
+import { announce, toast } from "../notices.js";
+import { go } from "../router.js";
+import { haptic } from "../tg.js";
+import { ask } from "../parts/dialog.js";
+import { Own } from "../parts/gate.js";
+import { Icon } from "../parts/icons.js";
+import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
+import { isOpen, Status, Way } from "../parts/status.js";
+
+const POLL_MS = 5000;
+const { phone } = document.documentElement.dataset;
+
+/** The order that the address names. */
+export function Order({ route, shared }) {
+  return html`<main id="main" class="narrow"><${Own} shared=${shared}><${Live} id=${route.id} /></${Own}></main>`;
+}
+
+function Live({ id }) {
+  const { data: order, error, retry, replace } = useLoaded(() => get(`orders/${encodeURIComponent(id)}/`), [id]);
+  usePolling(order, replace);
+  useMainButton(order && !isOpen(order) ? { text: t("repeat"), onPress: () => repeat(order) } : null);
+  if (error) return html`<${Trouble} error=${error} retry=${retry} />`;
+  if (!order) return html`<${Skeleton} count=${5} kind="line" />`;
+  return html`
+    <div class="order-title"><h1>${t("order_number", { number: order.number })}</h1><${Status} order=${order} /></div>
+    <${Way} order=${order} />
+    ${order.pickup_code && isOpen(order) && html`<section class="card pickup-code"><h2>${t("pickup_code")}</h2><strong>${order.pickup_code}</strong></section>`}
+    <${Where} order=${order} />
+    <${Bought} order=${order} />
+    <${Story} order=${order} />
+    <${Deeds} order=${order} replace=${replace} />`;
+}
+
+function usePolling(order, replace) {
+  useEffect(() => {
+    if (!order || !isOpen(order)) return undefined;
+    const timer = setInterval(async () => {
+      if (document.visibilityState !== "visible") return;
+      // A lost answer is no news: the next one comes in five seconds.
+      const fresh = await get(`orders/${order.id}/`).catch(() => order);
+      if (fresh.status !== order.status) {
+        announce(`${t("order_number", { number: fresh.number })}: ${fresh.status_name}`);
+        haptic("success");
+      }
+      if (JSON.stringify(fresh) !== JSON.stringify(order)) replace(fresh);
+    }, POLL_MS);
+    return () => clearInterval(timer);
+  }, [order]);
+}
+
+function Where({ order }) {
+  return html`<section class="card where" aria-label=${t(`method_${order.method}`)}>
+    <h2>${t(`method_${order.method}`)}</h2>
+    <p><${Icon} name="pin" size=${20} /><span>${order.address}${order.address_details && html`<br /><span class="hint">${order.address_details}</span>`}</span></p>
+    ${order.slot_starts_at && html`<p><${Icon} name="truck" size=${20} />${span(order.slot_starts_at, order.slot_ends_at)}</p>`}
+    <p class="hint">${[order.contact_name, order.contact_phone, order.comment].filter(Boolean).join(" · ")}</p>
+  </section>`;
+}
+
+function Bought({ order }) {
+  return html`<section class="card"><h2>${t("goods")}</h2>
+    <ul class="bought">${order.lines.map((line) => html`<li key=${line.sku}>
+      <span>${line.name}<br /><span class="hint">${weight(line.pack_weight_g)} · ${line.quantity} × ${money(line.unit_price)}${line.picked_quantity !== null && line.picked_quantity < line.quantity ? ` · ${t("picked", { count: line.picked_quantity })}` : ""}</span></span>
+      <strong>${money(line.total)}</strong></li>`)}</ul>
+    <dl class="sums">
+      <${Sum} name=${t("items_total")} amount=${order.items_total} />
+      ${Number(order.shortage) !== 0 && html`<${Sum} name=${t("shortage")} amount=${-Math.abs(Number(order.shortage))} />`}
+      <${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />
+      <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay_cash" : "total")} amount=${order.total} strong=${true} />
+    </dl></section>`;
+}
+
+function Story({ order }) {
+  return html`<details class="card story"><summary>${t("story")}</summary>
+    <ol>${order.events.map((event, index) => html`<li key=${index}><span>${event.status_name}${event.reason && html` <span class="hint">${event.reason}</span>`}</span><time class="hint" datetime=${event.created_at}>${moment(event.created_at)}</time></li>`)}</ol>
+  </details>`;
+}
+
+function Deeds({ order, replace }) {
+  const [busy, setBusy] = useState(false);
+  const cancel = async () => {
+    const sure = await ask({ title: t("cancel_sure"), text: t("cancel_sure_text"), yes: t("cancel_order"), no: t("keep_order"), danger: true });
+    if (!sure) return;
+    setBusy(true);
+    try {
+      replace(await post(`orders/${order.id}/cancel/`));
+      haptic("success");
+    } catch (error) {
+      toast(error.message || t("offline"));
+    }
+    setBusy(false);
+  };
+  return html`<div class="deeds">
+    ${order.can_cancel && html`<button type="button" class="button quiet bad" disabled=${busy} onClick=${cancel}>${t("cancel_order")}</button>`}
+    ${isOpen(order) && html`<button type="button" class="button quiet" onClick=${() => repeat(order)}>${t("repeat")}</button>`}
+    ${phone && html`<a class="button quiet" href="tel:${phone.replace(/[^+\d]/g, "")}">${t("call_us")}</a>`}
+  </div>`;
+}
+
+async function repeat(order) {
+  try {
+    const { cart, changes } = await post(`orders/${order.id}/repeat/`);
+    keep(cart);
+    if (changes.length) toast(changes.map((change) => change.text).join(" "));
+    go("/cart");
+  } catch (error) {
+    toast(error.message || t("offline"));
+  }
+}

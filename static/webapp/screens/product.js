@@ -1,0 +1,93 @@
+// A product's own page: pictures, packs, what is in it, how to keep it.
+
+import { html, useRef, useState } from "../vendor/preact-htm.js";
+import { read } from "../api.js";
+import { quantityOf } from "../cart.js";
+import { useLoaded, useMainButton, useWide } from "../hooks.js";
+import { decimal, money, t, weight } from "../i18n.js";
+import { go, href } from "../router.js";
+import { Marks } from "../parts/goods.js";
+import { Icon } from "../parts/icons.js";
+import { Picture, Price, Skeleton, Stepper, Trouble } from "../parts/pieces.js";
+import { SideCart } from "../parts/side-cart.js";
+
+const HERO = "(min-width: 1100px) 480px, 100vw";
+
+/** Load and show the product that the address names. */
+export function Product({ route, shared }) {
+  const { data, error, retry } = useLoaded(() => read(`catalog/products/${encodeURIComponent(route.id)}/`), [route.id]);
+  const isWide = useWide();
+  const count = shared.cart?.count ?? 0;
+  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.items_total), onPress: () => go("/cart") } : null);
+  return html`<div class="with-side">
+    <main id="main" class="product">
+      ${error && html`<${Trouble} error=${error} retry=${retry} />`}
+      ${!error && !data && html`<${Skeleton} kind="hero" /><${Skeleton} count=${3} kind="line" />`}
+      ${data && html`<${Page} product=${data} />`}
+    </main>
+    ${isWide && html`<${SideCart} shared=${shared} />`}
+  </div>`;
+}
+
+function Page({ product }) {
+  const firstAtHand = product.variants.findIndex((pack) => pack.availability !== "none");
+  const [chosen, choose] = useState(Math.max(0, firstAtHand));
+  const pack = product.variants[chosen];
+  return html`
+    <${Gallery} product=${product} pack=${pack} />
+    <div class="product-words">
+      <section class="card">
+        <nav aria-label=${t("shelf")}><a class="hint" href=${href(`/?category=${product.category.slug}`)}>${product.category.name}</a></nav>
+        <h1>${product.name}</h1>
+        ${product.brand && html`<p class="hint">${product.brand}</p>`}
+        ${product.tags.length > 0 && html`<ul class="tags">${product.tags.map((tag) => html`<li key=${tag.code}>${tag.name}</li>`)}</ul>`}
+        ${pack && html`<${Packs} packs=${product.variants} chosen=${chosen} choose=${choose} />`}
+        ${pack && html`<div class="buy"><${Price} pack=${pack} large=${true} />
+          <${Stepper} wide=${true} sku=${pack.sku} name="${product.name}, ${weight(pack.pack_weight_g)}" limit=${pack.max_per_order} soldOut=${pack.availability === "none"} /></div>`}
+        ${pack && quantityOf(pack.sku) > 0 && html`<p class="hint in-cart"><${Icon} name="check" size=${18} />${t("in_cart", { count: quantityOf(pack.sku) })}</p>`}
+      </section>
+      ${product.description && html`<p class="card">${product.description}</p>`}
+      <${Facts} product=${product} />
+    </div>`;
+}
+
+function Gallery({ product, pack }) {
+  const strip = useRef(null);
+  const [shown, setShown] = useState(0);
+  const pictures = product.images.length ? product.images : [product.image];
+  const onScroll = () => setShown(Math.round(strip.current.scrollLeft / strip.current.clientWidth));
+  const show = (index) => strip.current.scrollTo({ left: index * strip.current.clientWidth, behavior: "smooth" });
+  return html`<div class="gallery">
+    <div class="gallery-strip" ref=${strip} onScroll=${onScroll} ...${pictures.length > 1 ? { tabindex: 0, role: "region", "aria-label": t("pictures") } : {}}>
+      ${pictures.map((image, index) => html`<${Picture} key=${index} image=${image} sizes=${HERO} eager=${index === 0} name=${product.name} />`)}
+    </div>
+    <${Marks} product=${product} pack=${pack} />
+    ${pictures.length > 1 && html`<div class="dots">${pictures.map((_, index) => html`<button type="button" key=${index} aria-label=${t("picture_number", { number: index + 1 })} aria-current=${index === shown ? "true" : "false"} onClick=${() => show(index)}></button>`)}</div>`}
+  </div>`;
+}
+
+function Packs({ packs, chosen, choose }) {
+  if (packs.length < 2) return html`<p class="hint">${weight(packs[0].pack_weight_g)}</p>`;
+  return html`<fieldset class="packs"><legend class="unseen">${t("pack")}</legend>
+    ${packs.map((pack, index) => html`<label key=${pack.sku} class=${pack.availability === "none" ? "pack sold-out" : "pack"}>
+      <input type="radio" name="pack" checked=${index === chosen} onChange=${() => choose(index)} />
+      <span><strong>${weight(pack.pack_weight_g)}</strong><span class="hint">${pack.availability === "none" ? t("sold_out") : money(pack.price)}</span></span>
+    </label>`)}
+  </fieldset>`;
+}
+
+function Facts({ product }) {
+  const { kcal, protein_g: protein, fat_g: fat, carbs_g: carbs } = product.nutrition_per_100g;
+  const nutrition = [["kcal", kcal], ["protein", protein], ["fat", fat], ["carbs", carbs]].filter(([, value]) => value !== null);
+  return html`
+    ${nutrition.length > 0 && html`<section class="card"><h2>${t("nutrition")}</h2>
+      <dl class="nutrition">${nutrition.map(([name, value]) => html`<div key=${name}><dt>${t(name)}</dt><dd>${decimal(value)}${name === "kcal" ? "" : ` ${t("grams")}`}</dd></div>`)}</dl></section>`}
+    <section class="card"><h2>${t("composition")}</h2>
+      <p>${product.composition || t("composition_unknown")}</p>
+      ${product.allergens.length > 0 && html`<div class="allergens"><${Icon} name="alert" size=${20} /><p><strong>${t("allergens")}:</strong> ${product.allergens.map(({ name }) => name).join(", ")}</p></div>`}
+    </section>
+    <section class="card"><h2>${t("storage")}</h2>
+      <p class="storage"><${Icon} name="snow" size=${20} />${t(`storage_${product.storage_class}`)}</p>
+      <p class="hint">${t("shelf_life", { count: product.shelf_life_days })}</p>
+    </section>`;
+}
