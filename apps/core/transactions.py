@@ -2,7 +2,9 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -14,12 +16,27 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _TRIES = 3
+_all_or_nothing: ContextVar[bool] = ContextVar("all_or_nothing", default=False)
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 
 
 def sqlstate(error: BaseException) -> str | None:
     """Return PostgreSQL's five-letter code behind a Django database error, if there is one."""
     return getattr(error.__cause__, "sqlstate", None)
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Open one transaction for thousands of service calls, which then take no savepoints.
+
+    For loaders that give up as a whole: a refusal caught inside leaves what its service had done.
+    """
+    with transaction.atomic():
+        token = _all_or_nothing.set(True)
+        try:
+            yield
+        finally:
+            _all_or_nothing.reset(token)
 
 
 def retrying_atomic(service: Callable[P, R]) -> Callable[P, R]:
@@ -33,6 +50,8 @@ def retrying_atomic(service: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(service)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _all_or_nothing.get():
+            return service(*args, **kwargs)
         if transaction.get_connection().in_atomic_block:
             with transaction.atomic():
                 return service(*args, **kwargs)

@@ -38,8 +38,7 @@ class TestRetryingAtomic:
                 connections.close_all()
 
         threads = [
-            threading.Thread(target=take, args=pair)
-            for pair in ((first, second), (second, first))
+            threading.Thread(target=take, args=pair) for pair in ((first, second), (second, first))
         ]
         for thread in threads:
             thread.start()

@@ -93,9 +93,7 @@ class ProductAdmin(HistoryAdmin):
         packs = Variant.objects.existing().order_by("position", "id")
         pictures = ProductImage.objects.order_by("position", "id")
         rows = super().get_queryset(request)
-        return rows.prefetch_related(
-            Prefetch("variants", packs), Prefetch("images", pictures)
-        )
+        return rows.prefetch_related(Prefetch("variants", packs), Prefetch("images", pictures))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Tick allergens off a list."""

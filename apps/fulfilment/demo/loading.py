@@ -1,5 +1,6 @@
 """Load the demo shop, all or nothing."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +8,12 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductFilter
 from apps.core.errors import NotAllowed
+from apps.core.transactions import all_or_nothing
 from apps.fulfilment.demo.assortment import fill_shelves
 from apps.fulfilment.demo.clock import moved_clock
 from apps.fulfilment.demo.orders import DAYS, OrderBook
@@ -37,7 +39,7 @@ def load_demo(*, now: datetime) -> bool:
         return False
     first = now - timedelta(days=DAYS + 2)
     _prepare_statements()
-    with _quiet(), transaction.atomic(), notifications.silenced(), moved_clock(first) as clock:
+    with _quiet(), all_or_nothing(), notifications.silenced(), moved_clock(first) as clock:
         dice = Random(_SEED)  # noqa: S311
         staff = hire_staff()
         open_places(first=first, last=now + timedelta(days=7))
@@ -55,11 +57,13 @@ def load_demo(*, now: datetime) -> bool:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep a month of "Order moved" out of the log."""
+    """Keep a month of "Order moved" out of the log, and the collector off what is loaded."""
     logging.disable(logging.INFO)
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         logging.disable(logging.NOTSET)
 
 

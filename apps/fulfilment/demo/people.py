@@ -6,6 +6,9 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.utils.crypto import get_random_string
+
 from apps.delivery import selectors as delivery
 from apps.delivery.dto import ZoneCard
 from apps.users import services as users
@@ -55,13 +58,21 @@ def hire_staff() -> dict[str, int]:
     return {
         account.username: users.save_staff(
             username=account.username,
-            password=account.password,
+            password_hash=_quick_hash(account.password),
             role=account.role,
             first_name=account.name.split()[0],
             last_name=account.name.split()[-1],
         ).pk
         for account in demo_accounts()
     }
+
+
+def _quick_hash(password: str) -> str:
+    """Hash a password that everybody knows, without the effort that secrets deserve.
+
+    Django hashes it anew at the first sign-in.
+    """
+    return PBKDF2PasswordHasher().encode(password, get_random_string(22), iterations=1000)
 
 
 def welcome_customers() -> list[DemoCustomer]:

@@ -8,13 +8,16 @@ from apps.users.models import User
 
 @retrying_atomic
 def save_staff(
-    *, username: str, password: str, role: str, first_name: str = "", last_name: str = ""
+    *, username: str, password_hash: str, role: str, first_name: str = "", last_name: str = ""
 ) -> User:
-    """Create a member of staff with one role, or give the one with this name a new password."""
+    """Create a member of staff with one role, or give the one with this name a new password.
+
+    The hash is made by one of Django's hashers (`make_password`).
+    """
     user, _is_new = User.objects.get_queryset().get_or_create(username=username)
     user.first_name, user.last_name = first_name, last_name
     user.is_staff = True
-    user.set_password(password)
+    user.password = password_hash
     user.save()
     user.groups.set([Group.objects.get(name=role)])
     return user
