@@ -6,8 +6,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.utils.crypto import get_random_string
+from django.contrib.auth.hashers import get_hasher
 
 from apps.delivery import selectors as delivery
 from apps.delivery.dto import ZoneCard
@@ -72,7 +71,9 @@ def _quick_hash(password: str) -> str:
 
     Django hashes it anew at the first sign-in.
     """
-    return PBKDF2PasswordHasher().encode(password, get_random_string(22), iterations=1000)
+    hasher: Any = type(get_hasher())()
+    hasher.iterations = 1000
+    return str(hasher.encode(password, hasher.salt()))
 
 
 def welcome_customers() -> list[DemoCustomer]:
