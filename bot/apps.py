@@ -7,3 +7,10 @@ class BotConfig(AppConfig):
 
     name = "bot"
     verbose_name = _("Bot")
+
+    def ready(self) -> None:
+        """Enter the bot's share of a person."""
+        from apps.users import personal_data
+        from bot.services import erasing
+
+        personal_data.register(personal_data.Source("chat", erasing.export_own, erasing.erase_own))

@@ -7,3 +7,12 @@ class NotificationsConfig(AppConfig):
 
     name = "apps.notifications"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        """Enter this app's share of a person."""
+        from apps.notifications import services
+        from apps.users import personal_data
+
+        personal_data.register(
+            personal_data.Source("messages", services.export_own, services.erase_own)
+        )

@@ -107,3 +107,11 @@ class InvalidShortage(ShopError):
     kind = Kind.INVALID
     code = "invalid_shortage"
     message = _("The picked quantities don't fit the order.")
+
+
+class OrdersStillOpen(ShopError):
+    """A person can't be forgotten while their food is on its way."""
+
+    kind = Kind.CONFLICT
+    code = "orders_still_open"
+    message = _("An order is still on its way. Cancel it or wait for it, and then try again.")

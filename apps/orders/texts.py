@@ -17,6 +17,7 @@ from apps.core.time import shop_date, shop_zone
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import LineCard, Method, OrderCard, OrderStatus
+from apps.orders.lifecycle import FINAL
 
 S = OrderStatus
 # Telegram takes 4096 characters: so many lines, each so long, always fit.
@@ -45,6 +46,9 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
     buttons = []
     if order.can_cancel:
         buttons.append((Button(_("Cancel the order"), data=pack("cancel", order.id)),))
+    if order.status in FINAL:
+        again = _("🔁 Order the same again")
+        buttons.append((Button(again, data=pack("repeat", order.id)),))
     buttons.append((Button(_("To the menu"), data=pack("menu")),))
     return MessageContent("\n\n".join(part for part in parts if part), tuple(buttons))
 

@@ -76,9 +76,9 @@ def _line_keys(line: CartLine, page: int) -> Row:
         return (name, key("✖️", Action.LINE, line.variant_id, 0, page))
     fewer = min(line.quantity - 1, line.limit)
     return (
-        key("➖", Action.LINE, line.variant_id, fewer, page),
+        key("−", Action.LINE, line.variant_id, fewer, page),
         name,
-        key("➕", Action.LINE, line.variant_id, line.quantity + 1, page),
+        key("+", Action.LINE, line.variant_id, line.quantity + 1, page),
     )
 
 

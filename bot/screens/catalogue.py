@@ -182,7 +182,7 @@ def _quantity_rows(detail: ProductDetail, variant: VariantCard, in_cart: int, or
         total = format_money(variant.price * in_cart)
         label = _("%(count)s in the cart · %(total)s") % {"count": in_cart, "total": total}
         middle = (key(label, Action.CART),)
-        return ((*put("➖", in_cart - 1), *middle, *put("➕", in_cart + 1)),)
+        return ((*put("−", in_cart - 1), *middle, *put("+", in_cart + 1)),)
     if variant.availability == Availability.NONE:
         return ()
     price = format_money(variant.price)

@@ -20,14 +20,17 @@ function paint(params) {
   const card = hex(params.section_bg_color) ?? hex(params.bg_color) ?? page;
   const text = hex(params.text_color);
   const dark = luminance(card) < 0.2;
-  const worst = dark ? lighter(page, card) : darker(page, card);
   const ink = hex(params.button_text_color) ?? (dark ? text : [255, 255, 255]);
+  const accent = readable(hex(params.button_color) ?? text, ink);
+  const tint = mix(card, accent, 0.1);
+  // Text stands on all three: what can be read on the worst can be read on each.
+  const worst = [page, card, tint].reduce(dark ? lighter : darker);
   root.dataset.theme = dark ? "dark" : "light";
   const colours = {
     page, card, text,
     hint: readable(hex(params.hint_color) ?? text, worst),
     link: readable(hex(params.link_color) ?? hex(params.button_color) ?? text, worst),
-    accent: readable(hex(params.button_color) ?? text, ink),
+    accent, tint,
     "accent-ink": ink,
     line: hex(params.section_separator_color) ?? mix(card, text, 0.12),
     bad: readable(hex(params.destructive_text_color) ?? [210, 30, 40], worst),

@@ -25,7 +25,7 @@ def texts(person) -> list[str]:
 def put_into_cart(person, variant) -> None:
     person.starts(f"p-{variant.product_id}")
     person.presses("🛒 ")
-    person.presses("➕")
+    person.presses("+")
     person.presses("🛒")
 
 
@@ -45,8 +45,8 @@ class TestARegular:
         anna.presses(dumplings.product.category.name_ru)
         anna.presses("Пельмени Сибирские")
         anna.presses("🛒 ")
-        anna.presses("➕")
-        anna.presses("➖")
+        anna.presses("+")
+        anna.presses("−")
         anna.presses("🛒")
         check_out(anna)
         anna.presses("✅")
@@ -272,6 +272,15 @@ class TestMyOrders:
 
         edited = next(m for m in anna.messages() if m["message_id"] == card["message_id"])
         assert edited["text"] != card["text"]
+
+    def test_are_repeated_from_the_card_of_one_that_is_over(self, regular, dumplings, anna):
+        order = factories.OrderFactory(customer=regular, status="delivered", lines=0)
+        factories.OrderLineFactory(order=order, variant=dumplings, quantity=3)
+        anna.starts(f"order-{order.pk}")
+        anna.presses("🔁")
+
+        anna.sees("Your cart")
+        assert CartItem.objects.get().quantity == 3
 
     def test_are_repeated_with_one_press(self, regular, dumplings, anna):
         order = factories.OrderFactory(customer=regular, status="delivered", lines=0)

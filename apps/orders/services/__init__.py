@@ -8,6 +8,8 @@ from apps.orders.services.cancelling import cancel_order as cancel_order
 from apps.orders.services.cancelling import cancel_own_order as cancel_own_order
 from apps.orders.services.cancelling import expire_holds as expire_holds
 from apps.orders.services.checkout import place_order as place_order
+from apps.orders.services.erasing import erase_own as erase_own
+from apps.orders.services.erasing import export_own as export_own
 from apps.orders.services.floor import change_slot as change_slot
 from apps.orders.services.floor import hold_order as hold_order
 from apps.orders.services.repeating import repeat_order as repeat_order

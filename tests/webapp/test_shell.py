@@ -1,0 +1,175 @@
+"""The Mini App's page and files, without a browser."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+from frozenfood import storefront
+
+ROOT = Path(settings.BASE_DIR) / "static" / "webapp"
+TEXTS = {code: json.loads((ROOT / "texts" / f"{code}.json").read_text()) for code in ("ru", "en")}
+OWN_SCRIPTS = [path for path in sorted(ROOT.rglob("*.js")) if "vendor" not in path.parts]
+PLURALS = {"ru": {"one", "few", "many", "other"}, "en": {"one", "other"}}
+LARGEST_GZIPPED = 120 * 1024
+
+
+class TestShell:
+    @pytest.mark.parametrize(
+        "path", ["/app/", "/app/cart", "/app/product/pelmeni", "/app/orders/1"]
+    )
+    def test_answers_every_address_of_the_app(self, client, path):
+        answer = client.get(path)
+
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "text/html; charset=utf-8"
+        assert answer["Cache-Control"] == "no-cache"
+
+    def test_is_where_the_root_leads(self, client):
+        answer = client.get("/")
+
+        assert (answer.status_code, answer["Location"]) == (302, "/app/")
+
+    def test_has_no_inline_script_or_style(self, client):
+        page = client.get("/app/").content.decode()
+
+        scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, flags=re.S)
+        assert scripts and not any(script.strip() for script in scripts)
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page)
+
+    def test_names_no_other_host(self, client):
+        page = client.get("/app/").content.decode()
+
+        assert "//" not in re.sub(r"<!doctype html>", "", page)
+
+    def test_may_stand_in_no_frame_unless_the_chat_has_an_origin(self, client, settings):
+        settings.CHAT_PAGE_ORIGINS = []
+
+        answer = client.get("/app/")
+
+        assert "default-src 'self'" in answer["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "DENY"
+
+    def test_may_stand_in_the_frame_of_the_chat(self, client, settings):
+        settings.CHAT_PAGE_ORIGINS = ["https://web.telegram.org"]
+
+        answer = client.get("/app/")
+
+        assert (
+            "frame-ancestors https://web.telegram.org;" in answer["Content-Security-Policy"] + ";"
+        )
+        assert "X-Frame-Options" not in answer
+
+    def test_takes_telegrams_script_only_where_it_is_asked_for(self, client, settings):
+        settings.TELEGRAM_SCRIPT = True
+
+        answer = client.get("/app/")
+
+        assert "script-src 'self' https://telegram.org" in answer["Content-Security-Policy"]
+        assert "https://telegram.org/js/telegram-web-app.js" in answer.content.decode()
+
+    def test_escapes_what_the_deployment_says(self, client, settings):
+        settings.SHOP_NAME = '"><script>alert(1)</script>'
+
+        assert "<script>alert" not in client.get("/app/").content.decode()
+
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+    def test_takes_nothing(self, client, method):
+        assert getattr(client, method)("/app/").status_code == 405
+
+
+class TestFiles:
+    def test_weigh_little(self, client):
+        sent = [client.get("/app/").content]
+        sent += [path.read_bytes() for path in ROOT.rglob("*") if path.suffix in {".js", ".css"}]
+        sent += [(ROOT / "texts" / "ru.json").read_bytes(), (ROOT / "icon.svg").read_bytes()]
+
+        assert sum(len(gzip.compress(content, 6)) for content in sent) <= LARGEST_GZIPPED
+
+    def test_are_all_asked_for_at_once(self):
+        modules = {path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.js")}
+        sheets = {path.stem for path in (ROOT / "styles").glob("*.css")}
+
+        assert set(storefront.MODULES) == modules
+        assert set(storefront.SHEETS) == sheets
+
+    def test_import_only_what_there_is_and_in_no_circle(self):
+        imports = {path: _imports_of(path) for path in ROOT.rglob("*.js")}
+
+        assert all(target.is_file() for targets in imports.values() for target in targets)
+        while leaves := [path for path, targets in imports.items() if not targets & imports.keys()]:
+            for path in leaves:
+                del imports[path]
+        assert not imports
+
+    def test_keep_nothing_in_local_storage(self):
+        assert not any("localStorage" in path.read_text() for path in OWN_SCRIPTS)
+
+    def test_bring_the_licences_of_what_others_wrote(self):
+        licence = finders.find("webapp/vendor/LICENCE.txt")
+
+        assert licence is not None
+        text = Path(licence).read_text()
+        assert "Apache License" in text and "Jason Miller" in text
+
+    def test_are_named_by_their_content_when_served(self, tmp_path, settings):
+        settings.STATIC_ROOT = tmp_path
+        settings.STORAGES = {
+            **settings.STORAGES,
+            "staticfiles": {"BACKEND": "frozenfood.static_files.HashedModulesStorage"},
+        }
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+        named = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+        main = (tmp_path / named["webapp/main.js"]).read_text()
+        catalogue = named["webapp/screens/catalogue.js"].removeprefix("webapp/")
+        assert f'from "./{catalogue}"' in main
+
+
+class TestTexts:
+    def test_are_the_same_in_both_languages(self):
+        assert TEXTS["ru"].keys() == TEXTS["en"].keys()
+        for key, russian in TEXTS["ru"].items():
+            english = TEXTS["en"][key]
+            assert type(russian) is type(english), key
+            assert _blanks(russian) == _blanks(english), key
+
+    @pytest.mark.parametrize("code", ["ru", "en"])
+    def test_have_every_plural_form(self, code):
+        for key, text in TEXTS[code].items():
+            assert isinstance(text, str) or set(text) == PLURALS[code], key
+
+    def test_are_there_for_every_key_in_use(self):
+        used = {
+            key for path in OWN_SCRIPTS for key in re.findall(r'\bt\("(\w+)"', path.read_text())
+        }
+
+        assert used and used <= TEXTS["ru"].keys()
+
+    def test_are_all_in_use(self):
+        scripts = "".join(path.read_text() for path in OWN_SCRIPTS)
+        built = re.findall(r"\bt\(`(\w+_)\$\{", scripts)
+
+        def is_used(key: str) -> bool:
+            return f'"{key}"' in scripts or any(key.startswith(start) for start in built)
+
+        assert [key for key in TEXTS["ru"] if not is_used(key)] == []
+
+
+def _imports_of(path: Path) -> set[Path]:
+    """Return the modules that a module imports."""
+    names = re.findall(r'from "(\.[^"]+)"', path.read_text())
+    return {(path.parent / name).resolve() for name in names}
+
+
+def _blanks(text: str | dict[str, str]) -> set[str]:
+    """Return the names that a text wants filled in."""
+    whole = text if isinstance(text, str) else " ".join(text.values())
+    return set(re.findall(r"\{(\w+)\}", whole))
