@@ -56,20 +56,15 @@ class Mark:
 
 
 def prepare(supervisor: Supervisor, *, folder: Path, private_database: bool) -> None:
-    """Migrate, collect static files and load the demo shop, as far as that is not done.
+    """Migrate and load the demo shop, as far as that is not done.
 
     Raises:
         CannotStart: One of the steps failed.
     """
     database = _database_name(supervisor.env["DATABASE_URL"], private=private_database)
     migrated = Mark(folder, f"migrated-{database}", fingerprint(_migrations()))
-    collected = Mark(folder, "collected", fingerprint(_static_files()))
     demo = Mark(folder, f"demo-{database}", "loaded")
 
-    collecting = None
-    if not collected.stands() or not (CHECKOUT / ".cache" / "static").is_dir():
-        command = (*MANAGE, "collectstatic", "--noinput", "--verbosity", "0")
-        collecting = supervisor.begin("static", command)
     # Another's database may have been changed behind our back; ours has not.
     if not private_database or not migrated.stands():
         supervisor.log.write("migrate", "bringing the database up to date")
@@ -82,18 +77,10 @@ def prepare(supervisor: Supervisor, *, folder: Path, private_database: bool) -> 
             loading = supervisor.begin("demo", (*MANAGE, "loaddemo"))
             supervisor.finish(loading, otherwise="The demo shop could not be loaded; see above.")
         demo.set()
-    if collecting:
-        supervisor.finish(collecting, otherwise="The static files could not be collected.")
-        collected.set()
 
 
 def _migrations() -> list[Path]:
     ours = [path for app in ("apps", "bot") for path in (CHECKOUT / app).rglob("migrations/*.py")]
-    return [*ours, _LOCK]
-
-
-def _static_files() -> list[Path]:
-    ours = (path for path in (CHECKOUT / "static").rglob("*") if path.is_file())
     return [*ours, _LOCK]
 
 

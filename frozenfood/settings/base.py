@@ -213,6 +213,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "MethodEnum": "apps.orders.dto.Method",
     },
 }
 

@@ -11,3 +11,9 @@ DEMO_SHOP_ALLOWED = True
 INTERNAL_IPS = ["127.0.0.1"]
 # The simulator's chat page shows the Mini App in a frame, as Telegram's web client does.
 CHAT_PAGE_ORIGINS = ["http://127.0.0.1:*", "http://localhost:*"]
+# Static files are served from where they lie: collecting and compressing them takes a minute.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

@@ -115,7 +115,10 @@ class TestOppositeCarts:
             if failures:
                 break
 
-        assert {sqlstate(failure.__cause__) for failure in failures} == {"40P01"}
+        # Whoever waits longest is told so by PostgreSQL; at least one pair met head on.
+        states = {sqlstate(failure.__cause__) for failure in failures}
+        assert "40P01" in states
+        assert states <= {"40P01", "55P03"}
 
 
 class TestLossWhileBuying:
