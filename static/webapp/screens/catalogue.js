@@ -84,7 +84,7 @@ function Goods({ query, tree }) {
 
   if (error && !list.items.length) return html`<${Trouble} error=${error} retry=${more} />`;
   if (list.total === null) return html`<h1>${title}</h1><${Skeleton} count=${8} kind="tile" />`;
-  if (!list.total) return html`<${Nothing} icon="search" title=${t("nothing_found")} text=${t("nothing_found_text")} />`;
+  if (!list.total) return html`<h1>${title}</h1><${Nothing} icon="search" title=${t("nothing_found")} text=${t("nothing_found_text")} />`;
   return html`<h1>${title}</h1>
     <ul class="tiles">${list.items.map((product, index) => html`<${Tile} key=${product.slug} product=${product} eager=${index < 4} />`)}</ul>
     ${list.items.length < list.total && html`<${More} onNear=${more} error=${error} shown=${list.items.length} />`}`;

@@ -112,7 +112,7 @@ function Total({ quote, wrong }) {
     ${!quote.error && !quote.data && html`<${Skeleton} count=${2} kind="text" />`}
     ${quote.data && html`<${Progress} quote=${quote.data} /><dl class="sums">
       <${Sum} name=${t("items_total")} amount=${quote.data.items_total} />
-      <${Sum} name=${t("delivery")} amount=${quote.data.delivery_fee} free=${true} />
+      ${quote.data.zone && html`<${Sum} name=${t("delivery")} amount=${quote.data.delivery_fee} free=${true} />`}
       <${Sum} name=${t("total")} amount=${quote.data.total} strong=${true} /></dl>`}
     ${wrong && html`<p class="warning" role="alert"><${Icon} name="alert" size=${18} />${wrong}</p>`}
   </section>`;

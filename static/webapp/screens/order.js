@@ -72,7 +72,7 @@ function Bought({ order }) {
     <dl class="sums">
       <${Sum} name=${t("items_total")} amount=${order.items_total} />
       ${Number(order.shortage) !== 0 && html`<${Sum} name=${t("shortage")} amount=${-Math.abs(Number(order.shortage))} />`}
-      <${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />
+      ${order.method === "delivery" && html`<${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />`}
       <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay_cash" : "total")} amount=${order.total} strong=${true} />
     </dl></section>`;
 }
