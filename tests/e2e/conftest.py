@@ -19,7 +19,7 @@ from tests.browser_support import chromium, open_page  # noqa: F401
 from tests.simulator_support import free_port
 
 _ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 120.0
+_PATIENCE = 240.0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from tests.browser_support import DESKTOP, PHONE
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 NUMBER = re.compile(r"\b[A-Z]-\d{5}\b")
+# Buttons that ask once more before they do it.
+ASKED = {"delivered"}
 SHELF = {"ru": "Пельмени", "en": "Dumplings"}
 
 
@@ -83,16 +85,11 @@ class Desk:
         self.page.wait_for_url(re.compile(r"/change/"))
 
     def deed(self, name: str) -> None:
-        """Press one of the order's buttons and agree if asked."""
-        address = self.page.url
+        """Press one of the order's buttons, and agree where the page asks first."""
         self.page.locator(f'[data-deed="{name}"]').first.click()
-        self.page.wait_for_load_state()
-        if "/deed/" in self.page.url or self.page.url != address:
-            agree = self.page.locator(
-                "main form button[type=submit], #content form button[type=submit]"
-            )
-            agree.last.click()
-            self.page.wait_for_load_state()
+        if name in ASKED:
+            self.page.locator(".shop-ask button[type=submit]").click()
+        expect(self.page.locator(f'[data-deed="{name}"]')).to_have_count(0, timeout=20_000)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +130,9 @@ def test_a_sale_from_the_chat_to_the_door(shop, open_page, person, name, languag
     notices = [m["text"] for m in actor.messages() if m["from"]["is_bot"]]
     assert len(notices) >= 4, notices
     assert page.errors == []
-    assert shop.telegram.refusals() == []
+    # A card that is shown as it already was is an edit that Telegram need not make.
+    refused = [c for c in shop.telegram.refusals() if "not modified" not in str(c)]
+    assert refused == []
 
 
 def test_the_books_hold_after_it_all(shop):
