@@ -89,6 +89,7 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         forced["TELEGRAM_BOT_TOKEN"] = kept_secret(folder, "bot.token", make=token)
         forced["TELEGRAM_API_URL"] = plan.simulator_address
         # The simulator opens with this staff group in it.
+        defaults["TELEGRAM_CHAT_URL"] = plan.simulator_address
         forced["TELEGRAM_STAFF_CHAT_ID"] = str(SIMULATED_STAFF_GROUP)
     return {**defaults, **os.environ, **urls, **forced}
 
