@@ -19,6 +19,9 @@ from apps.core import throttling
 from apps.core.time import now
 from apps.users import services
 from frozenfood import celery_app
+
+# One browser a worker: a second engine in the same thread is refused by Playwright.
+from tests.browser_support import chromium, open_page  # noqa: F401
 from tests.factories import CustomerFactory, StaffFactory
 
 # `.ci/run` runs the deep tests at a tenth of their counts.

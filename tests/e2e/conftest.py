@@ -15,7 +15,6 @@ import pytest
 from psycopg import sql
 
 from bot.simulator.client import SimulatorClient
-from tests.browser_support import chromium, open_page  # noqa: F401
 from tests.simulator_support import free_port
 
 _ROOT = Path(__file__).resolve().parents[2]

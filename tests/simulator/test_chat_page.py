@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from telegram import MenuButtonWebApp, WebAppInfo
 
 from bot.simulator.client import ANNA, IVAN, JOHN, STAFF_GROUP_ID, SimulatorClient
-from tests.browser_support import DESKTOP, PHONE, chromium, open_page  # noqa: F401
+from tests.browser_support import DESKTOP, PHONE
 from tests.simulator.conftest import with_bot
 from tests.simulator_support import running_simulator
 
@@ -39,7 +39,7 @@ def sim():
 
 
 @pytest.fixture
-def chat(sim: SimulatorClient, open_page):  # noqa: F811
+def chat(sim: SimulatorClient, open_page):
     """Open somebody's chat, after everything was forgotten once per test."""
     sim.reset()
 
