@@ -1,5 +1,6 @@
 """Plain values of the catalogue, safe to carry anywhere."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -171,3 +172,34 @@ class SaleVariant:
     availability: str
     small_image: str = ""
     tags: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class PriceSteps:
+    """A price over time: `first` holds before `edges[0]`, `steps[i]` from `edges[i]` on.
+
+    Edges rise, and each belongs to the price that begins there: every instant has one price.
+    """
+
+    first: Decimal
+    edges: tuple[datetime, ...] = ()
+    steps: tuple[Decimal, ...] = ()
+
+    def at(self, now: datetime) -> Decimal:
+        """Return the price that holds at that instant."""
+        passed = bisect_right(self.edges, now)
+        return self.steps[passed - 1] if passed else self.first
+
+
+@dataclass(frozen=True)
+class BasePrice:
+    """What staff ask for a pack, regular or scheduled, before any promotion.
+
+    `category_ids` are the product's category and all that it stands under.
+    """
+
+    variant_id: int
+    product_id: int
+    category_ids: tuple[int, ...]
+    regular_price: Decimal
+    steps: PriceSteps

@@ -1,0 +1,1 @@
+"""The funnel: append-only events that the doors write."""

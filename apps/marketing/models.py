@@ -1,0 +1,1 @@
+"""Markdown proposals, and the alerts that customers asked for."""

@@ -1,0 +1,1 @@
+"""Promotions, promo codes, and what was redeemed."""
