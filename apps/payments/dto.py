@@ -80,12 +80,12 @@ class OddityKind(TextChoices):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One line of a receipt (54-FZ): `total` is what was paid for it, `vat_code` the provider's."""
+    """One line of a receipt (54-FZ): `total` is what was paid for all of it."""
 
     name: str
     quantity: int
     total: Decimal
-    vat_code: int = 1
+    is_service: bool = False
 
 
 @dataclass(frozen=True)
