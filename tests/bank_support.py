@@ -14,6 +14,7 @@ import httpx
 from tests.simulator_support import free_port
 
 SHOP_ID, SECRET = "trial", "trial-secret"
+STRIPE_KEY, STRIPE_SIGNING = "sk_test_trial", "whsec_trial"
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -45,6 +46,7 @@ def running_bank(*, shop: str = "http://127.0.0.1:9") -> Iterator[Bank]:
     env = os.environ | {
         "BANK_PORT": str(port), "PUBLIC_URL": shop,
         "YOOKASSA_SHOP_ID": SHOP_ID, "YOOKASSA_SECRET_KEY": SECRET,
+        "STRIPE_SECRET_KEY": STRIPE_KEY, "STRIPE_WEBHOOK_SECRET": STRIPE_SIGNING,
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", "tools.bank"], cwd=_ROOT, env=env)
     try:

@@ -61,7 +61,9 @@ class Plan:
             bank_port=bank_port,
             simulated=simulated,
             # Customers of a real bot are never sent to a bank that takes no money.
-            trial_bank=simulated and not os.environ.get("YOOKASSA_SHOP_ID"),
+            trial_bank=simulated
+            and not os.environ.get("YOOKASSA_SHOP_ID")
+            and not os.environ.get("STRIPE_SECRET_KEY"),
             private_database="DATABASE_URL" not in os.environ,
         )
 
@@ -109,6 +111,9 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         forced["YOOKASSA_SECRET_KEY"] = kept_secret(folder, "bank.secret")
         forced["YOOKASSA_API_URL"] = f"{plan.bank_address}/yookassa/v3"
         forced["YOOKASSA_NETWORKS"] = "127.0.0.0/8"
+        forced["STRIPE_SECRET_KEY"] = kept_secret(folder, "stripe.secret")
+        forced["STRIPE_WEBHOOK_SECRET"] = kept_secret(folder, "stripe.webhook")
+        forced["STRIPE_API_URL"] = plan.bank_address
         forced["BANK_PORT"] = str(plan.bank_port)
     return {**defaults, **os.environ, **urls, **forced}
 

@@ -322,6 +322,11 @@ YOOKASSA_SECRET_KEY = ENV.yookassa_secret_key.get_secret_value()
 YOOKASSA_API_URL = ENV.yookassa_api_url.rstrip("/")
 YOOKASSA_NETWORKS = split_list(ENV.yookassa_networks)
 YOOKASSA_VAT_CODE = ENV.yookassa_vat_code
+STRIPE_SECRET_KEY = ENV.stripe_secret_key.get_secret_value()
+STRIPE_WEBHOOK_SECRET = ENV.stripe_webhook_secret.get_secret_value()
+STRIPE_API_URL = ENV.stripe_api_url.rstrip("/")
+if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
+    PAYMENT_GATEWAYS["stripe"] = "apps.payments.gateways.stripe.StripeGateway"
 if YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY:
     PAYMENT_GATEWAYS["yookassa"] = "apps.payments.gateways.yookassa.YooKassaGateway"
 

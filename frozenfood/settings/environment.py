@@ -36,6 +36,9 @@ class Environment(BaseSettings):
     telegram_script: bool = False
     telegram_chat_url: str = ""
 
+    stripe_secret_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_api_url: str = "https://api.stripe.com"
     yookassa_shop_id: str = ""
     yookassa_secret_key: SecretStr = SecretStr("")
     yookassa_api_url: str = "https://api.yookassa.ru/v3"

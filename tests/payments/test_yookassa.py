@@ -9,54 +9,32 @@ import pytest
 
 from apps.core.time import now
 from apps.payments import services
-from apps.payments.dto import NewPayment, PaymentState, Receipt, ReceiptLine
+from apps.payments.dto import PaymentState, Receipt, ReceiptLine
 from apps.payments.errors import ProviderRefused, ProviderUnavailable
 from apps.payments.gateways import yookassa
 from apps.payments.models import Payment, ProviderEvent
-from tests.bank_support import SECRET, SHOP_ID, running_bank
+from tests.bank_support import SECRET
 from tests.factories import OrderFactory
 
 GATEWAY = yookassa.YooKassaGateway()
 SUM = Decimal("1099.00")
 
 
-@pytest.fixture(scope="module")
-def running():
-    with running_bank() as bank:
-        yield bank
-
-
 @pytest.fixture
-def bank(running, settings):
-    settings.YOOKASSA_API_URL = f"{running.url}/yookassa/v3"
-    settings.YOOKASSA_SHOP_ID, settings.YOOKASSA_SECRET_KEY = SHOP_ID, SECRET
-    settings.YOOKASSA_NETWORKS = ["185.71.76.0/27", "2a02:5180::/32"]
-    settings.PAYMENT_GATEWAYS = {"yookassa": "apps.payments.gateways.yookassa.YooKassaGateway"}
-    running.plan()
-    return running
-
-
-def new_payment(**fields) -> NewPayment:
-    told = {
-        "reference": str(uuid4()), "key": str(uuid4()), "amount": SUM, "currency": "RUB",
-        "description": "Заказ T-1", "return_url": "http://127.0.0.1:9/back",
-    }  # fmt: skip
-    return NewPayment(**(told | fields))
-
-
-def paid(bank) -> str:
+def paid_id(bank, new_payment) -> str:
+    """A payment that the customer made."""
     created = GATEWAY.create(new_payment())
     bank.pay(created.provider_payment_id)
     return created.provider_payment_id
 
 
 class TestCreate:
-    def test_names_the_page_where_the_customer_pays(self, bank):
+    def test_names_the_page_where_the_customer_pays(self, bank, new_payment):
         created = GATEWAY.create(new_payment())
 
         assert created.confirmation_url == f"{bank.url}/pay/{created.provider_payment_id}"
 
-    def test_happens_once_however_often_the_line_is_cut(self, bank):
+    def test_happens_once_however_often_the_line_is_cut(self, bank, new_payment):
         before = len(bank.payments())
         bank.plan(calls=[["create", "cut"], ["create", "fail"]])
         request = new_payment()
@@ -68,7 +46,7 @@ class TestCreate:
 
         assert len(bank.payments()) == before + 1
 
-    def test_sends_a_receipt_that_sums_to_the_payment(self, bank):
+    def test_sends_a_receipt_that_sums_to_the_payment(self, bank, new_payment):
         lines = (
             ReceiptLine("Пельмени", 3, Decimal("100.00")),
             ReceiptLine("Доставка", 1, Decimal("999.00"), is_service=True),
@@ -78,23 +56,23 @@ class TestCreate:
 
         assert created.provider_payment_id
 
-    def test_says_no_where_the_provider_does(self, bank):
+    def test_says_no_where_the_provider_does(self, bank, new_payment):
         with pytest.raises(ProviderRefused, match="invalid_request"):
             GATEWAY.create(new_payment(currency="USD"))
 
-    def test_asks_to_come_again_when_there_are_too_many(self, bank):
+    def test_asks_to_come_again_when_there_are_too_many(self, bank, new_payment):
         bank.plan(calls=[["create", "refuse"]])
 
         with pytest.raises(ProviderUnavailable):
             GATEWAY.create(new_payment())
 
-    def test_is_refused_with_another_secret(self, bank, settings):
+    def test_is_refused_with_another_secret(self, bank, settings, new_payment):
         settings.YOOKASSA_SECRET_KEY = "another"
 
         with pytest.raises(ProviderRefused, match="invalid_credentials"):
             GATEWAY.create(new_payment())
 
-    def test_keeps_the_secret_out_of_what_it_logs(self, bank, settings, caplog):
+    def test_keeps_the_secret_out_of_what_it_logs(self, bank, settings, caplog, new_payment):
         settings.YOOKASSA_API_URL = "http://127.0.0.1:9/yookassa/v3"
 
         with pytest.raises(ProviderUnavailable):
@@ -104,7 +82,7 @@ class TestCreate:
 
 
 class TestMoney:
-    def test_is_set_aside_taken_in_part_and_given_back(self, bank):
+    def test_is_set_aside_taken_in_part_and_given_back(self, bank, new_payment):
         request = new_payment()
         payment_id = GATEWAY.create(request).provider_payment_id
         states = [GATEWAY.fetch(payment_id).state]
@@ -121,8 +99,8 @@ class TestMoney:
         )  # fmt: skip
         assert fact.reference == request.reference
 
-    def test_is_refunded_once_for_a_key(self, bank):
-        payment_id, key = paid(bank), str(uuid4())
+    def test_is_refunded_once_for_a_key(self, bank, paid_id):
+        payment_id, key = paid_id, str(uuid4())
         GATEWAY.capture(payment_id, amount=SUM, key=str(uuid4()), receipt=None)
 
         for _ in range(3):
@@ -130,14 +108,14 @@ class TestMoney:
 
         assert GATEWAY.fetch(payment_id).refunded == Decimal("100.00")
 
-    def test_is_let_go(self, bank):
-        payment_id = paid(bank)
+    def test_is_let_go(self, bank, paid_id):
+        payment_id = paid_id
 
         GATEWAY.cancel(payment_id, key=str(uuid4()))
 
         assert GATEWAY.fetch(payment_id).state == PaymentState.CANCELLED
 
-    def test_that_nobody_paid_runs_out_by_itself(self, bank):
+    def test_that_nobody_paid_runs_out_by_itself(self, bank, new_payment):
         payment_id = GATEWAY.create(new_payment()).provider_payment_id
 
         GATEWAY.cancel(payment_id, key=str(uuid4()))
@@ -212,7 +190,7 @@ class TestWebhook:
         assert self.post(client, body, REMOTE_ADDR="185.71.76.5").status_code == 400
         assert not ProviderEvent.objects.exists()
 
-    def test_believes_the_provider_and_not_the_body(self, bank, client, db):
+    def test_believes_the_provider_and_not_the_body(self, bank, client, db, new_payment):
         payment = services.open_payment(order_id=OrderFactory().pk, provider="yookassa", amount=SUM)
         request = new_payment(reference=str(payment.public_id), key=str(payment.idempotency_key))
         services.start_payment(payment_id=payment.pk, request=request, now=now())
@@ -231,7 +209,9 @@ class TestWebhook:
         assert Payment.objects.get().state == PaymentState.PENDING
         assert ProviderEvent.objects.get().done_at is not None
 
-    def test_comes_back_to_events_while_the_provider_is_away(self, bank, client, settings):
+    def test_comes_back_to_events_while_the_provider_is_away(
+        self, bank, client, settings, new_payment
+    ):
         payment = services.open_payment(order_id=OrderFactory().pk, provider="yookassa", amount=SUM)
         request = new_payment(reference=str(payment.public_id), key=str(payment.idempotency_key))
         services.start_payment(payment_id=payment.pk, request=request, now=now())

@@ -34,6 +34,12 @@ class Payment:
     status: str = "pending"
     refunded: Decimal = ZERO
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    asked: Decimal = field(init=False)
+    was_paid: bool = False
+
+    def __post_init__(self) -> None:
+        """Remember the first sum: a partial capture changes `amount`."""
+        self.asked = self.amount
 
     def pay(self) -> None:
         """The payer agrees.
@@ -43,6 +49,7 @@ class Payment:
         """
         self._must_be("pending")
         self.status = "waiting_for_capture" if self.is_held else "succeeded"
+        self.was_paid = True
 
     def decline(self) -> None:
         """The payer's bank says no.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 from collections import deque
 from dataclasses import dataclass, field
@@ -85,12 +86,15 @@ class Post:
     async def _deliver(
         self, session: aiohttp.ClientSession, url: str, event: Json, headers: dict[str, str]
     ) -> None:
+        # The very bytes that were signed.
+        body = json.dumps(event)
+        headers = {"Content-Type": "application/json", **headers}
         for attempt in range(_TRIES):
             status = 0
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                async with session.post(url, json=event, headers=headers) as answer:
+                async with session.post(url, data=body, headers=headers) as answer:
                     status = answer.status
-            self.sent.append((str(event.get("event", "")), status))
+            self.sent.append((str(event.get("event") or event.get("type", "")), status))
             if status == 200:
                 return
             await asyncio.sleep(_PAUSE * 2**attempt)

@@ -7,8 +7,9 @@ from string import Template
 
 from aiohttp import web
 
+from tools.bank.counters import announced, found
 from tools.bank.ledger import Payment, Refusal
-from tools.bank.yookassa import LEDGER, announce, base_of
+from tools.bank.yookassa import base_of
 
 _WORDS = {
     "ru": {
@@ -44,7 +45,7 @@ def add_pages(app: web.Application) -> None:
 
 
 async def _show(request: web.Request) -> web.Response:
-    payment = request.app[LEDGER].find(request.match_info["id"])
+    payment = found(request)
     language = "en" if request.headers.get("Accept-Language", "").startswith("en") else "ru"
     text = _PAGE.substitute(
         _WORDS[language],
@@ -57,12 +58,12 @@ async def _show(request: web.Request) -> web.Response:
 
 
 async def _choose(request: web.Request) -> web.Response:
-    payment = request.app[LEDGER].find(request.match_info["id"])
+    payment = found(request)
     try:
         payment.pay() if request.match_info["choice"] == "pay" else payment.decline()
     except Refusal:
         raise web.HTTPSeeOther(f"/pay/{payment.id}") from None
-    announce(request.app, payment, base_of(request))
+    announced(request.app, payment, base_of(request))
     raise web.HTTPSeeOther(payment.return_url or "/")
 
 

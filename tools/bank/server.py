@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from tools.bank.counters import announced, found
 from tools.bank.ledger import Refusal
 from tools.bank.mischief import Mischief, Post
 from tools.bank.pages import add_pages
-from tools.bank.yookassa import LEDGER, MISCHIEF, POST, add_yookassa, announce, base_of
+from tools.bank.stripe import STRIPE, add_stripe
+from tools.bank.yookassa import LEDGER, MISCHIEF, POST, add_yookassa, base_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -21,6 +23,7 @@ def build_app(*, shop: str) -> web.Application:
     app[MISCHIEF] = Mischief()
     app[POST] = Post(app[MISCHIEF])
     add_yookassa(app, webhook=f"{shop}/webhooks/yookassa/")
+    add_stripe(app, webhook=f"{shop}/webhooks/stripe/")
     add_pages(app)
     app.router.add_get("/", _alive)
     app.router.add_post("/control/mischief", _plan)
@@ -35,6 +38,12 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
     try:
         return await handler(request)
     except Refusal as no:
+        if request.path.startswith("/v1/"):
+            kind = (
+                "idempotency_error" if no.code == "idempotency_error" else "invalid_request_error"
+            )
+            told = {"error": {"type": kind, "code": no.code, "message": no.description}}
+            return web.json_response(told, status=no.status)
         error = {"type": "error", "code": no.code, "description": no.description}
         return web.json_response(error, status=no.status)
 
@@ -56,7 +65,7 @@ async def _events(request: web.Request) -> web.Response:
 
 
 async def _payments(request: web.Request) -> web.Response:
-    payments = request.app[LEDGER].payments.values()
+    payments = [*request.app[LEDGER].payments.values(), *request.app[STRIPE].payments.values()]
     return web.json_response(
         [
             {"id": p.id, "status": p.status, "amount": str(p.amount), "refunded": str(p.refunded)}
@@ -67,7 +76,7 @@ async def _payments(request: web.Request) -> web.Response:
 
 async def _act(request: web.Request) -> web.Response:
     """Let the payer of a payment pay or be declined, without the page."""
-    payment = request.app[LEDGER].find(request.match_info["id"])
+    payment = found(request)
     getattr(payment, request.match_info["deed"])()
-    announce(request.app, payment, base_of(request))
+    announced(request.app, payment, base_of(request))
     return web.json_response({"status": payment.status})
