@@ -29,6 +29,8 @@ _READ_ONLY = frozenset(
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "payments.providercall",
+        "payments.providerevent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -59,6 +61,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
         "users.*": FULL,
     },
     "manager": {
@@ -69,6 +73,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.*": VIEW,
         "inventory.lot": KEEP,
         "inventory.stocklevel": EDIT,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
     },
     "warehouse": {
         "catalog.*": VIEW,

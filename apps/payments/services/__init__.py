@@ -22,3 +22,6 @@ from apps.payments.services.facts import book_given_back as book_given_back
 from apps.payments.services.oddities import put_question as put_question
 from apps.payments.services.oddities import settle_question as settle_question
 from apps.payments.services.refunds import request_refund as request_refund
+from apps.payments.services.staff import StepUp as StepUp
+from apps.payments.services.staff import give_back_by_staff as give_back_by_staff
+from apps.payments.services.staff import note_given_back as note_given_back
