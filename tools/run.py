@@ -105,6 +105,8 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         forced["TELEGRAM_API_URL"] = plan.simulator_address
         # The simulator opens with this staff group in it.
         defaults["TELEGRAM_CHAT_URL"] = plan.simulator_address
+        # The simulated Telegram takes any provider's token.
+        defaults["TELEGRAM_PROVIDER_TOKEN"] = "simulated:provider"  # noqa: S105
         forced["TELEGRAM_STAFF_CHAT_ID"] = str(SIMULATED_STAFF_GROUP)
     if plan.trial_bank:
         forced["YOOKASSA_SHOP_ID"] = "trial"

@@ -322,6 +322,10 @@ YOOKASSA_SECRET_KEY = ENV.yookassa_secret_key.get_secret_value()
 YOOKASSA_API_URL = ENV.yookassa_api_url.rstrip("/")
 YOOKASSA_NETWORKS = split_list(ENV.yookassa_networks)
 YOOKASSA_VAT_CODE = ENV.yookassa_vat_code
+TELEGRAM_PROVIDER_TOKEN = ENV.telegram_provider_token.get_secret_value()
+TELEGRAM_ACQUIRER = ENV.telegram_acquirer
+if TELEGRAM_PROVIDER_TOKEN:
+    PAYMENT_GATEWAYS["telegram"] = "apps.payments.gateways.telegram.TelegramGateway"
 STRIPE_SECRET_KEY = ENV.stripe_secret_key.get_secret_value()
 STRIPE_WEBHOOK_SECRET = ENV.stripe_webhook_secret.get_secret_value()
 STRIPE_API_URL = ENV.stripe_api_url.rstrip("/")

@@ -36,6 +36,8 @@ class Environment(BaseSettings):
     telegram_script: bool = False
     telegram_chat_url: str = ""
 
+    telegram_provider_token: SecretStr = SecretStr("")
+    telegram_acquirer: Literal["", "yookassa", "stripe"] = ""
     stripe_secret_key: SecretStr = SecretStr("")
     stripe_webhook_secret: SecretStr = SecretStr("")
     stripe_api_url: str = "https://api.stripe.com"

@@ -13,7 +13,7 @@ from apps.core.time import now
 from apps.payments import services
 from apps.payments.dto import PaymentState
 from apps.payments.errors import ProviderRefused, ProviderUnavailable
-from apps.payments.gateways.stripe import StripeGateway, from_minor, to_minor
+from apps.payments.gateways.stripe import StripeGateway
 from apps.payments.models import Payment, ProviderEvent
 from tests.bank_support import STRIPE_SIGNING
 from tests.factories import OrderFactory
@@ -106,14 +106,6 @@ class TestMoney:
     def test_can_be_unknown(self, bank):
         with pytest.raises(ProviderRefused):
             GATEWAY.fetch("cs_test_nothing")
-
-    @pytest.mark.parametrize(
-        ("amount", "currency", "minor"),
-        [("10.05", "RUB", 1005), ("0.01", "EUR", 1), ("500.00", "JPY", 500)],
-    )
-    def test_is_counted_in_the_smallest_unit(self, amount, currency, minor):
-        assert to_minor(Decimal(amount), currency) == minor
-        assert from_minor(minor, currency) == Decimal(amount)
 
 
 def event(**fields) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import stripe
 from django.conf import settings
 
-from apps.core.money import ZERO
+from apps.core.money import ZERO, from_minor, to_minor
 from apps.payments.dto import Created, NewPayment, Notice, PaymentFact, PaymentState, Receipt
 from apps.payments.errors import EventRefused, ProviderRefused, ProviderUnavailable
 
@@ -24,11 +24,6 @@ T = TypeVar("T")
 _TIMEOUT_SECONDS = 10.0
 _TOLERANCE_SECONDS = 300
 _MOST_EVENT_BYTES = 256 * 1024
-# docs.stripe.com/currencies#zero-decimal
-_WITHOUT_MINOR = frozenset(
-    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
-     "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
-)  # fmt: skip
 _EXPANDED = "payment_intent.latest_charge"
 
 
@@ -66,7 +61,13 @@ class StripeGateway:
         return Created(session.id, session.url or "")
 
     def fetch(self, provider_payment_id: str) -> PaymentFact:
-        """Return what Stripe knows of a session and of the money behind it."""
+        """Return what Stripe knows of a session and of the money behind it.
+
+        A charge (of a payment made in the chat) has no session and no reference of ours.
+        """
+        if _is_charge(provider_payment_id):
+            charge = _ask(lambda client: client.v1.charges.retrieve(provider_payment_id))
+            return fact_of_charge(charge)
         return fact_of(_session(provider_payment_id))
 
     def capture(
@@ -98,13 +99,12 @@ class StripeGateway:
         self, provider_payment_id: str, *, amount: Decimal, key: str, receipt: Receipt | None
     ) -> None:
         """Give taken money back."""
-        intent = _intent_id(provider_payment_id)
-        minor = to_minor(amount, str(settings.SHOP_CURRENCY))
-        _ask(
-            lambda client: client.v1.refunds.create(
-                {"payment_intent": intent, "amount": minor}, _keyed(key)
-            )
-        )
+        params: Any = {"amount": to_minor(amount, str(settings.SHOP_CURRENCY))}
+        if _is_charge(provider_payment_id):
+            params["charge"] = provider_payment_id
+        else:
+            params["payment_intent"] = _intent_id(provider_payment_id)
+        _ask(lambda client: client.v1.refunds.create(params, _keyed(key)))
 
     def parse_event(self, *, body: bytes, headers: Mapping[str, str], address: str) -> Notice:
         """Read a signed event (docs.stripe.com/webhooks#verify-manually), 300 s old at most."""
@@ -156,6 +156,21 @@ def fact_of(session: Any) -> PaymentFact:
     )
 
 
+def fact_of_charge(charge: Any) -> PaymentFact:
+    """Return the fact that a charge states."""
+    currency = str(charge.currency).upper()
+    state = PaymentState.CAPTURED if charge.captured else PaymentState.AUTHORIZED
+    return PaymentFact(
+        provider_payment_id=charge.id,
+        reference="",
+        state=state,
+        amount=from_minor(charge.amount, currency),
+        currency=currency,
+        captured=from_minor(charge.amount_captured, currency),
+        refunded=from_minor(charge.amount_refunded, currency) if charge.captured else ZERO,
+    )
+
+
 _INTENT_STATES = {
     "requires_capture": PaymentState.AUTHORIZED,
     "succeeded": PaymentState.CAPTURED,
@@ -163,15 +178,8 @@ _INTENT_STATES = {
 }
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
-    """Return a sum as Stripe's whole number of the currency's smallest unit."""
-    return int(amount) if currency in _WITHOUT_MINOR else int(amount * 100)
-
-
-def from_minor(amount: int, currency: str) -> Decimal:
-    """Return a sum from Stripe's whole number."""
-    whole = Decimal(amount) if currency in _WITHOUT_MINOR else Decimal(amount) / 100
-    return whole.quantize(ZERO)
+def _is_charge(provider_payment_id: str) -> bool:
+    return provider_payment_id.startswith(("ch_", "py_"))
 
 
 def _reference(session: Any) -> str:

@@ -63,7 +63,7 @@ def _note(oddity_id: int, decision: str, actor_id: int, now: datetime) -> None:
     settle_question(oddity_id=oddity_id, decision=decision, actor_id=actor_id, now=now)
     oddity = Oddity.objects.get(pk=oddity_id)
     given_up = Refund.objects.filter(
-        payment_id=oddity.payment_id, state=RefundState.WAITING, call__state=CallState.FAILED
+        payment=oddity.payment, state=RefundState.WAITING, call__state=CallState.FAILED
     )
     for refund in given_up.order_by("pk")[:1]:
         book_given_back(refund_id=refund.pk, actor_id=actor_id)
