@@ -27,7 +27,7 @@ class InvalidOffer(ShopError):
 
     kind = Kind.INVALID
     code = "invalid_offer"
-    message = _("{reason}")
+    message = _("This can't be saved: {reason}")
 
     def __init__(self, *, field: str, reason: str) -> None:
         super().__init__(field=field, reason=reason)
