@@ -163,7 +163,10 @@ class ProductPage:
 
 @dataclass(frozen=True)
 class SaleVariant:
-    """A variant as the cart and the checkout need it, priced at one instant."""
+    """A variant as the cart and the checkout need it, priced at one instant.
+
+    `base_price` is what staff ask then, before promotions; `category_ids` as in `BasePrice`.
+    """
 
     id: int
     sku: str
@@ -177,6 +180,8 @@ class SaleVariant:
     storage_class: str
     price: Decimal
     regular_price: Decimal
+    base_price: Decimal
+    category_ids: tuple[int, ...]
     max_per_order: int
     is_on_sale_floor: bool
     availability: str

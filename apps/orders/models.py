@@ -29,7 +29,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         paid = Sum(F("payments__captured") - F("payments__refunded"))
         return (
             self.select_related("slot", "pickup_point")
-            .prefetch_related(models.Prefetch("lines", OrderLine.objects.order_by("id")))
+            .prefetch_related(
+                models.Prefetch("lines", OrderLine.objects.order_by("id")),
+                models.Prefetch("adjustments", OrderAdjustment.objects.order_by("id")),
+            )
             .annotate(paid=Coalesce(paid, Decimal("0.00")))
         )
 
@@ -148,6 +151,11 @@ class Order(PubliclyNamed, Timestamped):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shortage(self) -> Decimal:
+        """What was taken off because it was not there when the order was packed."""
+        return self.items_total - self.discount + self.delivery_fee - self.total
 
 
 class OrderLine(models.Model):

@@ -18,6 +18,11 @@ _CENT = MinValueValidator(Decimal("0.01"))
 _ZERO = MinValueValidator(Decimal("0.00"))
 _code = RegexValidator(r"^[A-ZА-ЯЁ0-9]{3,30}$", _("3 to 30 capital letters and digits."))
 
+# Kept at hand, so that a change of a row and of its goods becomes one entry (`remember`).
+_GOODS = ["products", "categories"]
+_PROMOTION_RECORDS = HistoricalRecords(excluded_fields=["spent"], m2m_fields=_GOODS)
+_CODE_RECORDS = HistoricalRecords(excluded_fields=["spent", "used"], m2m_fields=_GOODS)
+
 _WITH_VALUE = (Reward.PERCENT, Reward.AMOUNT, Reward.FIXED_PRICE)
 
 
@@ -39,6 +44,10 @@ class OfferQuerySet(models.QuerySet["OfferRow"]):
     def running(self, now: datetime) -> Self:
         """Keep what holds at that instant."""
         return self.unfinished(now).filter(starts_at__lte=now)
+
+    def funded(self) -> Self:
+        """Keep what has some of its budget left, or needs none."""
+        return self.filter(Q(budget__isnull=True) | Q(spent__lt=F("budget")))
 
 
 class OfferRow(PubliclyNamed, Timestamped):
@@ -110,7 +119,9 @@ class OfferRow(PubliclyNamed, Timestamped):
     class Meta:
         abstract = True
         constraints = (
-            models.CheckConstraint(name="%(app_label)s_%(class)s_scope", condition=_allowed_pairs()),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_scope", condition=_allowed_pairs()
+            ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_value",
                 condition=Q(reward__in=_WITH_VALUE, value__gt=0)
@@ -159,7 +170,7 @@ class Promotion(OfferRow):
         _("combines with others"), default=False,
         help_text=_("It is given besides others of its kind, not instead of them."),
     )  # fmt: skip
-    history = HistoricalRecords(excluded_fields=["spent"], m2m_fields=[products, categories])
+    history = _PROMOTION_RECORDS
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promotion")
@@ -179,6 +190,10 @@ class Promotion(OfferRow):
     def name(self) -> str:
         """The name in the reader's language."""
         return in_language(self, "name")
+
+    def remember(self, *, is_new: bool) -> None:
+        """Enter the row as it is, goods included, into its history."""
+        _PROMOTION_RECORDS.create_historical_record(self, "+" if is_new else "~")
 
 
 class PromoCode(OfferRow):
@@ -207,9 +222,7 @@ class PromoCode(OfferRow):
         validators=[MinValueValidator(1)], help_text=_("Empty: as often as people like."),
     )  # fmt: skip
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
-    history = HistoricalRecords(
-        excluded_fields=["spent", "used"], m2m_fields=[products, categories]
-    )
+    history = _CODE_RECORDS
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promo code")
@@ -228,6 +241,10 @@ class PromoCode(OfferRow):
 
     def __str__(self) -> str:
         return self.code
+
+    def remember(self, *, is_new: bool) -> None:
+        """Enter the row as it is, goods included, into its history."""
+        _CODE_RECORDS.create_historical_record(self, "+" if is_new else "~")
 
 
 class RedemptionQuerySet(models.QuerySet["Redemption"]):
@@ -300,9 +317,7 @@ class CodeAttempt(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = (
-            models.Index(name="promotions_attempt", fields=("customer", "created_at")),
-        )
+        indexes = (models.Index(name="promotions_attempt", fields=("customer", "created_at")),)
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.created_at}"

@@ -14,6 +14,7 @@ from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
 from apps.orders.services.transitions import move_order
 from apps.payments import services as payments
+from apps.promotions import services as promotions
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def cancel_own_order(
         reason=reason,
         now=now,
     )
-    _release(order)
+    _release(order, now)
     return order
 
 
@@ -67,7 +68,7 @@ def cancel_order(*, order_id: int, actor_id: int, reason: str = "", now: datetim
         reason=reason,
         now=now,
     )
-    _release(order)
+    _release(order, now)
     return order
 
 
@@ -89,12 +90,13 @@ def expire_holds(*, now: datetime) -> int:
 @retrying_atomic
 def _expire(*, order_id: int, now: datetime) -> None:
     order = move_order(order_id=order_id, target=OrderStatus.EXPIRED, actor=Actor.SYSTEM, now=now)
-    _release(order)
+    _release(order, now)
 
 
-def _release(order: Order) -> None:
-    """Give back what the order held, in the shop's lock order: payment, slot, stock."""
+def _release(order: Order, now: datetime) -> None:
+    """Give back what the order held, in the shop's lock order: payment, offers, slot, stock."""
     payments.cancel_open_payments(order_id=order.pk)
+    promotions.release(order_id=order.pk, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
     lines = order.lines.order_by("pk").values_list("pk", flat=True)
