@@ -124,13 +124,20 @@ class OfferRow(PubliclyNamed, Timestamped):
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_value",
-                condition=Q(reward__in=_WITH_VALUE, value__gt=0)
+                # A CHECK passes on NULL: what must be there is asked for by name.
+                condition=Q(reward__in=_WITH_VALUE, value__isnull=False, value__gt=0)
                 & (~Q(reward=Reward.PERCENT) | Q(value__lte=100))
                 | (~Q(reward__in=_WITH_VALUE) & Q(value__isnull=True)),
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_packs",
-                condition=Q(reward=Reward.N_FOR_M, pay__gte=1, buy__gt=F("pay"))
+                condition=Q(
+                    reward=Reward.N_FOR_M,
+                    buy__isnull=False,
+                    pay__isnull=False,
+                    pay__gte=1,
+                    buy__gt=F("pay"),
+                )
                 | (~Q(reward=Reward.N_FOR_M) & Q(buy__isnull=True, pay__isnull=True)),
             ),
             models.CheckConstraint(

@@ -29,6 +29,8 @@ _READ_ONLY = frozenset(
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "promotions.codeattempt",
+        "promotions.redemption",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -42,6 +44,7 @@ _DESK = {
     "notifications.message": VIEW,
     "orders.*": EDIT,
     "payments.*": VIEW,
+    "promotions.*": VIEW,
     "users.address": VIEW,
     "users.user": VIEW,
 }
@@ -59,6 +62,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
+        "promotions.*": KEEP,
         "users.*": FULL,
     },
     "manager": {
@@ -69,6 +73,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.*": VIEW,
         "inventory.lot": KEEP,
         "inventory.stocklevel": EDIT,
+        "promotions.*": KEEP,
     },
     "warehouse": {
         "catalog.*": VIEW,
@@ -89,6 +94,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
         "inventory.stocklevel": VIEW,
+        "promotions.*": KEEP,
     },
     "support": {
         **_DESK,

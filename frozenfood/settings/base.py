@@ -277,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.report_shortages",
         "schedule": ENV.reconcile_seconds,
     },
+    "publish-budgets": {"task": "promotions.publish_budgets", "schedule": 300},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
 }
 

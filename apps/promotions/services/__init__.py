@@ -8,7 +8,10 @@ from apps.promotions.services.attempts import forget_attempt as forget_attempt
 from apps.promotions.services.attempts import forget_old_attempts as forget_old_attempts
 from apps.promotions.services.checking import faults_of as faults_of
 from apps.promotions.services.checking import normalise as normalise
+from apps.promotions.services.personal import erase_own as erase_own
+from apps.promotions.services.personal import export_own as export_own
 from apps.promotions.services.previewing import preview as preview
+from apps.promotions.services.redeeming import publish_budgets as publish_budgets
 from apps.promotions.services.redeeming import redeem as redeem
 from apps.promotions.services.redeeming import release as release
 from apps.promotions.services.refusing import refusal_of as refusal_of

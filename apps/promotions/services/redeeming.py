@@ -169,6 +169,20 @@ def publish_budget(*, promotion_id: int, now: datetime, returned: Decimal = ZERO
         publish(packs, now=now)
 
 
+def publish_budgets(*, now: datetime) -> int:
+    """Publish the packs of every promotion with a budget, and return how many promotions it were.
+
+    Heals what a process that died right after a commit left undone; a lost call does no harm.
+    """
+    rows = Promotion.objects.unfinished(now).filter(budget__isnull=False).order_by("pk")
+    counted = 0
+    for row in rows:
+        packs = listed_packs(row, now=now)
+        publish(packs, now=now)
+        counted += bool(packs)
+    return counted
+
+
 def _dearest_unit(offer: Offer, packs: set[int]) -> Decimal:
     """Return the most that an offer can take off one unit of its packs."""
     dearest = goods.dearest_price(variant_ids=packs)
