@@ -31,6 +31,8 @@ _READ_ONLY = frozenset(
         "payments.payment",
         "payments.providercall",
         "payments.providerevent",
+        "promotions.codeattempt",
+        "promotions.redemption",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -44,6 +46,7 @@ _DESK = {
     "notifications.message": VIEW,
     "orders.*": EDIT,
     "payments.*": VIEW,
+    "promotions.*": VIEW,
     "users.address": VIEW,
     "users.user": VIEW,
 }
@@ -63,6 +66,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "payments.*": VIEW,
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
         "users.*": FULL,
     },
     "manager": {
@@ -75,6 +79,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.stocklevel": EDIT,
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
     },
     "warehouse": {
         "catalog.*": VIEW,
@@ -95,6 +100,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
         "inventory.stocklevel": VIEW,
+        "promotions.*": KEEP,
     },
     "support": {
         **_DESK,

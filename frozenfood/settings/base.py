@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.report_shortages",
         "schedule": ENV.reconcile_seconds,
     },
+    "publish-budgets": {"task": "promotions.publish_budgets", "schedule": 300},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
 }
 
@@ -291,6 +292,11 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
+# What turns the prices that staff ask into those that customers pay (apps/catalog/ports.py).
+PRICE_RULES = "apps.promotions.selectors.published_steps"
+# What promotions ask of the orders above them (apps/promotions/ports.py).
+PAST_ORDERS = "apps.orders.selectors.has_ordered"
+SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency

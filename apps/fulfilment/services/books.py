@@ -7,17 +7,19 @@ from apps.delivery import selectors as delivery
 from apps.inventory import services as inventory
 from apps.orders import selectors as orders
 from apps.payments import selectors as payments
+from apps.promotions import selectors as promotions
 
 logger = logging.getLogger(__name__)
 
 
 def check_books() -> list[Discrepancy]:
-    """Return every counter of stock, money and windows that disagrees with its rows, and log it.
+    """Return every counter that disagrees with the rows it counts, and log it.
 
     Windows and orders are read one after the other, so only what is wrong twice counts: a checkout
     between the two readings is no discrepancy.
     """
-    wrong = [*inventory.check_books(), *payments.check_books()]
+    wrong = [*inventory.check_books(), *payments.check_books(), *orders.check_books()]
+    wrong += promotions.check_books()
     suspects = _windows()
     if suspects:
         again = set(_windows())

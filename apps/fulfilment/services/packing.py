@@ -17,6 +17,7 @@ from apps.inventory.errors import LotUnusable, OutOfStock
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.payments import services as payments
+from apps.promotions import services as promotions
 
 _TRIES = 3
 
@@ -81,6 +82,7 @@ def cancel_packed(
         now=now,
     )
     payments.let_go(order_id=order_id, reason=reason, now=now)
+    promotions.release(order_id=order_id, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
     empty_box(order_id=order_id, reason=reason, put_back=put_back, actor_id=actor_id, now=now)
