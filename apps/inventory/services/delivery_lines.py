@@ -55,8 +55,10 @@ def scan_line(*, note_id: int, typed: str, now: datetime) -> DeliveryLine:
     if card is None:
         raise BarcodeUnknown(barcode=code) if scan.barcode else NothingFound(text=scan.text)
     line = _line_for(note, card, scan.lot)
-    said = {"code": scan.lot, "made_on": scan.made_on, "expires_on": scan.expires_on,
-            "quantity": scan.quantity}  # fmt: skip
+    said: dict[str, Any] = {
+        "code": scan.lot, "made_on": scan.made_on, "expires_on": scan.expires_on,
+        "quantity": scan.quantity,
+    }  # fmt: skip
     # What somebody has typed is not overwritten by scanning the box once more.
     fresh = {name: value for name, value in said.items() if value and not getattr(line, name)}
     if line.pk is None or fresh:
