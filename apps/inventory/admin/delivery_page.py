@@ -16,6 +16,7 @@ from apps.inventory import selectors
 from apps.inventory.admin.work import Refused
 from apps.inventory.cold_chain import as_read, limit_of
 from apps.inventory.dto import LineOutcome
+from apps.inventory.errors import LineIncomplete
 from apps.inventory.models import DeliveryLine, DeliveryNote
 from apps.inventory.selectors.deliveries import Verdict
 
@@ -26,8 +27,6 @@ _TONES = {
     LineOutcome.QUARANTINED: "warning",
     LineOutcome.RETURNED: "danger",
 }
-# So many unfinished lines stand open; of a longer note the others are unfolded by a tap.
-_OPEN_AT_MOST = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ class DeliveryPage:
 
     note: DeliveryNote
     facts: tuple[tuple[str, str], ...]
+    cold: str
     lines: tuple[LineView, ...]
     units: int
     unready: int
@@ -73,13 +73,13 @@ def delivery_page(
     found = selectors.verdicts(note=note, lines=lines, known=selectors.known_lots(lines), now=now)
     typed = refused.typed if refused else {}
     unready = [line.pk for line in lines if found[line.pk].problems]
-    opened = {focus, typed.get("line", "")}
-    if len(unready) <= _OPEN_AT_MOST:
-        opened |= {str(pk) for pk in unready}
+    # One line stands open, the one in hand; the others are unfolded by a tap.
+    opened = typed.get("line") or focus or (str(unready[-1]) if unready else "")
     searched = typed.get("typed", "")
     return DeliveryPage(
         note=note,
         facts=_facts(note),
+        cold="" if note.temperature is None else as_read(note.temperature),
         lines=tuple(_line(line, found[line.pk], refused, opened) for line in reversed(lines)),
         units=sum(line.quantity for line in lines if not line.refusal),
         unready=len(unready),
@@ -104,9 +104,7 @@ def _facts(note: DeliveryNote) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in facts if value)
 
 
-def _line(
-    line: DeliveryLine, verdict: Verdict, refused: Refused | None, opened: set[str]
-) -> LineView:
+def _line(line: DeliveryLine, verdict: Verdict, refused: Refused | None, opened: str) -> LineView:
     mine = refused if refused and refused.typed.get("line") == str(line.pk) else None
     typed = mine.typed if mine else {}
     outcome = verdict.outcome
@@ -116,13 +114,19 @@ def _line(
         name=line.variant.product.name,
         values={name: typed.get(name, _text(getattr(line, name))) for name in _FIELDS},
         label=str(outcome.label) if outcome else _("not ready"),
-        tone=_TONES[outcome] if outcome else "danger",
+        tone=_TONES[outcome] if outcome else _tone(verdict),
         notes=_notes(line, verdict),
         limit=as_read(limit_of(line.variant.product.storage_class)),
         cost=money(line.cost),
         refused=mine.sentence if mine else "",
-        is_open=str(line.pk) in opened,
+        is_open=str(line.pk) == opened,
     )
+
+
+def _tone(verdict: Verdict) -> str:
+    """Tell a line that is not finished from one that can't be booked like this."""
+    is_unfinished = all(isinstance(problem, LineIncomplete) for problem in verdict.problems)
+    return "warning" if is_unfinished else "danger"
 
 
 def _notes(line: DeliveryLine, verdict: Verdict) -> tuple[str, ...]:

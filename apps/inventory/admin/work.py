@@ -81,6 +81,13 @@ class WorkAdmin(HistoryAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_work"
         return [path("<path:object_id>/work/", view, name=name), *super().get_urls()]
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Begin a record; there is one way on, to its page."""
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**one_way, **(extra_context or {})})
+
     def change_view(
         self,
         request: HttpRequest,

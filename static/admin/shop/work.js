@@ -18,11 +18,11 @@ function parts(html) {
 }
 
 function say(sentence, isBad) {
+  if (isBad) navigator.vibrate?.(200);
   const place = work.querySelector("[data-said]");
   if (!place) return;
   place.textContent = sentence;
   place.toggleAttribute("data-bad", isBad);
-  if (isBad) navigator.vibrate?.(200);
 }
 
 function note(form, sentence, isBad = false) {
@@ -134,7 +134,9 @@ async function act(form) {
     return;
   }
   if (answer.html) swapAll(answer.html);
-  say(answer.refused ?? answer.said ?? "", Boolean(answer.refused));
+  // What was refused is said where it happened, and choices speak for themselves.
+  const isSaid = work.querySelector(".work-refused, .work-choice");
+  say(isSaid ? "" : (answer.refused ?? answer.said ?? ""), Boolean(answer.refused));
   const row = answer.focus ? document.getElementById(answer.focus) : null;
   if (row) {
     if ("open" in row) row.open = true;
