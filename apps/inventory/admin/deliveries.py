@@ -3,20 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import display
 
-from apps.core.admin import DayRangeFilter, Deed, ReasonForm, actor_id, short_moment
+from apps.core.admin import DayRangeFilter, Deed, DeedForm, ReasonForm, actor_id, short_moment
 from apps.core.time import now
 from apps.inventory import selectors, services
 from apps.inventory.admin.delivery_forms import HeadForm, OpenForm, line_values
 from apps.inventory.admin.delivery_import import import_view
-from apps.inventory.admin.delivery_page import DeliveryPage, delivery_page
+from apps.inventory.admin.delivery_page import DeliveryPage, delivery_page, outcomes
 from apps.inventory.admin.work import Done, Refused, WorkAdmin, typed_number
 from apps.inventory.cold_chain import as_read
 from apps.inventory.dto import DeliveryState
@@ -137,6 +138,17 @@ class DeliveryNoteAdmin(WorkAdmin):
         if not self.is_open(obj) or not self._may_change(request):
             return []
         return [BOOK, HEAD, REFUSE, DISCARD]
+
+    def _ask(self, request: HttpRequest, obj: Model, deed: Deed, form: DeedForm) -> HttpResponse:
+        """Show what booking will make of the lines before it does."""
+        answer: HttpResponse = super()._ask(request, obj, deed, form)
+        if deed.name == BOOK.name and isinstance(answer, TemplateResponse):
+            answer.template_name = "admin/inventory/deliverynote/book.html"
+            answer.context_data = {
+                **(answer.context_data or {}),
+                "outcomes": outcomes(note_id=obj.pk, now=now()),
+            }
+        return answer
 
     @display(description=gettext_lazy("state"), ordering="state", label=_TONES)
     def progress(self, note: DeliveryNote) -> tuple[str, str]:

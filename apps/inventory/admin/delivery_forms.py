@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -90,6 +91,15 @@ class HeadForm(HeadFields, DeedForm):
         super().__init__(*args, **kwargs)
         for name in HeadFields.base_fields:
             self.initial.setdefault(name, getattr(self.record, name))
+
+
+class TableForm(forms.Form):
+    """A supplier's table."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.xlsx"}),
+    )
 
 
 class LineForm(forms.Form):

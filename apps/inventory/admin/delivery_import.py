@@ -14,7 +14,7 @@ from apps.core import sheets
 from apps.core.errors import ShopError
 from apps.core.time import now
 from apps.inventory import services
-from apps.inventory.admin.delivery_forms import packed_rows, unpacked_rows
+from apps.inventory.admin.delivery_forms import TableForm, packed_rows, unpacked_rows
 from apps.inventory.dto import RowReport, RowState
 from apps.inventory.models import DeliveryNote
 from apps.inventory.services.delivery_import import COLUMNS, MOST_LINES, REQUIRED
@@ -63,6 +63,7 @@ def import_view(
         "subtitle": str(note),
         "opts": page.opts,
         "original": note,
+        "form": TableForm(),
         "preview": preview,
         "problem": problem,
         "columns": [(name, others) for name, others in COLUMNS.items()],

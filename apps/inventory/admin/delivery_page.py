@@ -88,6 +88,19 @@ def delivery_page(
     )
 
 
+def outcomes(*, note_id: int, now: datetime) -> tuple[tuple[str, str, int, int], ...]:
+    """Return what booking would make of a note: label, tone, lines and units of each outcome."""
+    note = selectors.delivery(note_id=note_id)
+    lines = selectors.delivery_lines(note_id=note_id)
+    found = selectors.verdicts(note=note, lines=lines, known=selectors.known_lots(lines), now=now)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for line in lines:
+        outcome = found[line.pk].outcome
+        tone = _TONES[outcome] if outcome else _tone(found[line.pk])
+        groups.setdefault((_label(line, found[line.pk]), tone), []).append(line.quantity)
+    return tuple((*group, len(units), sum(units)) for group, units in groups.items())
+
+
 def _facts(note: DeliveryNote) -> tuple[tuple[str, str], ...]:
     unknown = _("not measured")
     closed = short_moment(note.closed_at) if note.closed_at else ""
@@ -113,7 +126,7 @@ def _line(line: DeliveryLine, verdict: Verdict, refused: Refused | None, opened:
         key=f"line-{line.pk}",
         name=line.variant.product.name,
         values={name: typed.get(name, _text(getattr(line, name))) for name in _FIELDS},
-        label=str(outcome.label) if outcome else _("not ready"),
+        label=_label(line, verdict),
         tone=_TONES[outcome] if outcome else _tone(verdict),
         notes=_notes(line, verdict),
         limit=as_read(limit_of(line.variant.product.storage_class)),
@@ -121,6 +134,14 @@ def _line(line: DeliveryLine, verdict: Verdict, refused: Refused | None, opened:
         refused=mine.sentence if mine else "",
         is_open=str(line.pk) == opened,
     )
+
+
+def _label(line: DeliveryLine, verdict: Verdict) -> str:
+    if verdict.outcome is None:
+        return _("not ready")
+    if verdict.outcome == LineOutcome.RECEIVED and not line.outcome:
+        return _("ready")
+    return str(verdict.outcome.label)
 
 
 def _tone(verdict: Verdict) -> str:

@@ -96,7 +96,9 @@ class WasteForm(DeedForm):
     reason_code = forms.TypedChoiceField(
         label=gettext_lazy("Cause"), coerce=WasteReason, widget=UnfoldAdminSelectWidget(),
         # What comes back from orders is written off there.
-        choices=[pair for pair in WasteReason.choices if pair[0] != WasteReason.RETURNED],
+        choices=[
+            ("", "—"), *(pair for pair in WasteReason.choices if pair[0] != WasteReason.RETURNED)
+        ],
     )  # fmt: skip
     reason = forms.CharField(
         label=gettext_lazy("Note"), max_length=200, required=False,

@@ -82,11 +82,12 @@ def review(sheet: Sheet) -> tuple[LotView, ...]:
 
 def _facts(taken: Stocktake) -> tuple[tuple[str, str], ...]:
     closed = short_moment(taken.closed_at) if taken.closed_at else ""
+    books = _("hidden while counting") if taken.is_blind else _("shown")
     facts = (
         (_("in charge"), str(taken.keeper or "")),
         (_("started"), f"{short_moment(taken.started_at)}, {taken.started_by or '—'}"),
         (_("closed"), closed),
-        (_("by the books"), _("hidden while counting") if taken.is_blind else _("shown")),
+        (_("by the books"), "" if closed else books),
     )
     return tuple((name, value) for name, value in facts if value)
 
@@ -114,12 +115,17 @@ def _lot(
         label=label,
         tone=tone,
         facts=_counted_by(row),
-        difference="" if hidden or row.difference is None else f"{row.difference:+d}",
+        difference="" if hidden or row.difference is None else _signed(row.difference),
         value="" if hidden or not row.difference else money(row.value),
         notes=_notes(row, hidden=hidden),
         refused=mine.sentence if mine else "",
         is_open=running and (not row.is_counted or str(lot.pk) == focus or mine is not None),
     )
+
+
+def _signed(units: int) -> str:
+    """Return a change of units with its sign, a true minus."""
+    return f"{units:+d}".replace("-", "−")
 
 
 def _label(row: CountedLot, hidden: bool) -> tuple[str, str]:
@@ -154,6 +160,6 @@ def _notes(row: CountedLot, *, hidden: bool) -> tuple[str, ...]:
     if row.moved and not hidden:
         notes.append(
             _("%(units)s since it was counted, by picks and deliveries: no difference comes of it.")
-            % {"units": f"{row.moved:+d}"}
+            % {"units": _signed(row.moved)}
         )
     return tuple(notes)

@@ -1,5 +1,6 @@
 """Stocktakes: begun with a shelf, counted with a scanner or a thumb, confirmed after a review."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -174,6 +175,9 @@ class StocktakeAdmin(WorkAdmin):
 
     def _ask(self, request: HttpRequest, obj: Model, deed: Deed, form: DeedForm) -> HttpResponse:
         """Show the differences and what they are worth before they are booked."""
+        if deed.name == CONFIRM.name:
+            # The first button leads to the review, the second one confirms it.
+            deed = replace(deed, label=gettext_lazy("Confirm the count"))
         answer: HttpResponse = super()._ask(request, obj, deed, form)
         if deed.name == CONFIRM.name and isinstance(answer, TemplateResponse):
             sheet = selectors.sheet(stocktake_id=obj.pk)

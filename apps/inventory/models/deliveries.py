@@ -103,7 +103,10 @@ class DeliveryLine(Timestamped):
     """Units of one lot on a delivery note; a line may be saved before all of it is known."""
 
     note = models.ForeignKey(
-        DeliveryNote, on_delete=models.CASCADE, related_name="lines", verbose_name=_("note")
+        DeliveryNote,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        verbose_name=_("delivery note"),
     )
     variant = models.ForeignKey(
         "catalog.Variant", on_delete=models.PROTECT, related_name="+", verbose_name=_("variant")
