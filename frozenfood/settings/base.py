@@ -288,6 +288,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 DEMO_SHOP_ALLOWED = False
 # What turns the prices that staff ask into those that customers pay (apps/catalog/ports.py).
 PRICE_RULES = ""
+# What tells the preview of new prices what the packs cost.
+PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency
