@@ -17,7 +17,7 @@ from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
-from tests.factories import PickupPointFactory, placed_order
+from tests.factories import PickupPointFactory, placed_order, priced_variant
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
@@ -31,6 +31,7 @@ def full_shop(shop, owner):
     cart.add(customer_id=shop.order.customer_id, variant_id=shop.variant.pk, now=now())
     users.begin_session(user_id=shop.order.customer_id, now=now())
     PickupPointFactory()
+    priced_variant(now=now())
     SlotTemplate.objects.create(zone=shop.order.slot.zone, weekday=0, starts="10:00", ends="12:00")
     fulfilment.send_out(order_id=shop.order.pk, actor_id=owner.pk, now=now())
     fulfilment.deliver(order_id=shop.order.pk, actor_id=owner.pk, now=now())

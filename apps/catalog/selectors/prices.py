@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 from django.utils.module_loading import import_string
 
 from apps.catalog.dto import AskedPrice, PackPrices, PriceFilter, PricePlan
@@ -91,6 +91,12 @@ def pack_costs(*, variant_ids: Collection[int]) -> Mapping[int, Decimal]:
     return costs(variant_ids=variant_ids)
 
 
+def price_table() -> list[tuple[str, str, Decimal, Decimal]]:
+    """Return SKU, name, price asked and regular price of every existing pack, by SKU."""
+    packs = Variant.objects.existing().select_related("product").order_by("sku")
+    return [(row.sku, row.product.name, row.base_price, row.regular_price) for row in packs]
+
+
 def price_changes(*, sku: str = "") -> QuerySet[PriceChange]:
     """Return the ledger of prices, newest first, of one SKU (removed packs included) or of all."""
     rows = PriceChange.objects.select_related("variant", "actor").order_by("-changed_at", "-pk")
@@ -129,4 +135,12 @@ def batch_lines(*, batch_id: int) -> QuerySet[PriceBatchLine]:
         .select_related("variant__product")
         .annotate(is_loss=is_loss)
         .order_by("-problem", "-is_loss", "variant__sku", "starts_at", "pk")
+    )
+
+
+def batch_warnings(*, batch_id: int) -> dict[str, int]:
+    """Return how many lines of a batch have `problems`, and how many are `losses`."""
+    return PriceBatchLine.objects.filter(batch_id=batch_id).aggregate(
+        problems=Count("pk", filter=~Q(problem="")),
+        losses=Count("pk", filter=Q(new_price__lt=F("cost"))),
     )
