@@ -218,6 +218,9 @@ SPECTACULAR_SETTINGS = {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
         "MethodEnum": "apps.orders.dto.Method",
+        "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
+        "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
+        "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
     },
 }
 

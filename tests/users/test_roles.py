@@ -14,8 +14,23 @@ MATRIX = {
         {"inventory.change_stockmovement", "payments.add_moneyentry", "orders.delete_order"},
     ),
     "manager": (
-        {"catalog.add_product", "delivery.change_zone", "inventory.add_lot", "users.view_user"},
-        {"users.change_user", "users.add_user", "payments.change_payment", "auth.change_group"},
+        {
+            "catalog.add_product",
+            "delivery.change_zone",
+            "inventory.add_lot",
+            "users.view_user",
+            "catalog.change_variant",
+            "catalog.add_pricebatch",
+            "catalog.change_scheduledprice",
+        },
+        {
+            "users.change_user",
+            "users.add_user",
+            "payments.change_payment",
+            "auth.change_group",
+            "catalog.change_pricechange",
+            "catalog.delete_pricechange",
+        },
     ),
     "warehouse": (
         {
@@ -24,19 +39,38 @@ MATRIX = {
             "orders.change_order",
             "catalog.view_product",
         },
-        {"catalog.change_product", "users.view_user", "payments.view_payment"},
+        {
+            "catalog.change_product",
+            "users.view_user",
+            "payments.view_payment",
+            "catalog.view_pricebatch",
+            "catalog.change_scheduledprice",
+        },
     ),
     "courier": (
         {"orders.view_order", "delivery.view_deliveryslot"},
         {"orders.change_order", "users.view_user", "catalog.change_variant", "inventory.view_lot"},
     ),
     "marketing": (
-        {"catalog.change_product", "catalog.add_productimage", "catalog.view_variant"},
-        {"catalog.change_variant", "orders.view_order", "users.view_user"},
+        {"catalog.change_product", "catalog.add_productimage", "catalog.view_pricechange"},
+        {
+            "catalog.change_variant",
+            "orders.view_order",
+            "users.view_user",
+            "catalog.view_pricebatch",
+            "catalog.add_scheduledprice",
+        },
     ),
     "support": (
         {"orders.change_order", "users.view_user", "payments.view_payment", "cart.view_cart"},
-        {"users.change_user", "inventory.change_stocklevel", "catalog.change_product"},
+        {
+            "users.change_user",
+            "inventory.change_stocklevel",
+            "catalog.change_product",
+            "catalog.view_pricechange",
+            "catalog.view_scheduledprice",
+            "catalog.view_pricebatch",
+        },
     ),
 }
 

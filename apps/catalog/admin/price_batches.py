@@ -162,9 +162,9 @@ def import_prices(request: HttpRequest) -> HttpResponse:
         PermissionDenied: Prices are not this person's to change.
     """
     _check(request)
-    form = TableForm(request.POST or None, request.FILES or None)
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     problems: tuple[Any, ...] = ()
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             batch = services.preview_price_file(

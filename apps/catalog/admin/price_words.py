@@ -97,7 +97,7 @@ def _line_view(line: Any, *, is_undone: bool) -> LineView:
         is_dearer=new is not None and new > old,
         regular=_regular(line),
         cost=money(line.cost),
-        margin=_margin(new, line.cost),
+        margin=_margin(line.margin_percent),
         is_loss=line.is_loss,
         when=_when(line),
         problem=line.get_problem_display() if line.problem else "",
@@ -111,11 +111,8 @@ def _signed(amount: Decimal) -> str:
     return f"{'+' if amount > 0 else '−'}\u00a0{money(abs(amount))}"
 
 
-def _margin(price: Decimal | None, cost: Decimal | None) -> str:
-    """Return what is left of a price after its cost, in percent of the price."""
-    if price is None or cost is None:
-        return "—"
-    return f"{(price - cost) * 100 / price:.0f} %".replace("-", "−")
+def _margin(percent: Decimal | None) -> str:
+    return "—" if percent is None else f"{percent:.0f}\u00a0%".replace("-", "−")
 
 
 def _regular(line: PriceBatchLine) -> str:

@@ -1,6 +1,7 @@
 """Prices over time: what is scheduled, and the ledger of what was changed."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -296,3 +297,10 @@ class PriceBatchLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_price} → {self.new_price}"
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        """What is left of the new price after the cost, in percent of the price."""
+        if self.new_price is None or self.cost is None:
+            return None
+        return (self.new_price - self.cost) * 100 / self.new_price

@@ -3,6 +3,7 @@
 from apps.catalog.selectors.cards import product_cards as product_cards
 from apps.catalog.selectors.cards import product_detail as product_detail
 from apps.catalog.selectors.listing import product_page as product_page
+from apps.catalog.selectors.prices import batch_card as batch_card
 from apps.catalog.selectors.prices import batch_lines as batch_lines
 from apps.catalog.selectors.prices import batch_warnings as batch_warnings
 from apps.catalog.selectors.prices import pack_costs as pack_costs

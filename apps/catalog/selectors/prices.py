@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -144,3 +145,14 @@ def batch_warnings(*, batch_id: int) -> dict[str, int]:
         problems=Count("pk", filter=~Q(problem="")),
         losses=Count("pk", filter=Q(new_price__lt=F("cost"))),
     )
+
+
+def batch_card(*, batch: PriceBatch) -> dict[str, Any]:
+    """Return a batch with how many lines it has and how many of them call for a decision."""
+    plain = ("public_id", "kind", "state", "reason", "unchanged", "created_at", "applied_at",
+             "undone_at")  # fmt: skip
+    return {
+        **{name: getattr(batch, name) for name in plain},
+        **batch_warnings(batch_id=batch.pk),
+        "changes": PriceBatchLine.objects.filter(batch_id=batch.pk).count(),
+    }
