@@ -116,7 +116,9 @@ class ChooseForm(forms.Form):
     price_min = PriceField(
         label=gettext_lazy("Price asked from"), required=False, min_value=Decimal(0)
     )
-    price_max = PriceField(label=gettext_lazy("to"), required=False, min_value=Decimal(0))
+    price_max = PriceField(
+        label=gettext_lazy("Price asked up to"), required=False, min_value=Decimal(0)
+    )
 
     target = forms.ChoiceField(
         label=gettext_lazy("What is changed"), choices=PriceTarget.choices,

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet, Value
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,6 +70,7 @@ class PriceChangeInline(ReadsChanges, LedgerInline):
     readonly_fields = fields
     ordering = ("-changed_at", "-id")
     per_page = 20
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceChange]:
         """Read people and batches with the rows."""
@@ -83,8 +85,8 @@ class ScheduledPriceInline(LedgerInline):
     fields = ("span", "state", "reason", "made_by")
     readonly_fields = fields
     ordering = ("-starts_at", "-id")
-    show_change_link = True
     per_page = 20
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ScheduledPrice]:
         """Read people with the rows."""
@@ -93,8 +95,8 @@ class ScheduledPriceInline(LedgerInline):
 
     @display(description=gettext_lazy("price"))
     def span(self, row: ScheduledPrice) -> str:
-        """How much, from when, until when."""
-        return span_of(row)
+        """How much, from when, until when, with a link to its own page."""
+        return record_link(row, span_of(row))
 
     @display(description=gettext_lazy("state"))
     def state(self, row: ScheduledPrice) -> str:
@@ -194,9 +196,10 @@ def _difference(before: Any, after: Any) -> str:
     if before is None or before == after:
         return money(after)
     percent = (after - before) * 100 / before
+    sign = "+" if percent > 0 else "−"
     return format_html(
         '{} → <strong class="shop-important">{}</strong> <span class="shop-subtle">{}</span>',
-        money(before), money(after), f"{percent:+.1f} %".replace("-", "\u2212"),
+        money(before), money(after), f"{sign}{number_format(abs(percent), 1)}\u00a0%",
     )  # fmt: skip
 
 

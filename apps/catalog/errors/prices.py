@@ -143,7 +143,7 @@ class RowsRefused(ShopError):
     """Rows of an imported table can't be used, so none is."""
 
     code = "rows_refused"
-    message = _("Nothing was imported: {count} rows can't be used.")
+    message = _("Nothing was imported. Rows that can't be used: {count}.")
 
     def __init__(self, problems: Sequence[RowProblem]) -> None:
         super().__init__(count=len(problems))
