@@ -113,6 +113,7 @@ def world(owner):
     inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=moment)
     factories.PickupPointFactory()
     Tag.objects.create(code="new", name_ru="новинка", name_en="new")
+    factories.priced_variant(now=moment)
     SlotTemplate.objects.create(
         zone=factories.ZoneFactory(), weekday=1, starts=dt.time(10), ends=dt.time(12)
     )

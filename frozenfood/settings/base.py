@@ -222,6 +222,9 @@ SPECTACULAR_SETTINGS = {
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
+        "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
+        "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
     },
 }
 
@@ -302,6 +305,8 @@ PRICE_RULES = "apps.promotions.selectors.published_steps"
 # What promotions ask of the orders above them (apps/promotions/ports.py).
 PAST_ORDERS = "apps.orders.selectors.has_ordered"
 SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
+# What tells the preview of new prices what the packs cost.
+PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency

@@ -40,6 +40,16 @@ def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     }
 
 
+def _page(title: Promise, icon: str, name: str, permission: str) -> dict[str, Any]:
+    """Return an entry of the menu that opens a page of its own."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": lambda request: request.user.has_perm(permission),
+    }
+
+
 def _group(title: Promise, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(items)}
 
@@ -74,6 +84,11 @@ _GROUPS: list[dict[str, Any]] = [
         _("Catalogue"),
         _item(_("Products"), "set_meal", "catalog.product"),
         _item(_("Packs and prices"), "sell", "catalog.variant"),
+        _page(
+            _("Change prices"), "price_change", "catalog_pricebatch_new", "catalog.add_pricebatch"
+        ),
+        _item(_("Scheduled prices"), "schedule", "catalog.scheduledprice"),
+        _item(_("Price history"), "history", "catalog.pricechange"),
         _item(_("Categories"), "account_tree", "catalog.category"),
         _item(_("Tags"), "label", "catalog.tag"),
     ),

@@ -18,9 +18,9 @@ from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
-from tests.factories import PickupPointFactory, placed_order
-from tests.factories.money import paid_online
+from tests.factories import PickupPointFactory, placed_order, priced_variant
 from tests.factories.inventory import draft, line_on
+from tests.factories.money import paid_online
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
@@ -37,6 +37,7 @@ def full_shop(shop, owner, gateway):
     inventory.move_lot(lot_id=shop.lot.pk, shelf="A-1", actor_id=owner.pk)
     inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=now())
     PickupPointFactory()
+    priced_variant(now=now())
     SlotTemplate.objects.create(zone=shop.order.slot.zone, weekday=0, starts="10:00", ends="12:00")
     fulfilment.send_out(order_id=shop.order.pk, actor_id=owner.pk, now=now())
     fulfilment.deliver(order_id=shop.order.pk, actor_id=owner.pk, now=now())
