@@ -97,9 +97,7 @@ class TestPlaceOrder:
         gift = stocked_variant(5, regular_price=Decimal(120))
         other = stocked_variant(20, regular_price=Decimal("99.90"))
         make_promotion(scope="category", categories=[shelf.pk], value=Decimal(15))
-        make_promotion(
-            scope="product", products=[other.product_id], reward="n_for_m", buy=3, pay=2
-        )
+        make_promotion(scope="product", products=[other.product_id], reward="n_for_m", buy=3, pay=2)
         make_promotion(reward="gift", gift_variant_id=gift.pk, minimum_total=Decimal(500))
         make_promotion(value=Decimal(5))
         make_promotion(scope="delivery", reward="amount", value=Decimal(100))
@@ -330,9 +328,7 @@ class TestGivingBack:
 
     def test_an_expired_order_does_so_too(self, customer, pack, monkeypatch):
         monkeypatch.setattr(planning, "OFFERED_PAYMENTS", frozenset({"online"}))
-        monkeypatch.setattr(
-            "apps.orders.services.checkout.payments.open_payment", lambda **_: None
-        )
+        monkeypatch.setattr("apps.orders.services.checkout.payments.open_payment", lambda **_: None)
         row = make_code(uses_limit=1)
         fill_cart(customer, {pack: 2})
         use_code(customer, row)
