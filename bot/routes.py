@@ -20,7 +20,18 @@ from telegram.ext import (
 from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
-from bot.handlers import arrival, cart, catalogue, checkout, home, messages, orders, problems, staff
+from bot.handlers import (
+    arrival,
+    cart,
+    catalogue,
+    checkout,
+    codes,
+    home,
+    messages,
+    orders,
+    problems,
+    staff,
+)
 from bot.keyboards import Action
 from bot.screen import answer
 
@@ -42,6 +53,8 @@ BUTTONS: dict[Action, Handler] = {
     Action.CLEAR: cart.ask_to_clear,
     Action.CLEAR_YES: cart.clear,
     Action.ACCEPT: cart.accept_changes,
+    Action.CODE: codes.ask_code,
+    Action.CODE_OFF: codes.remove_code,
     Action.CHECKOUT: checkout.begin,
     Action.METHOD: checkout.choose_method,
     Action.ADDRESS: checkout.choose_address,
