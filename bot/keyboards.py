@@ -32,6 +32,8 @@ class Action(StrEnum):
     CLEAR = "clear"
     CLEAR_YES = "clear-yes"
     ACCEPT = "accept"
+    CODE = "code"
+    CODE_OFF = "code-off"
     CHECKOUT = "checkout"
     METHOD = "method"
     ADDRESS = "addr"

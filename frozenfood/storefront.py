@@ -16,8 +16,8 @@ MODULES = (
     "api", "cart", "hooks", "i18n", "main", "notices", "placing", "router", "stand-in", "state",
     "tg", "theme", "vendor/preact-htm",
     "parts/cart-lines", "parts/checkout-fields", "parts/dialog", "parts/frame", "parts/gate",
-    "parts/goods", "parts/icons", "parts/pieces", "parts/shelves", "parts/side-cart",
-    "parts/slots", "parts/status",
+    "parts/goods", "parts/icons", "parts/offers", "parts/pieces", "parts/shelves",
+    "parts/side-cart", "parts/slots", "parts/status",
     "screens/cart", "screens/catalogue", "screens/checkout", "screens/order", "screens/orders",
     "screens/product",
 )  # fmt: skip

@@ -175,14 +175,24 @@ def _goods(order: OrderCard) -> str:
 
 def _line(line: LineCard) -> str:
     name = line.name if len(line.name) <= _NAME else line.name[: _NAME - 1] + "…"
-    text = f"• {escape(name, quote=False)} × {line.quantity} — {format_money(line.total)}"
+    name = f"{escape(name, quote=False)} × {line.quantity}"
+    if line.quantity == line.gift_quantity:
+        text = f"🎁 {name} — {_('a gift')}"
+    else:
+        text = f"• {name} — {format_money(line.total)}"
+        if line.gift_quantity:
+            text += " " + _("(%s of them as a gift)") % line.gift_quantity
     if line.picked_quantity is not None and line.picked_quantity < line.quantity:
         text += " " + _("(packed: %s)") % line.picked_quantity
     return text
 
 
 def _sums(order: OrderCard) -> str:
-    rows = []
+    rows = [
+        f"🏷 {escape(saving.text, quote=False)}: −{format_money(saving.amount)}"
+        for saving in order.savings
+        if saving.amount
+    ]
     if order.method == Method.DELIVERY:
         fee = format_money(order.delivery_fee) if order.delivery_fee else _("free")
         rows.append(_("Delivery: %s") % fee)

@@ -45,20 +45,22 @@ def percent(value: Decimal) -> str:
 
 def explain(step: Step) -> str:
     """Return which offer did something, and what: “Vegetable week”, −15 %."""
-    if step.kind == OfferKind.CODE:
-        return _("Promo code %(code)s, %(reward)s") % {
-            "code": step.name_ru,
-            "reward": reward(step),
-        }
-    return _("“%(name)s”, %(reward)s") % {"name": named(step), "reward": reward(step)}
+    name = _("Promo code %s") % step.name_ru if step.kind == OfferKind.CODE else quoted(step)
+    # A gift lies beside its offer's name: no need to call it one.
+    return name if step.reward == Reward.GIFT else f"{name}, {reward(step)}"
+
+
+def quoted(offer: Any) -> str:
+    """Return an offer's name in quotation marks."""
+    return _("“%s”") % named(offer)
 
 
 def chance(near: Chance) -> str:
     """Return what a few goods more would bring."""
-    return _("%(missing)s more, and you get: %(reward)s (“%(name)s”)") % {
+    return _("%(missing)s more, and you get: %(reward)s (%(name)s)") % {
         "missing": format_money(near.missing),
         "reward": reward(near.offer),
-        "name": named(near.offer),
+        "name": quoted(near.offer),
     }
 
 

@@ -17,6 +17,7 @@ from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
 from apps.orders.dto import Method
 from apps.orders.errors import PriceChanged, SlotElsewhere
+from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
 from apps.users import services as users
 from bot import selectors, services
 from bot.bridge import call_service
@@ -38,8 +39,13 @@ class Step(StrEnum):
     ADDRESS = "address"
     DOOR = "door"
     COMMENT = "comment"
+    CODE = "code"
+    # Asked from the last question of a checkout, which is where the answer leads back to.
+    CODE_AT_CHECKOUT = "code-checkout"
 
 
+# Questions of the last screen: without an answer one is back there.
+_FROM_THE_END = frozenset({Step.COMMENT, Step.CODE_AT_CHECKOUT})
 _CHANGES: dict[str, dict[str, Any]] = {
     "address": {"method": Method.DELIVERY.value, "address_id": None, "slot_id": None},
     "slot": {"slot_id": None},
@@ -190,7 +196,9 @@ async def leave_question(context: ShopContext) -> None:
     """Go on without the answer that was asked for: back to the last step that needs none."""
     step = context.chat.step
     await _leave_question(context)
-    if step == Step.COMMENT or (step != Step.PHONE and context.chat.draft.get("address_id")):
+    if step == Step.CODE:
+        await show_cart_screen(context)
+    elif step in _FROM_THE_END or (step != Step.PHONE and context.chat.draft.get("address_id")):
         await go_on(context)
     else:
         await show_cart_screen(context)
@@ -227,6 +235,8 @@ async def _explain(context: ShopContext, key: str, error: ShopError) -> None:
         await go_on(context, notice=f"☝️ {text}")
     elif isinstance(error, SlotFull | SlotClosed | SlotNotFound | SlotElsewhere):
         await _choose_silently(context, slot_id=None)
+        await go_on(context, notice=notice)
+    elif isinstance(error, OfferUsedUp | PromoCodeUsedUp | PromoCodeUsedByYou):
         await go_on(context, notice=notice)
     elif isinstance(error, OutOfStock | TooMany | VariantGone | CartEmpty):
         await show_cart_screen(context, notice=notice)

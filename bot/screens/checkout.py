@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.cart.dto import CartLine, Quote
+from apps.cart.dto import Quote
 from apps.core.money import format_money
 from apps.core.time import shop_date
 from apps.delivery.dto import ClosedReason, SlotCard
@@ -14,6 +14,7 @@ from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import Method
 from bot import texts
 from bot.keyboards import Action, Row, Rows, in_rows, key, menu_key
+from bot.screens.cart import code_row, gift, idle_code, saving
 from bot.selectors import CheckoutView
 
 _LINES = 12
@@ -77,7 +78,7 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
     """Return everything once more, with the total that the last press agrees to."""
     parts = [
         texts.title(_("Almost done. Is everything right?")),
-        _goods(quote.cart.lines),
+        _goods(quote),
         _sums(view, quote),
         _place(view, now),
         "💵 " + (_("Cash at pickup") if view.point else _("Cash to the courier")),
@@ -95,6 +96,7 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
         label = _("✅ Place the order · %(total)s") % {"total": format_money(quote.total)}
         cents = int(quote.total * 100)
         rows.append((key(label, Action.PLACE, view.key, cents),))
+    rows.extend(code_row(quote.code, view.key))
     rows.extend(_change_rows(view))
     return _page("\n\n".join(part for part in parts if part), tuple(rows), notice)
 
@@ -159,7 +161,8 @@ def _slot_key(view: CheckoutView, one: SlotCard) -> Button:
     return key(f"🚫 {window} · {word}", Action.CLOSED_SLOT, one.closed_reason)
 
 
-def _goods(lines: tuple[CartLine, ...]) -> str:
+def _goods(quote: Quote) -> str:
+    lines = quote.cart.lines
     rows = [
         f"▫️ {texts.safe(line.name, limit=60)} × {line.quantity} — {format_money(line.total)}"
         for line in lines[:_LINES]
@@ -168,19 +171,32 @@ def _goods(lines: tuple[CartLine, ...]) -> str:
     if hidden > 0:
         more = ngettext("…and %(count)s more product", "…and %(count)s more products", hidden)
         rows.append(more % {"count": hidden})
-    return "\n".join(rows)
+    return "\n".join((*rows, *(gift(one) for one in quote.cart.gifts)))
 
 
 def _sums(view: CheckoutView, quote: Quote) -> str:
     rows = []
+    if quote.cart.offers:
+        goods = format_money(quote.cart.items_total)
+        rows.append(_("Goods: <b>%(total)s</b>") % {"total": goods})
+        rows += [saving(one) for one in quote.cart.offers]
     if view.address:
-        fee = format_money(quote.delivery_fee) if quote.delivery_fee else _("free")
-        rows.append(_("Delivery: %(fee)s") % {"fee": fee})
+        rows.append(_("Delivery: %(fee)s") % {"fee": _fee(quote)})
+        rows += [saving(one) for one in quote.delivery_offers]
         if quote.missing_for_free:
             missing = format_money(quote.missing_for_free)
             rows.append("<i>" + _("%(sum)s more and it is free") % {"sum": missing} + "</i>")
+    rows.append(idle_code(quote.code))
+    if quote.savings > 0:
+        rows.append(_("You save %(sum)s") % {"sum": format_money(quote.savings)})
     rows.append("<b>" + _("To pay: %(total)s") % {"total": format_money(quote.total)} + "</b>")
-    return "\n".join(rows)
+    return "\n".join(row for row in rows if row)
+
+
+def _fee(quote: Quote) -> str:
+    """Return what the delivery costs, and before its offers where there are any."""
+    fee = format_money(quote.delivery_fee) if quote.delivery_fee else _("free")
+    return f"<s>{format_money(quote.fee.full)}</s> {fee}" if quote.fee.steps else fee
 
 
 def _place(view: CheckoutView, now: datetime) -> str:

@@ -337,7 +337,7 @@ class TestTheCartOverHttp:
         assert line["offers"] == ["“Dumpling week”, −15\u00a0%"]
         (given,) = body["gifts"]
         assert (given["sku"], given["quantity"], given["price"]) == (gift.sku, 1, "120.00")
-        assert given["text"] == "“A treat”, a gift"
+        assert given["text"] == "“A treat”"
         assert body["savings"] == "90.00"
 
     def test_says_what_a_little_more_would_bring(self, customer_api, pack):

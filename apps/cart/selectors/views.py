@@ -83,7 +83,7 @@ def cart_view(*, customer_id: int, now: datetime) -> CartView:
         offers=tuple(saving_of(step) for step in priced.steps),
         gifts=tuple(_gift(gift, goods.on_sale[gift.variant_id]) for gift in priced.gifts),
         code=_code(code, priced),
-        chance=offer_texts.chance(priced.chances[0]) if priced.chances and priced.lines else "",
+        chance=_chance(priced),
         priced=priced,
     )
 
@@ -227,6 +227,13 @@ def _gift(gift: PricedGift, variant: SaleVariant) -> GiftCard:
         price=gift.price,
         text=offer_texts.explain(gift.step),
     )
+
+
+def _chance(priced: Priced) -> str:
+    """Say what a little more would bring; twice as much as there is now is no little."""
+    near = next(iter(priced.chances), None)
+    is_near = near is not None and near.missing <= priced.list_total
+    return offer_texts.chance(near) if near is not None and is_near else ""
 
 
 def _code(code: CodeCheck | None, priced: Priced) -> CodeCard | None:

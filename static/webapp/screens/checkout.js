@@ -13,6 +13,7 @@ import { ask } from "../parts/dialog.js";
 import { Addresses, Contact, Field, Method, PickupPoints } from "../parts/checkout-fields.js";
 import { Progress } from "../parts/cart-lines.js";
 import { Own } from "../parts/gate.js";
+import { Fee, Idle, Offers, Saved } from "../parts/offers.js";
 import { Icon } from "../parts/icons.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { Slots } from "../parts/slots.js";
@@ -112,8 +113,10 @@ function Total({ quote, wrong }) {
     ${!quote.error && !quote.data && html`<${Skeleton} count=${2} kind="text" />`}
     ${quote.data && html`<${Progress} quote=${quote.data} /><dl class="sums">
       <${Sum} name=${t("items_total")} amount=${quote.data.items_total} />
-      ${quote.data.zone && html`<${Sum} name=${t("delivery")} amount=${quote.data.delivery_fee} free=${true} />`}
-      <${Sum} name=${t("total")} amount=${quote.data.total} strong=${true} /></dl>`}
+      <${Offers} offers=${quote.data.offers} />
+      <${Fee} quote=${quote.data} />
+      <${Sum} name=${t("total")} amount=${quote.data.total} strong=${true} /></dl>
+      <${Idle} code=${quote.data.code} /><${Saved} amount=${quote.data.savings} />`}
     ${wrong && html`<p class="warning" role="alert"><${Icon} name="alert" size=${18} />${wrong}</p>`}
   </section>`;
 }

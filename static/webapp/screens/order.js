@@ -11,6 +11,7 @@ import { haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
 import { Own } from "../parts/gate.js";
 import { Icon } from "../parts/icons.js";
+import { Offers } from "../parts/offers.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { isOpen, Status, Way } from "../parts/status.js";
 
@@ -68,9 +69,10 @@ function Bought({ order }) {
   return html`<section class="card"><h2>${t("goods")}</h2>
     <ul class="bought">${order.lines.map((line) => html`<li key=${line.sku}>
       <span>${line.name}<br /><span class="hint">${weight(line.pack_weight_g)} · ${line.quantity} × ${money(line.unit_price)}${line.picked_quantity !== null && line.picked_quantity < line.quantity ? ` · ${t("picked", { count: line.picked_quantity })}` : ""}</span></span>
-      <strong>${money(line.total)}</strong></li>`)}</ul>
+      <strong>${line.quantity === line.gift_quantity ? t("as_gift") : money(line.total)}</strong></li>`)}</ul>
     <dl class="sums">
       <${Sum} name=${t("items_total")} amount=${order.items_total} />
+      <${Offers} offers=${order.savings} />
       ${Number(order.shortage) !== 0 && html`<${Sum} name=${t("shortage")} amount=${-Math.abs(Number(order.shortage))} />`}
       ${order.method === "delivery" && html`<${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />`}
       <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay_cash" : "total")} amount=${order.total} strong=${true} />
