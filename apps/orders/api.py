@@ -18,6 +18,7 @@ from apps.core.time import now
 from apps.orders import selectors, serializers, services
 from apps.orders.dto import CheckoutRequest, NewAddress
 from apps.orders.models import Order, OrderQuerySet
+from apps.payments import selectors as payments
 
 _KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -125,6 +126,28 @@ class OrderPaymentsApi(APIView):
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
         return Response(serializers.PayWaySerializer(way).data, status=status.HTTP_201_CREATED)
+
+
+class CheckPaymentApi(APIView):
+    """The truth about a payment."""
+
+    throttle_scope = "checkout"
+
+    @extend_schema(request=None, responses=serializers.OrderDetailSerializer, tags=["orders"])
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Ask the provider how the payment stands, and show the order as it is."""
+        services.check_payment(customer_id=caller_id(request), order_id=public_id, now=now())
+        return _order_answer(request, public_id)
+
+
+class PaymentMethodsApi(APIView):
+    """The ways to pay."""
+
+    @extend_schema(responses=serializers.PaymentMethodSerializer(many=True), tags=["orders"])
+    def get(self, request: Request) -> Response:
+        """List how orders can be paid now."""
+        offered = payments.offered_providers()
+        return Response([serializers.PaymentMethodSerializer(way).data for way in offered])
 
 
 class RepeatOrderApi(APIView):

@@ -17,6 +17,7 @@ from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
 from apps.orders.dto import Method
 from apps.orders.errors import PriceChanged, SlotElsewhere
+from apps.payments import selectors as payments
 from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
 from apps.users import services as users
 from bot import selectors, services
@@ -126,6 +127,26 @@ async def change(update: Update, context: ShopContext) -> None:
         await _choose(context, **_CHANGES[what])
     else:
         raise StaleButton
+
+
+async def show_pay_ways(update: Update, context: ShopContext) -> None:
+    """Show how an order can be paid."""
+    await _choose_silently(context)
+    view = await call_service(
+        selectors.checkout,
+        customer_id=context.customer_id,
+        chat_id=context.chat.chat_id,
+        now=now(),
+    )
+    await show(context, screens.pay_ways(view=view))
+
+
+async def choose_pay_way(update: Update, context: ShopContext) -> None:
+    """Note how the order will be paid."""
+    way = context.press.args[1] if len(context.press.args) > 1 else ""
+    if way not in await call_service(payments.offered_providers):
+        raise StaleButton
+    await _choose(context, payment=way)
 
 
 async def ask_new_address(update: Update, context: ShopContext) -> None:
