@@ -154,7 +154,7 @@ class StartPaymentSerializer(serializers.Serializer[Any]):
     """Through whom the caller wants to pay."""
 
     provider = serializers.ChoiceField(
-        choices=[choice for choice in Provider.choices if choice[0] not in ON_DELIVERY],
+        choices=Provider.choices,
         required=False,
         help_text=_("Left out: as chosen at the checkout."),
     )

@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "ProviderEnum": "apps.payments.dto.Provider",
         "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
