@@ -9,6 +9,7 @@ from django.views.static import serve
 from frozenfood.storefront import storefront
 
 handler400 = "apps.core.views.bad_request"
+handler403 = "apps.core.views.forbidden"
 handler404 = "apps.core.views.not_found"
 handler500 = "apps.core.views.server_error"
 
