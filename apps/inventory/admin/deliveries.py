@@ -18,7 +18,7 @@ from apps.inventory import selectors, services
 from apps.inventory.admin.delivery_forms import HeadForm, OpenForm, line_values
 from apps.inventory.admin.delivery_import import import_view
 from apps.inventory.admin.delivery_page import DeliveryPage, delivery_page, outcomes
-from apps.inventory.admin.work import Done, Refused, WorkAdmin, typed_number
+from apps.inventory.admin.work import Done, Refused, WorkAdmin, typed_id
 from apps.inventory.cold_chain import as_read
 from apps.inventory.dto import DeliveryState
 from apps.inventory.models import DeliveryNote
@@ -36,32 +36,30 @@ def _scan(request: HttpRequest, note: DeliveryNote) -> Done:
 
 
 def _add(request: HttpRequest, note: DeliveryNote) -> Done:
-    line = services.add_line(
-        note_id=note.pk, variant_id=typed_number(request, "variant"), now=now()
-    )
+    line = services.add_line(note_id=note.pk, variant_id=typed_id(request, "variant"), now=now())
     return Done(focus=f"line-{line.pk}")
 
 
 def _save(request: HttpRequest, note: DeliveryNote) -> Done:
-    line_id = typed_number(request, "line")
+    line_id = typed_id(request, "line")
     services.change_line(note_id=note.pk, line_id=line_id, now=now(), **line_values(request))
     return Done(_("Saved."), focus=f"line-{line_id}")
 
 
 def _remove(request: HttpRequest, note: DeliveryNote) -> Done:
-    services.remove_line(note_id=note.pk, line_id=typed_number(request, "line"))
+    services.remove_line(note_id=note.pk, line_id=typed_id(request, "line"))
     return Done(_("The line is struck out."))
 
 
 def _send_back(request: HttpRequest, note: DeliveryNote) -> Done:
-    line_id = typed_number(request, "line")
+    line_id = typed_id(request, "line")
     reason = request.POST.get("reason", "")
     services.send_line_back(note_id=note.pk, line_id=line_id, reason=reason)
     return Done(_("These goods go back."), focus=f"line-{line_id}")
 
 
 def _keep(request: HttpRequest, note: DeliveryNote) -> Done:
-    line_id = typed_number(request, "line")
+    line_id = typed_id(request, "line")
     services.keep_line(note_id=note.pk, line_id=line_id)
     return Done(_("These goods are received."), focus=f"line-{line_id}")
 

@@ -59,6 +59,11 @@ class DeliveryPage:
     candidates: tuple[PackCard, ...]
     typed: str
 
+    @property
+    def is_said(self) -> bool:
+        """Whether a refusal is said at the line that it is about."""
+        return any(view.refused for view in self.lines)
+
 
 def delivery_page(
     *, note_id: int, refused: Refused | None, focus: str, now: datetime

@@ -47,6 +47,11 @@ class StocktakePage:
     value: str
     differing: int
 
+    @property
+    def is_said(self) -> bool:
+        """Whether a refusal is said at the lot that it is about."""
+        return any(view.refused for view in self.lots)
+
 
 def stocktake_page(
     *, stocktake_id: int, refused: Refused | None, focus: str, found: Iterable[Lot] = ()

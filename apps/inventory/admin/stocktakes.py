@@ -20,7 +20,7 @@ from apps.core.time import now
 from apps.inventory import selectors, services
 from apps.inventory.admin.delivery_forms import Suggesting
 from apps.inventory.admin.stocktake_page import StocktakePage, review, stocktake_page
-from apps.inventory.admin.work import Done, Refused, WorkAdmin, typed_number
+from apps.inventory.admin.work import Done, Refused, WorkAdmin, typed_id, typed_number
 from apps.inventory.dto import StocktakeState, Uncounted
 from apps.inventory.errors import StocktakeRunning
 from apps.inventory.models import Lot, Stocktake
@@ -72,25 +72,23 @@ def _scan(request: HttpRequest, taken: Stocktake) -> Done:
 
 
 def _add(request: HttpRequest, taken: Stocktake) -> Done:
-    line = services.add_lot(stocktake_id=taken.pk, lot_id=typed_number(request, "lot"))
+    line = services.add_lot(stocktake_id=taken.pk, lot_id=typed_id(request, "lot"))
     return Done(focus=f"lot-{line.lot_id}")
 
 
 def _count(request: HttpRequest, taken: Stocktake) -> Done:
-    text = request.POST.get("counted", "").strip()
-    if not (text.isascii() and text.isdigit()):
+    lot_id, counted = typed_id(request, "lot"), typed_number(request, "counted")
+    if counted is None:
         raise InvalidInput(field=_("how many units"))
-    lot_id, seen = typed_number(request, "lot"), request.POST.get("seen", "")
     services.count_lot(
-        stocktake_id=taken.pk, lot_id=lot_id, counted=typed_number(request, "counted"),
-        seen=int(seen) if seen.isascii() and seen.isdigit() else None,
-        actor_id=actor_id(request), now=now(),
+        stocktake_id=taken.pk, lot_id=lot_id, counted=counted,
+        seen=typed_number(request, "seen"), actor_id=actor_id(request), now=now(),
     )  # fmt: skip
     return Done(_("Saved."), focus=f"lot-{lot_id}")
 
 
 def _leave_out(request: HttpRequest, taken: Stocktake) -> Done:
-    services.leave_out_lot(stocktake_id=taken.pk, lot_id=typed_number(request, "lot"))
+    services.leave_out_lot(stocktake_id=taken.pk, lot_id=typed_id(request, "lot"))
     return Done(_("The lot is left out: confirming will not change it."))
 
 

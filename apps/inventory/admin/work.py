@@ -22,6 +22,8 @@ from apps.core.errors import ShopError
 from apps.core.problems import describe
 
 _BEHIND_THE_PAGE = "X-Work"
+# What PostgreSQL's bigint holds for certain.
+_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,12 @@ class WorkAdmin(HistoryAdmin):
         }
 
 
-def typed_number(request: HttpRequest, name: str) -> int:
-    """Return a posted number that a form of ours has put there; nonsense is nobody's record."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+def typed_number(request: HttpRequest, name: str) -> int | None:
+    """Return a posted whole number of at most 18 digits, None where there is none."""
+    text = request.POST.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+
+def typed_id(request: HttpRequest, name: str) -> int:
+    """Return the id that one of our forms has posted; nonsense is nobody's."""
+    return typed_number(request, name) or 0
