@@ -108,6 +108,7 @@ def world(owner):
     factories.fill_cart(factories.CustomerFactory(), {factories.stocked_variant(5): 1})
     factories.PickupPointFactory()
     Tag.objects.create(code="new", name_ru="новинка", name_en="new")
+    factories.priced_variant(now=moment)
     SlotTemplate.objects.create(
         zone=factories.ZoneFactory(), weekday=1, starts=dt.time(10), ends=dt.time(12)
     )

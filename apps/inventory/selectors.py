@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import F
 
@@ -85,3 +86,13 @@ def short_lines() -> list[ShortLine]:
         ShortLine(*row)
         for row in rows.values_list("order_line__order_id", "order_line_id", "unreported")
     ]
+
+
+def newest_costs(*, variant_ids: Collection[int]) -> dict[int, Decimal]:
+    """Return what a unit of each variant cost in its newest lot, where that is known."""
+    rows = (
+        Lot.objects.filter(variant_id__in=variant_ids, cost__isnull=False)
+        .order_by("variant_id", "-id")
+        .distinct("variant_id")
+    )
+    return {lot.variant_id: lot.cost for lot in rows if lot.cost is not None}

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 
+NONE: frozenset[str] = frozenset()
 VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
 KEEP = frozenset({"view", "add", "change"})
@@ -20,6 +21,8 @@ _READ_ONLY = frozenset(
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
+        "catalog.pricebatchline",
+        "catalog.pricechange",
         "fulfilment.pick",
         "inventory.reservation",
         "inventory.stockmovement",
@@ -29,6 +32,8 @@ _READ_ONLY = frozenset(
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "payments.providercall",
+        "payments.providerevent",
         "promotions.codeattempt",
         "promotions.redemption",
         "users.refreshtoken",
@@ -36,6 +41,9 @@ _READ_ONLY = frozenset(
         "users.signinattempt",
     }
 )
+
+# Previews of prices show what packs cost the shop.
+_NO_PREVIEWS = {"catalog.pricebatch": NONE, "catalog.pricebatchline": NONE}
 
 _DESK = {
     "cart.*": VIEW,
@@ -62,6 +70,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
         "promotions.*": KEEP,
         "users.*": FULL,
     },
@@ -73,10 +83,13 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.*": VIEW,
         "inventory.lot": KEEP,
         "inventory.stocklevel": EDIT,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
         "promotions.*": KEEP,
     },
     "warehouse": {
         "catalog.*": VIEW,
+        **_NO_PREVIEWS,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
         "inventory.*": VIEW,
@@ -95,9 +108,13 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.tag": FULL,
         "inventory.stocklevel": VIEW,
         "promotions.*": KEEP,
+        **_NO_PREVIEWS,
     },
     "support": {
         **_DESK,
+        **_NO_PREVIEWS,
+        "catalog.pricechange": NONE,
+        "catalog.scheduledprice": NONE,
         "inventory.stocklevel": VIEW,
     },
 }

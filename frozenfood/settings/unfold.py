@@ -40,6 +40,16 @@ def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     }
 
 
+def _page(title: Promise, icon: str, name: str, permission: str) -> dict[str, Any]:
+    """Return an entry of the menu that opens a page of its own."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": lambda request: request.user.has_perm(permission),
+    }
+
+
 def _group(title: Promise, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(items)}
 
@@ -65,6 +75,8 @@ _GROUPS: list[dict[str, Any]] = [
         _("Sales"),
         _item(_("Orders"), "receipt_long", "orders.order"),
         _item(_("Payments"), "payments", "payments.payment"),
+        _item(_("Questions about money"), "contact_support", "payments.oddity"),
+        _item(_("Refunds"), "undo", "payments.refund"),
         _item(_("Money entries"), "account_balance_wallet", "payments.moneyentry"),
         _item(_("Carts"), "shopping_cart", "cart.cart"),
     ),
@@ -72,6 +84,11 @@ _GROUPS: list[dict[str, Any]] = [
         _("Catalogue"),
         _item(_("Products"), "set_meal", "catalog.product"),
         _item(_("Packs and prices"), "sell", "catalog.variant"),
+        _page(
+            _("Change prices"), "price_change", "catalog_pricebatch_new", "catalog.add_pricebatch"
+        ),
+        _item(_("Scheduled prices"), "schedule", "catalog.scheduledprice"),
+        _item(_("Price history"), "history", "catalog.pricechange"),
         _item(_("Categories"), "account_tree", "catalog.category"),
         _item(_("Tags"), "label", "catalog.tag"),
     ),
@@ -98,6 +115,8 @@ _GROUPS: list[dict[str, Any]] = [
     _group(
         _("Machinery"),
         _item(_("Messages"), "outgoing_mail", "notifications.message"),
+        _item(_("Requests to providers"), "outbox", "payments.providercall"),
+        _item(_("Events of providers"), "move_to_inbox", "payments.providerevent"),
         _item(_("Updates from Telegram"), "move_to_inbox", "bot.inboxupdate"),
         _item(_("Dialogues"), "forum", "bot.dialogue"),
     ),

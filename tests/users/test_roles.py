@@ -31,8 +31,18 @@ MATRIX = {
             "inventory.add_lot",
             "users.view_user",
             "promotions.add_promotion",
+            "catalog.change_variant",
+            "catalog.add_pricebatch",
+            "catalog.change_scheduledprice",
         },
-        {"users.change_user", "users.add_user", "payments.change_payment", "auth.change_group"},
+        {
+            "users.change_user",
+            "users.add_user",
+            "payments.change_payment",
+            "auth.change_group",
+            "catalog.change_pricechange",
+            "catalog.delete_pricechange",
+        },
     ),
     "warehouse": (
         {
@@ -46,6 +56,8 @@ MATRIX = {
             "users.view_user",
             "payments.view_payment",
             "promotions.view_promotion",
+            "catalog.view_pricebatch",
+            "catalog.change_scheduledprice",
         },
     ),
     "courier": (
@@ -60,6 +72,7 @@ MATRIX = {
             "promotions.add_promotion",
             "promotions.change_promocode",
             "promotions.view_redemption",
+            "catalog.view_pricechange",
         },
         {
             "catalog.change_variant",
@@ -67,6 +80,8 @@ MATRIX = {
             "users.view_user",
             "promotions.delete_promotion",
             "promotions.add_redemption",
+            "catalog.view_pricebatch",
+            "catalog.add_scheduledprice",
         },
     ),
     "support": (
@@ -82,6 +97,9 @@ MATRIX = {
             "inventory.change_stocklevel",
             "catalog.change_product",
             "promotions.change_promotion",
+            "catalog.view_pricechange",
+            "catalog.view_scheduledprice",
+            "catalog.view_pricebatch",
         },
     ),
 }

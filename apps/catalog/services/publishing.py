@@ -53,24 +53,15 @@ def publish_due_prices(*, now: datetime) -> int:
 
 
 def settled_packs(variant_ids: Collection[int], *, now: datetime) -> list[Pack]:
-    """Lock packs and take schedules that were due for good by now into what they ask."""
+    """Lock packs, and take schedules that were due for good by now into what they ask."""
     packs = lock_packs(variant_ids, now=now)
-    entries, applied = [], []
-    for pack in packs:
-        for plan in due_for_good(pack.plans, now):
-            after = raised_to(pack.asked, plan.price)
-            entries.append(PriceEntry(pack.id, pack.asked, after, plan))
-            applied.append(plan.id)
-            pack.asked = after
-            pack.plans.remove(plan)
-    if applied:
-        ScheduledPrice.objects.filter(pk__in=applied).update(applied_at=now)
-        record_changes(entries, kind=PriceChangeKind.SCHEDULED, now=now)
+    _settle(packs, now)
     return packs
 
 
 def publish(packs: Sequence[Pack], *, now: datetime) -> int:
     """Write what locked packs ask and what follows from it; return how many rows changed."""
+    _settle(packs, now)
     bases = _base_prices(packs, now)
     rules = _rules()
     given = rules(prices=bases, now=now) if rules is not None else {}
@@ -82,6 +73,20 @@ def publish(packs: Sequence[Pack], *, now: datetime) -> int:
     if changed:
         renew_catalog_on_commit()
     return changed
+
+
+def _settle(packs: Sequence[Pack], now: datetime) -> None:
+    entries, applied = [], []
+    for pack in packs:
+        for plan in due_for_good(pack.plans, now):
+            after = raised_to(pack.asked, plan.price)
+            entries.append(PriceEntry(pack.id, pack.asked, after, plan))
+            applied.append(plan.id)
+            pack.asked = after
+            pack.plans.remove(plan)
+    if applied:
+        ScheduledPrice.objects.filter(pk__in=applied).update(applied_at=now)
+        record_changes(entries, kind=PriceChangeKind.SCHEDULED, now=now)
 
 
 def _base_prices(packs: Sequence[Pack], now: datetime) -> list[BasePrice]:

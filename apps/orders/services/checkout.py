@@ -27,7 +27,7 @@ from apps.orders.services.announcing import tell_customer, tell_staff
 from apps.orders.services.freezing import insert_adjustments, insert_lines
 from apps.orders.services.planning import Plan, plan_checkout
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
 from apps.promotions import services as promotions
 from apps.promotions.dto import OfferKind
 from apps.promotions.errors import (
@@ -92,7 +92,7 @@ def _place(*, customer_id: int, request: CheckoutRequest, now: datetime) -> Orde
 
 
 def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:
-    is_paid_later = request.payment == Provider.CASH
+    is_paid_later = request.payment in ON_DELIVERY
     order = Order(
         number=_next_number(),
         customer_id=plan.customer.id,

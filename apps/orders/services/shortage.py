@@ -52,7 +52,7 @@ def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
         )
         total = order.total - difference
         Order.objects.filter(pk=order.pk).update(total=total, updated_at=now)
-        payments.change_amount(order_id=order.pk, amount=total)
+        payments.change_amount(order_id=order.pk, amount=total, now=now)
     return difference
 
 
@@ -66,7 +66,7 @@ def _worth_of_missing(line: OrderLine) -> Decimal:
     if not missing:
         return ZERO
     bought = line.quantity - line.gift_quantity
-    parts = split(line.total - line.discount, [Decimal(1)] * bought)
+    parts = split(line.to_pay, [Decimal(1)] * bought)
     return sum(parts[bought - missing :], ZERO)
 
 

@@ -13,6 +13,7 @@ from apps.promotions.services.personal import export_own as export_own
 from apps.promotions.services.previewing import preview as preview
 from apps.promotions.services.redeeming import publish_budgets as publish_budgets
 from apps.promotions.services.redeeming import redeem as redeem
+from apps.promotions.services.redeeming import redeem_again as redeem_again
 from apps.promotions.services.redeeming import release as release
 from apps.promotions.services.refusing import refusal_of as refusal_of
 from apps.promotions.services.saving import CODE_FIELDS as CODE_FIELDS

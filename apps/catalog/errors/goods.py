@@ -1,4 +1,4 @@
-"""What the catalogue refuses."""
+"""What is refused of goods: categories, products, packs, pictures."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -92,13 +92,6 @@ class CategoryLoop(ShopError):
     message = _("A category can't be placed under itself.")
 
 
-class InvalidPrice(ShopError):
-    """A price must be positive and not above the regular price."""
-
-    code = "invalid_price"
-    message = _("The price must be more than zero and not above the regular price.")
-
-
 class PictureTooLarge(ShopError):
     """The file or the picture in it is larger than the shop keeps."""
 
@@ -111,48 +104,3 @@ class BadPicture(ShopError):
 
     code = "bad_picture"
     message = _("This file can't be used. Send a JPEG, PNG or WebP picture.")
-
-
-class ScheduleNotFound(NotFound):
-    """No scheduled price has this id."""
-
-    code = "schedule_not_found"
-    message = _("There is no such scheduled price.")
-
-
-class ScheduleInPast(ShopError):
-    """The past is not changed any more."""
-
-    code = "schedule_in_past"
-    message = _("A scheduled price must begin in the future.")
-
-
-class ScheduleTooShort(ShopError):
-    """It would end before it begins."""
-
-    code = "schedule_too_short"
-    message = _("A scheduled price must end after it begins.")
-
-
-class ScheduleOverlap(ShopError):
-    """At one time a pack can have one scheduled price only."""
-
-    kind = Kind.CONFLICT
-    code = "schedule_overlap"
-    message = _("Another price of {sku} is scheduled for that time. Withdraw it first.")
-
-
-class ScheduleDone(ShopError):
-    """It is over, has become the asked price, or was withdrawn before."""
-
-    kind = Kind.CONFLICT
-    code = "schedule_done"
-    message = _("This scheduled price is over or was withdrawn: it changes nothing any more.")
-
-
-class TooManySchedules(ShopError):
-    """More scheduled prices than anybody can oversee."""
-
-    kind = Kind.CONFLICT
-    code = "too_many_schedules"
-    message = _("{sku} has {most} scheduled prices already. Withdraw some first.")

@@ -1,6 +1,5 @@
-"""Plain values of the catalogue, safe to carry anywhere."""
+"""Goods as plain values: what lists, pages and carts show."""
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -48,16 +47,6 @@ class Availability(TextChoices):
     IN_STOCK = "in_stock", _("in stock")
     FEW = "few", _("few left")
     NONE = "none", _("sold out")
-
-
-class PriceChangeKind(TextChoices):
-    """Why what staff ask for a pack changed."""
-
-    SET = "set", _("set")
-    SCHEDULED = "scheduled", _("scheduled, became due")
-    BULK = "bulk", _("changed in bulk")
-    IMPORT = "import", _("imported")
-    UNDO = "undo", _("undone")
 
 
 @dataclass(frozen=True)
@@ -187,52 +176,3 @@ class SaleVariant:
     availability: str
     small_image: str = ""
     tags: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class PriceSteps:
-    """A price over time: `first` holds before `edges[0]`, `steps[i]` from `edges[i]` on.
-
-    Edges rise, and each belongs to the price that begins there: every instant has one price.
-    """
-
-    first: Decimal
-    edges: tuple[datetime, ...] = ()
-    steps: tuple[Decimal, ...] = ()
-
-    def at(self, now: datetime) -> Decimal:
-        """Return the price that holds at that instant."""
-        passed = bisect_right(self.edges, now)
-        return self.steps[passed - 1] if passed else self.first
-
-
-@dataclass(frozen=True)
-class BasePrice:
-    """What staff ask for a pack, regular or scheduled, before any promotion.
-
-    `category_ids` are the product's category and all that it stands under.
-    """
-
-    variant_id: int
-    product_id: int
-    category_ids: tuple[int, ...]
-    regular_price: Decimal
-    steps: PriceSteps
-
-
-@dataclass(frozen=True)
-class AskedPrice:
-    """What staff ask for a pack: `price` is at most the regular one that stands struck through."""
-
-    price: Decimal
-    regular_price: Decimal
-
-
-@dataclass(frozen=True)
-class PricePlan:
-    """A price scheduled from an instant on, until another one or (None) for good."""
-
-    id: int
-    price: Decimal
-    starts_at: datetime
-    ends_at: datetime | None = None

@@ -8,11 +8,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from apps.catalog.dto import AskedPrice, BasePrice, PricePlan, PriceSteps
-from apps.catalog.errors import InvalidPrice
+from apps.catalog.errors import (
+    InvalidPrice,
+    ScheduleInPast,
+    ScheduleOverlap,
+    ScheduleTooShort,
+    TooManySchedules,
+)
 from apps.core.money import CENT, rounded
 
 # What a column of ten digits and two places holds.
 DEAREST = Decimal("9999999999.99")
+MOST_SCHEDULES = 50
 
 
 def checked_price(amount: Decimal) -> Decimal:
@@ -92,6 +99,28 @@ def overlap(one: PricePlan, other: PricePlan) -> bool:
     if one.ends_at is None or other.ends_at is None:
         return one.ends_at is other.ends_at and one.starts_at == other.starts_at
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def check_plan(
+    plan: PricePlan, *, sku: str, asked: AskedPrice, others: Sequence[PricePlan], now: datetime
+) -> None:
+    """Refuse what contradicts the calendar, the regular price of its time, or another plan.
+
+    Raises:
+        ScheduleInPast, ScheduleTooShort, InvalidPrice, ScheduleOverlap, TooManySchedules: As their
+        names say.
+    """
+    if plan.starts_at < now:
+        raise ScheduleInPast
+    if plan.ends_at is not None:
+        if plan.ends_at <= plan.starts_at:
+            raise ScheduleTooShort
+        if plan.price > asked_at(asked, others, plan.starts_at).regular_price:
+            raise InvalidPrice
+    if any(overlap(plan, other) for other in others):
+        raise ScheduleOverlap(sku=sku)
+    if len(others) >= MOST_SCHEDULES:
+        raise TooManySchedules(sku=sku, most=MOST_SCHEDULES)
 
 
 def _price_at(asked: AskedPrice, plans: Sequence[PricePlan], at: datetime) -> Decimal:
