@@ -229,6 +229,11 @@ class OrderLine(models.Model):
         """The name in the reader's language, as it was at the checkout."""
         return in_language(self, "name")
 
+    @property
+    def to_pay(self) -> Decimal:
+        """What is really paid for the line, its share of the order's discount taken off."""
+        return self.total - self.discount
+
 
 class OrderAdjustment(models.Model):
     """A sum that is not a line: added to the goods, or (negative) taken off."""

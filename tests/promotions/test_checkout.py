@@ -17,6 +17,7 @@ from apps.orders.dto import AdjustmentKind, OrderStatus
 from apps.orders.errors import PriceChanged
 from apps.orders.models import Order, OrderAdjustment
 from apps.orders.services import planning
+from apps.payments import services as payments
 from apps.payments.models import Payment
 from apps.promotions import services
 from apps.promotions.dto import OfferKind
@@ -34,6 +35,7 @@ from tests.factories import (
     make_promotion,
     stocked_variant,
 )
+from tests.gateway import silence
 
 pytestmark = pytest.mark.django_db
 
@@ -336,6 +338,32 @@ class TestGivingBack:
 
         row.refresh_from_db()
         assert row.used == 0
+        assert not Redemption.objects.live().exists()
+
+    @pytest.mark.parametrize("is_taken", [False, True])
+    def test_a_late_payment_takes_them_again_or_goes_back(self, customer, pack, gateway, is_taken):
+        row = make_code(uses_limit=1, budget=Decimal(100))
+        fill_cart(customer, {pack: 2})
+        use_code(customer, row)
+        order = place(customer, payment="yookassa")
+        started = orders.start_payment(customer_id=customer.pk, order_id=order.pk, now=now())
+        gateway.trouble = silence()
+        orders.expire_holds(now=order.hold_expires_at + timedelta(minutes=16))
+        if is_taken:
+            other = CustomerFactory()
+            fill_cart(other, {pack: 2})
+            use_code(other, row)
+            place(other)
+        gateway.pay("pay-1", capture=True)
+
+        payments.ask(payment_id=started.payment_id, now=now())
+
+        order.refresh_from_db()
+        row.refresh_from_db()
+        assert order.status == (OrderStatus.EXPIRED if is_taken else OrderStatus.PLACED)
+        assert (row.used, row.spent) == (1, 60)
+        assert Redemption.objects.live().count() == 1
+        assert fulfilment.check_books() == []
 
     def test_twice_gives_back_once(self, customer, pack):
         row = make_code(uses_limit=5)

@@ -90,7 +90,7 @@ class TestTheLastUse:
         code = make_code(uses_limit=2)
         calls = buyers(12, variant, code=code)
 
-        def unguarded(use, customer_id, now):
+        def unguarded(use, customer_id, now, valid):
             PromoCode.objects.filter(pk=use.id).update(used=F("used") + 1)
 
         monkeypatch.setattr(redeeming, "_use_code", unguarded)
@@ -105,7 +105,7 @@ class TestTheLastUse:
         code = make_code(uses_limit=5)
         calls = buyers(BUYERS, variant, code=code)
 
-        def check_then_write(use, customer_id, now):
+        def check_then_write(use, customer_id, now, valid):
             row = PromoCode.objects.get(pk=use.id)
             if row.used >= row.uses_limit:
                 raise redeeming.OfferUsedUp

@@ -73,15 +73,16 @@ MATRIX = {
             "promotions.add_promotion",
             "promotions.change_promocode",
             "promotions.view_redemption",
+            "catalog.view_pricechange",
         },
         {
             "catalog.change_variant",
             "orders.view_order",
             "users.view_user",
-            "catalog.view_pricebatch",
-            "catalog.add_scheduledprice",
             "promotions.delete_promotion",
             "promotions.add_redemption",
+            "catalog.view_pricebatch",
+            "catalog.add_scheduledprice",
         },
     ),
     "support": (

@@ -86,11 +86,11 @@ def _way_back(order: Order) -> str:
 def receipt_of(order: Order) -> Receipt:
     """Return what the receipt lists (54-FZ, art. 4.7): the goods as they were paid, the delivery.
 
-    Discounts that are not a line's own are spread over the lines, so that all sums to the total.
+    What is not a line's own (a shortage) is spread over the lines, so that all sums to the total.
     """
     lines = list(order.lines.order_by("pk"))
     goods = order.total - order.delivery_fee
-    totals = split(goods, [line.total for line in lines])
+    totals = split(goods, [line.to_pay for line in lines])
     listed = [
         ReceiptLine(name=line.name_ru[:128], quantity=line.quantity, total=total)
         for line, total in zip(lines, totals, strict=True)

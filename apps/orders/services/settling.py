@@ -69,7 +69,7 @@ def _place(order: Order, payment_id: int, now: datetime) -> None:
 
 
 def _can_place_again(order: Order, payment_id: int, now: datetime) -> bool:
-    """Take window and goods anew, or leave everything as it is."""
+    """Take offers, window and goods anew, or leave everything as it is."""
     try:
         with transaction.atomic():
             _place(order, payment_id, now)

@@ -66,7 +66,7 @@ def _worth_of_missing(line: OrderLine) -> Decimal:
     if not missing:
         return ZERO
     bought = line.quantity - line.gift_quantity
-    parts = split(line.total - line.discount, [Decimal(1)] * bought)
+    parts = split(line.to_pay, [Decimal(1)] * bought)
     return sum(parts[bought - missing :], ZERO)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest
 
 from apps.catalog import selectors as goods
@@ -48,7 +48,7 @@ def redeem(*, order_id: int, customer_id: int, uses: Sequence[Use], now: datetim
         if use.id in budgeted:
             _spend(use, now)
     for use in codes:
-        _use_code(use, customer_id, now)
+        _use_code(use, customer_id, now, PromoCode.objects.running(now))
     Redemption.objects.bulk_create(
         Redemption(
             promotion_id=use.id if use.kind == OfferKind.PROMOTION else None,
@@ -62,6 +62,30 @@ def redeem(*, order_id: int, customer_id: int, uses: Sequence[Use], now: datetim
 
 
 @retrying_atomic
+def redeem_again(*, order_id: int, now: datetime) -> None:
+    """Use once more what an order gave back: its payment came late, and it is placed after all.
+
+    Its price was agreed to while the offers held, so their dates are not asked again; budgets and
+    uses are.
+
+    Raises:
+        OfferUsedUp, PromoCodeUsedUp, PromoCodeUsedByYou: They went to others meanwhile.
+    """
+    rows = Redemption.objects.filter(order_id=order_id, released_at__isnull=False).order_by("pk")
+    given_back = list(rows.select_for_update())
+    uses = _promotions_of(given_back)
+    budgeted = _share(uses, now, must_hold=False)
+    for use in uses:
+        if use.id in budgeted:
+            _spend(use, now)
+    for row in given_back:
+        if row.code_id is not None:
+            use = Use(OfferKind.CODE, row.code_id, row.amount)
+            _use_code(use, row.customer_id, now, PromoCode.objects.all())
+    Redemption.objects.filter(pk__in=[row.pk for row in given_back]).update(released_at=None)
+
+
+@retrying_atomic
 def release(*, order_id: int, now: datetime) -> None:
     """Give back what an order used, because it was cancelled or let go; a second call does nothing.
 
@@ -71,11 +95,7 @@ def release(*, order_id: int, now: datetime) -> None:
     live = list(rows.select_for_update())
     if not live:
         return
-    uses = [
-        Use(OfferKind.PROMOTION, row.promotion_id, row.amount)
-        for row in sorted(live, key=lambda row: row.promotion_id or 0)
-        if row.promotion_id is not None
-    ]
+    uses = _promotions_of(live)
     budgeted = _share(uses, now, must_hold=False)
     rows.update(released_at=now)
     for use in uses:
@@ -90,38 +110,13 @@ def release(*, order_id: int, now: datetime) -> None:
             )
 
 
-@retrying_atomic
-def redeem_again(*, order_id: int, now: datetime) -> None:
-    """Use again what an order gave back: its payment came late, at the price that was agreed to.
-
-    Dates do not matter any more, limits and budgets do. After the order's payment and before its
-    slot and stock, in the shop's lock order.
-
-    Raises:
-        OfferUsedUp: The rest of a budget went to others.
-        PromoCodeUsedUp: The last use of the code went to somebody else.
-    """
-    rows = Redemption.objects.filter(order_id=order_id, released_at__isnull=False).order_by("pk")
-    given_back = list(rows.select_for_update())
-    for row in sorted(given_back, key=lambda row: row.promotion_id or 0):
-        if row.promotion_id is not None:
-            use = Use(OfferKind.PROMOTION, row.promotion_id, row.amount)
-            if use.id in _share([use], now, must_hold=False):
-                _spend(use, now)
-    for row in given_back:
-        if row.code_id is not None and not _has_use(row.code_id, row.amount):
-            raise PromoCodeUsedUp
-    rows.update(released_at=None)
-
-
-def _has_use(code_id: int, amount: Decimal) -> bool:
-    """Take one use of a code, whenever it was meant for, if there is one left."""
-    free = PromoCode.objects.filter(
-        Q(uses_limit__isnull=True) | Q(used__lt=F("uses_limit")),
-        Q(budget__isnull=True) | Q(spent__lte=F("budget") - amount),
-        pk=code_id,
-    )
-    return free.update(used=F("used") + 1, spent=_counted(amount)) == 1
+def _promotions_of(rows: Iterable[Redemption]) -> list[Use]:
+    """Return the promotions among redemptions, in key order."""
+    return [
+        Use(OfferKind.PROMOTION, row.promotion_id, row.amount)
+        for row in sorted(rows, key=lambda row: row.promotion_id or 0)
+        if row.promotion_id is not None
+    ]
 
 
 def _share(uses: Iterable[Use], now: datetime, *, must_hold: bool = True) -> set[int]:
@@ -149,9 +144,9 @@ def _spend(use: Use, now: datetime) -> None:
     _follow_budget(use.id, now)
 
 
-def _use_code(use: Use, customer_id: int, now: datetime) -> None:
+def _use_code(use: Use, customer_id: int, now: datetime, valid: QuerySet[PromoCode]) -> None:
     """Take one use of a code, if there is one left: one guarded statement."""
-    free = PromoCode.objects.running(now).filter(
+    free = valid.filter(
         Q(uses_limit__isnull=True) | Q(used__lt=F("uses_limit")),
         Q(budget__isnull=True) | Q(spent__lte=F("budget") - use.amount),
         pk=use.id,
