@@ -277,6 +277,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.report_shortages",
         "schedule": ENV.reconcile_seconds,
     },
+    "finish-recalls": {
+        "task": "fulfilment.finish_recalls",
+        "schedule": ENV.reconcile_seconds,
+    },
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
 }
 

@@ -72,7 +72,7 @@ def receive_lot(
 
 @retrying_atomic
 def adjust_lot(*, lot_id: int, counted: int, reason: str, actor_id: int | None) -> Lot:
-    """Set a lot to the number of units that were counted on the shelf.
+    """Set a lot to the number of units that were counted on the shelf; boxes are beside it.
 
     Raises:
         LotNotFound: There is no such lot.
@@ -82,7 +82,7 @@ def adjust_lot(*, lot_id: int, counted: int, reason: str, actor_id: int | None) 
     if not 0 <= counted <= levels.MOST_UNITS:
         raise InvalidQuantity(quantity=counted)
     lot = _lock_lot(lot_id)
-    return _change_units(lot, counted - lot.remaining, MovementKind.ADJUST, reason, actor_id)
+    return _change_units(lot, counted - lot.on_shelf, MovementKind.ADJUST, reason, actor_id)
 
 
 @retrying_atomic
@@ -91,12 +91,12 @@ def write_off(*, lot_id: int, quantity: int, reason: str, actor_id: int | None) 
 
     Raises:
         LotNotFound: There is no such lot.
-        InvalidQuantity: The lot does not hold so many, or the quantity is below one.
+        InvalidQuantity: So many are not on the shelf, or the quantity is below one.
         ReasonMissing: Nobody said why.
     """
     levels.check_quantity(quantity)
     lot = _lock_lot(lot_id)
-    if quantity > lot.remaining:
+    if quantity > lot.on_shelf:
         raise InvalidQuantity(quantity=quantity)
     return _change_units(lot, -quantity, MovementKind.WASTE, reason, actor_id)
 
