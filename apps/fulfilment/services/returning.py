@@ -8,9 +8,9 @@ from apps.core.errors import NotAllowed
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.fulfilment import selectors
-from apps.fulfilment.dto import BackCause, BoxUnits, UnitsBack
+from apps.fulfilment.dto import BackCause, BoxUnits, RefundState, UnitsBack
 from apps.fulfilment.errors import NothingPicked, NothingRecalled, UnitsUnaccounted
-from apps.fulfilment.models import PickReturn
+from apps.fulfilment.models import PickReturn, RecallRefund
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick
 from apps.orders import selectors as order_selectors
@@ -60,6 +60,11 @@ def return_order(
     taken = money.captured(order_id=order_id)
     if taken:
         payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
+    # Everything is given back: nothing is left for what a recall prepared.
+    prepared = RecallRefund.objects.filter(
+        order_line__order_id=order_id, state=RefundState.PREPARED
+    )
+    prepared.update(state=RefundState.WAIVED, settled_at=now, settled_by_id=actor_id)
     _empty_box(order_id, reason, put_back, returns, actor_id, now)
     return order
 
