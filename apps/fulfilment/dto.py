@@ -128,6 +128,16 @@ class PickList:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What a scan put into the box, and how the order stands now."""
+
+    listed: PickList
+    order_line_id: int
+    lot_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
 class QueuedOrder:
     """An order that waits for the freezer, or is being picked; `picker` is empty for the former.
 
@@ -243,6 +253,7 @@ class RecallRow:
     is_out: bool
     told: str
     called_by: str
+    payment: str
     refunds: tuple["RefundRow", ...] = ()
 
 

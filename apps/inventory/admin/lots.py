@@ -104,6 +104,8 @@ class MovementInline(LedgerInline):
 class LotAdmin(HistoryAdmin):
     """Units that expire together."""
 
+    # Labels and recalls are fulfilment's pages: the template knows their addresses, this app none.
+    change_form_outer_before_template = "admin/inventory/lot/deeds.html"
     list_display = ("code", "pack", "remaining", "expires", "sell_by", "state", "supplier")
     list_select_related = ("variant__product",)
     list_filter = (
