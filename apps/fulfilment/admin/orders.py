@@ -28,6 +28,7 @@ from apps.core.time import now, shop_date
 from apps.fulfilment import selectors, services
 from apps.fulfilment.admin import words
 from apps.fulfilment.admin.page import order_page
+from apps.fulfilment.admin.papers import PaperPages
 from apps.fulfilment.admin.picking import PickingPages, may_pick, parts_of
 from apps.fulfilment.admin.queues import OPEN, is_late, needs_somebody
 from apps.fulfilment.admin.steps import IN_HOUSE, SETTLE, TAKE_OUT, deed_of
@@ -68,7 +69,7 @@ class QueueFilter(RadioFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(PickingPages, ShopAdmin):
+class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
     """Every order. The form changes nothing: steps do, each with its own rules."""
 
     change_form_template = "admin/orders/order/change_form.html"
@@ -86,7 +87,8 @@ class OrderAdmin(PickingPages, ShopAdmin):
                      "customer__first_name", "customer__last_name")  # fmt: skip
     search_help_text = gettext_lazy("Number, name, phone or address")
     ordering = ("-id",)
-    actions = ("confirm_selected", "pick_selected")
+    actions = ("confirm_selected", "pick_selected", "print_picks", "print_slips", "print_slips_a4",
+               "print_boxes", "print_boxes_small")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Read windows and pickup points with the orders."""
@@ -112,6 +114,7 @@ class OrderAdmin(PickingPages, ShopAdmin):
         if order is not None:
             context["page"] = order_page(order_id=order.pk, now=now())
             context["may_pick"] = may_pick(request)
+            context["may_print"] = self.has_print_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def state_of(self, obj: Order) -> str:

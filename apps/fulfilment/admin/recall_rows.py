@@ -51,7 +51,9 @@ def row_views(report: RecallReport) -> tuple[RowView, ...]:
             tone=_TOLD.get(row.told, "info"),
             is_cash=row.payment == Provider.CASH,
             refunds=tuple(
-                RefundView(refund, money(refund.amount), _REFUNDS.get(RefundState(refund.state), ""))
+                RefundView(
+                    refund, money(refund.amount), _REFUNDS.get(RefundState(refund.state), "")
+                )
                 for refund in row.refunds
             ),
         )
