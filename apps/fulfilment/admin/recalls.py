@@ -91,7 +91,7 @@ class RecallAdmin(LedgerAdmin):
             raise PermissionDenied
         lot_id = request.GET.get("lot", "")
         if not (lot_id.isascii() and lot_id.isdigit() and len(lot_id) <= _ID_DIGITS):
-            return self._ask(request, None, RecallForm())
+            return self._ask_first(request, None, RecallForm())
         try:
             preview = selectors.recall_preview(lot_id=int(lot_id))
         except LotNotFound as error:
@@ -105,7 +105,7 @@ class RecallAdmin(LedgerAdmin):
             done = self._recall(request, preview.lot_id, form)
             if done is not None:
                 return done
-        return self._ask(request, preview, form)
+        return self._ask_first(request, preview, form)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -169,7 +169,7 @@ class RecallAdmin(LedgerAdmin):
         messages.success(request, _("The lot is recalled: nothing of it is sold, picked or sent."))
         return HttpResponseRedirect(record_url("fulfilment_recall", recall.pk))
 
-    def _ask(self, request: HttpRequest, preview: Any, form: RecallForm) -> HttpResponse:
+    def _ask_first(self, request: HttpRequest, preview: Any, form: RecallForm) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": _("Recall a lot"),

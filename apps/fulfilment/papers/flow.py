@@ -16,7 +16,7 @@ PAGES: dict[str, tuple[float, float]] = {"A4": A4, "A5": A5}
 MARGIN = 12 * mm
 
 
-class Marked(Paragraph):  # type: ignore[misc]
+class Marked(Paragraph):
     """A paragraph that tells the foot of its page whose paper it is."""
 
     def __init__(self, text: str, style: ParagraphStyle, *, foot: str) -> None:

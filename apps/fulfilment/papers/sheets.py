@@ -64,17 +64,19 @@ def _row(line: PickLine, looks: dict[str, Any]) -> list[Any]:
     weight = _("%(weight)s g") % {"weight": line.pack_weight_g}
     facts = " · ".join(part for part in (line.sku, weight, cold) if part)
     name = [Paragraph(escaped(line.name), looks["bold"]), Paragraph(escaped(facts), looks["small"])]
+    taken = [(lot.code, lot.expires_on, lot.quantity) for lot in line.picked]
+    taken += [(lot.code, lot.expires_on, lot.quantity) for lot in line.lots]
     lots = [
         Paragraph(
-            f"<b>{escaped(lot.code)}</b> · {date_format(lot.expires_on, 'd.m.Y')} × {lot.quantity}",
+            f"<b>{escaped(code)}</b> · {date_format(expires_on, 'd.m.Y')} × {quantity}",
             looks["plain"],
         )
-        for lot in (*line.picked, *line.lots)
+        for code, expires_on, quantity in taken
     ]
     if line.short:
         lots.append(Paragraph(escaped(str(ShortCause(line.short).label)), looks["bold"]))
     elif line.missing:
         lots.append(Paragraph(_("not to be had: %s") % line.missing, looks["bold"]))
-    taken = f"{line.in_box}" if line.in_box else "□"
+    mark = f"{line.in_box}" if line.in_box else "□"
     return [name, lots, Paragraph(str(line.quantity), looks["title"]),
-            Paragraph(taken, looks["title"])]  # fmt: skip
+            Paragraph(mark, looks["title"])]  # fmt: skip
