@@ -229,6 +229,8 @@ SPECTACULAR_SETTINGS = {
         "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
+        "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 
@@ -293,6 +295,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": ENV.reconcile_seconds,
     },
     "publish-budgets": {"task": "promotions.publish_budgets", "schedule": 300},
+    "finish-recalls": {
+        "task": "fulfilment.finish_recalls",
+        "schedule": ENV.reconcile_seconds,
+    },
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
 }
 

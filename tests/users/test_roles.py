@@ -73,7 +73,6 @@ MATRIX = {
             "promotions.add_promotion",
             "promotions.change_promocode",
             "promotions.view_redemption",
-            "catalog.view_pricechange",
         },
         {
             "catalog.change_variant",

@@ -15,7 +15,7 @@ from apps.core.money import ZERO
 from apps.core.transactions import retrying_atomic
 from apps.promotions import selectors
 from apps.promotions.dto import CodeState, Offer, OfferKind, Reward, Use
-from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
+from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou
 from apps.promotions.models import PromoCode, Promotion, Redemption
 from apps.promotions.services.refusing import refusal_of
 from apps.promotions.services.saving import listed_packs, publish
