@@ -1,6 +1,7 @@
 """Plain values of the cart, in the reader's language."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -57,6 +58,8 @@ class CartLine:
     available: int
     max_per_order: int
     warnings: tuple[CartWarning, ...] = ()
+    # Set where the pack is on clearance.
+    best_before: date | None = None
 
     @property
     def is_blocked(self) -> bool:

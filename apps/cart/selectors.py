@@ -166,6 +166,7 @@ def _line(row: _Row, variant: SaleVariant | None, available: int) -> CartLine:
         available=available,
         max_per_order=variant.max_per_order,
         warnings=tuple(warnings),
+        best_before=variant.best_before,
     )
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import TextChoices
@@ -75,6 +75,8 @@ class VariantCard:
     regular_price: Decimal
     availability: str
     max_per_order: int
+    # Set where the pack is on clearance: its units keep until that day.
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class SaleVariant:
     availability: str
     small_image: str = ""
     tags: tuple[str, ...] = field(default=())
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,32 @@ class StockCard:
     name: str
     available: int
     low_threshold: int
+
+
+@dataclass(frozen=True)
+class LotCard:
+    """A lot by the time that is left to sell it; `free` units are needed by no promise."""
+
+    lot_id: int
+    code: str
+    variant_id: int
+    expires_on: date
+    sell_by: date
+    days_left: int
+    remaining: int
+    free: int
+    cost: Decimal | None
+    is_on_sale: bool
+    is_clearance: bool
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Units that went to a lot on clearance, or came back from it."""
+
+    lot_id: int
+    variant_id: int
+    quantity: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from apps.core.models import in_language
 from apps.core.time import now as present
@@ -14,6 +14,12 @@ from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from apps.users import selectors as users
 
+_NOT_BOUGHT = (
+    OrderStatus.AWAITING_PAYMENT,
+    OrderStatus.EXPIRED,
+    OrderStatus.CANCELLED,
+    OrderStatus.RETURNED,
+)
 _PARTS = {part.value: part for part in Actor}
 _NOT_ROLES = {Actor.CUSTOMER, Actor.SYSTEM, Actor.PAYMENT}
 
@@ -100,6 +106,16 @@ def staff_orders() -> OrderQuerySet:
     """Return all orders, newest first, with what a list of them shows, still open to filters."""
     orders = Order.objects.latest_first().for_cards().select_related("customer")
     return orders.prefetch_related(None)
+
+
+def buyer_ids(*, variant_id: int) -> QuerySet[OrderLine, int]:
+    """Return who bought the product of a pack, in any of its packs: ids, with repetitions.
+
+    What was cancelled, never paid or brought back does not count.
+    """
+    of_product = OrderLine.objects.filter(variant__product__variants=variant_id)
+    bought = of_product.exclude(order__status__in=_NOT_BOUGHT)
+    return bought.values_list("order__customer_id", flat=True)
 
 
 def slot_bookings() -> dict[int, tuple[int, int]]:

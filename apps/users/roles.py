@@ -13,6 +13,8 @@ VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
 KEEP = frozenset({"view", "add", "change"})
 FULL = frozenset({"view", "add", "change", "delete"})
+# Who may suggest, or have something sent, and leaves the decision to others.
+SUGGEST = frozenset({"view", "add"})
 
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
@@ -23,12 +25,15 @@ _READ_ONLY = frozenset(
         "fulfilment.pick",
         "inventory.reservation",
         "inventory.stockmovement",
+        "marketing.backinstockalert",
+        "marketing.lowstockalert",
         "notifications.livecard",
         "orders.orderadjustment",
         "orders.orderevent",
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "users.consent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -56,6 +61,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "delivery.*": FULL,
         "fulfilment.*": FULL,
         "inventory.*": FULL,
+        "marketing.*": FULL,
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
@@ -69,6 +75,10 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.*": VIEW,
         "inventory.lot": KEEP,
         "inventory.stocklevel": EDIT,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": KEEP,
+        "marketing.markdownrule": FULL,
     },
     "warehouse": {
         "catalog.*": VIEW,
@@ -77,6 +87,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.*": VIEW,
         "inventory.lot": KEEP,
         "inventory.stocklevel": EDIT,
+        "marketing.backinstockalert": VIEW,
+        "marketing.markdownproposal": VIEW,
         "orders.*": EDIT,
     },
     "courier": {
@@ -88,7 +100,12 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.product": EDIT,
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
+        "inventory.lot": VIEW,
         "inventory.stocklevel": VIEW,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": SUGGEST,
+        "marketing.markdownrule": KEEP,
     },
     "support": {
         **_DESK,

@@ -31,8 +31,19 @@ MATRIX = {
         {"orders.change_order", "users.view_user", "catalog.change_variant", "inventory.view_lot"},
     ),
     "marketing": (
-        {"catalog.change_product", "catalog.add_productimage", "catalog.view_variant"},
-        {"catalog.change_variant", "orders.view_order", "users.view_user"},
+        {
+            "catalog.change_product",
+            "catalog.add_productimage",
+            "catalog.view_variant",
+            "marketing.add_markdownproposal",
+            "marketing.add_buyersnotice",
+        },
+        {
+            "catalog.change_variant",
+            "orders.view_order",
+            "users.view_user",
+            "marketing.change_markdownproposal",
+        },
     ),
     "support": (
         {"orders.change_order", "users.view_user", "payments.view_payment", "cart.view_cart"},

@@ -19,6 +19,7 @@ VARIANT_FIELDS = frozenset(
     {
         "sku", "barcode", "sold_by", "pack_weight_g", "box_volume_ml", "regular_price", "price",
         "next_price", "next_price_at", "max_per_order", "position", "is_active",
+        "clearance_of_id", "best_before",
     }
 )  # fmt: skip
 

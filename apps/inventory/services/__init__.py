@@ -1,6 +1,8 @@
 """What can be done to stock; one file a use case. Locks: stock rows, lots, reservations."""
 
 from apps.inventory.services.books import check_books as check_books
+from apps.inventory.services.clearance import clear_lot as clear_lot
+from apps.inventory.services.clearance import take_back as take_back
 from apps.inventory.services.levels import set_low_threshold as set_low_threshold
 from apps.inventory.services.losses import mark_reported as mark_reported
 from apps.inventory.services.lots import adjust_lot as adjust_lot
