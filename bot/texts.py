@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.cart.dto import CartLine
 from apps.catalog.dto import VariantCard
 from apps.core.measures import decimal_text, format_day, format_weight
 from apps.core.money import format_money
@@ -44,7 +45,7 @@ def weight(grams: int) -> str:
     return format_weight(grams)
 
 
-def best_before(pack: VariantCard) -> str:
+def best_before(pack: VariantCard | CartLine) -> str:
     """Return until when the units of a clearance pack keep; nothing for any other pack."""
     if pack.best_before is None:
         return ""

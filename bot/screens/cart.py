@@ -55,6 +55,8 @@ def _line(line: CartLine) -> str:
         text = f"▫️ <s>{name}</s>"
     else:
         text = f"▫️ {name}, {texts.weight(line.pack_weight_g)}\n"
+        if line.best_before:
+            text += f"     🏷 {texts.best_before(line)}\n"
         text += f"     {line.quantity} × {format_money(line.unit_price)} = "
         text += f"<b>{format_money(line.total)}</b>"
     return text + "".join(f"\n     ⚠️ {texts.safe(w.text, limit=120)}" for w in line.warnings)
