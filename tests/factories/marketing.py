@@ -51,7 +51,5 @@ def accepted(lot: Lot | None = None, *, percent: int = 20) -> MarkdownProposal:
 
 def waiting(variant: Variant, customer: User | None = None, **more: Any) -> BackInStockAlert:
     """Let a customer wait for a variant that is sold out."""
-    alert = services.ask_alert(
-        customer_id=(customer or CustomerFactory(**more)).pk, variant_id=variant.pk, now=present()
-    )
-    return alert
+    person = customer or CustomerFactory(**more)
+    return services.ask_alert(customer_id=person.pk, variant_id=variant.pk, now=present())
