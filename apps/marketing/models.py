@@ -102,7 +102,7 @@ class MarkdownProposal(Timestamped):
         related_name="+",
         verbose_name=_("clearance pack"),
     )
-    returned = models.PositiveIntegerField(_("taken back"), default=0, editable=False)
+    returned = models.PositiveIntegerField(_("units taken back"), default=0, editable=False)
 
     objects = MarkdownProposalQuerySet.as_manager()
 

@@ -152,7 +152,8 @@ def _price_line(variant: VariantCard) -> str:
     elif variant.availability == Availability.FEW:
         text += " · " + _("few left")
     if variant.best_before:
-        text += f"\n🏷 {_('Clearance')}: <b>{texts.best_before(variant)}</b>"
+        clearance = _("🏷 Clearance: <b>%(day)s</b>") % {"day": texts.best_before(variant)}
+        text += f"\n{clearance}"
     return text
 
 

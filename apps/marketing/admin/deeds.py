@@ -58,8 +58,8 @@ def _may_tell(request: HttpRequest, proposal: MarkdownProposal) -> bool:
 
 def _before(card: MarkdownCard) -> str:
     text = _(
-        "%(packs)s, best before %(day)s, go on clearance: now %(old)s, proposed %(new)s. What is "
-        "promised to orders stays as it is."
+        "To clearance: %(packs)s, best before %(day)s. The price now is %(old)s, proposed %(new)s. "
+        "What is promised to orders stays as it is."
     )
     return text % {
         "packs": packs(card.units), "day": format_day(card.expires_on),
@@ -79,7 +79,7 @@ def _audience(count: int) -> str:
 
 
 def _rest(left: int) -> str:
-    text = _("%(packs)s nobody has ordered go back to the regular price.")
+    text = _("Back to the regular price: %(packs)s that nobody has ordered.")
     return text % {"packs": packs(left)}
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from apps.core.admin import Panel, Row, money, panel, record_url
 from apps.marketing import selectors
-from apps.marketing.admin.words import days_left, tone_of
+from apps.marketing.admin.words import days_left, packs, tone_of
 from apps.marketing.dto import MarkdownState
 
 _ROWS = 8
@@ -25,8 +25,8 @@ def markdowns(request: HttpRequest, now: datetime) -> Panel | None:
         Row(
             title=f"{card.name} · {money(card.old_price)} → {money(card.new_price)}",
             url=record_url("marketing_markdownproposal", card.id),
-            note=_("lot %(lot)s · %(units)s units · %(loss)s would be lost")
-            % {"lot": card.lot_code, "units": card.units, "loss": money(card.loss)},
+            note=_("lot %(lot)s · %(packs)s · at risk: %(loss)s")
+            % {"lot": card.lot_code, "packs": packs(card.units), "loss": money(card.loss)},
             label=days_left(card.days_left),
             tone=tone_of(card.days_left),
         )

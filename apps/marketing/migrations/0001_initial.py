@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('units', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='units')),
                 ('old_price', models.DecimalField(blank=True, decimal_places=2, editable=False, max_digits=12, null=True, verbose_name='old price')),
                 ('new_price', models.DecimalField(blank=True, decimal_places=2, editable=False, max_digits=12, null=True, verbose_name='new price')),
-                ('returned', models.PositiveIntegerField(default=0, editable=False, verbose_name='taken back')),
+                ('returned', models.PositiveIntegerField(default=0, editable=False, verbose_name='units taken back')),
                 ('clearance', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant', verbose_name='clearance pack')),
                 ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot', verbose_name='lot')),
