@@ -52,7 +52,8 @@ class TestTheFirstPage:
         (box,) = [box for box in page.context["panels"] if box.icon == "sell"]
         assert [row.url for row in box.rows] == [page_of(sooner), page_of(later)]
         assert [row.label for row in box.rows] == ["last day", "7 days left"]
-        assert "240" in box.rows[0].title
+        assert "240" in box.rows[0].note
+        assert "10 packs" in box.rows[0].note
 
     def test_shows_what_people_wait_for(self, desk):
         variant = stocked_variant(0, availability="none")

@@ -116,5 +116,7 @@ def _tell(request: HttpRequest, proposal: MarkdownProposal, values: dict[str, An
 
 ACCEPT = Deed("accept", gettext_lazy("Mark down"), "sell", _accept, AcceptForm, variant="primary")
 DECLINE = Deed("decline", gettext_lazy("Decline"), "close", _decline, ReasonForm)
-TAKE_BACK = Deed("take-back", gettext_lazy("Take back"), "undo", _take_back, variant="danger")
+TAKE_BACK = Deed(
+    "take-back", gettext_lazy("Take the markdown back"), "undo", _take_back, variant="danger"
+)
 TELL = Deed("tell", gettext_lazy("Tell its buyers"), "campaign", _tell, variant="primary")

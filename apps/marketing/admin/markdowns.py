@@ -25,7 +25,15 @@ from apps.core.admin import (
 from apps.core.time import now
 from apps.marketing import selectors, services
 from apps.marketing.admin.deeds import deeds_of
-from apps.marketing.admin.words import TONES, days_left, packs, tone_of
+from apps.marketing.admin.words import (
+    TONES,
+    about,
+    days_left,
+    packs,
+    price_cut,
+    tone_of,
+    up_to_days,
+)
 from apps.marketing.dto import MarkdownCard, MarkdownState
 from apps.marketing.models import BuyersNotice, MarkdownProposal
 
@@ -140,9 +148,9 @@ class MarkdownAdmin(ShopAdmin):
         return record_link(proposal.lot)
 
     @display(description=gettext_lazy("units"))
-    def units_now(self, proposal: MarkdownProposal) -> str:
+    def units_now(self, proposal: MarkdownProposal) -> int:
         """How many would go on clearance, or went."""
-        return packs(_card(proposal).units)
+        return _card(proposal).units
 
     @display(description=gettext_lazy("on sale for"))
     def time_left(self, proposal: MarkdownProposal) -> str:
@@ -154,12 +162,12 @@ class MarkdownAdmin(ShopAdmin):
     def prices(self, proposal: MarkdownProposal) -> str:
         """The old price, the new one, and the difference."""
         card = _card(proposal)
-        return f"{money(card.old_price)} → {money(card.new_price)} (−{card.percent} %)"
+        return f"{price_cut(card)} (−{card.percent}\u00a0%)"
 
     @display(description=gettext_lazy("expected loss"))
     def loss(self, proposal: MarkdownProposal) -> str:
         """What would be thrown away at the pace of the last four weeks."""
-        return money(_card(proposal).loss) if proposal.state == MarkdownState.OPEN else "—"
+        return about(_card(proposal).loss) if proposal.state == MarkdownState.OPEN else "—"
 
     @display(description=gettext_lazy("markdown costs"))
     def given_up(self, proposal: MarkdownProposal) -> str:
@@ -178,7 +186,7 @@ class MarkdownAdmin(ShopAdmin):
             return str(proposal.proposed_by)
         if proposal.days is None:
             return "—"
-        return _("by the rule: %(left)s") % {"left": days_left(proposal.days)}
+        return _("by the rule: %(left)s") % {"left": up_to_days(proposal.days)}
 
     @display(description=gettext_lazy("decided"))
     def decision(self, proposal: MarkdownProposal) -> str:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.admin import Panel, Row, money, panel, record_url
+from apps.core.admin import Panel, Row, panel, record_url
 from apps.marketing import selectors
-from apps.marketing.admin.words import days_left, packs, tone_of
+from apps.marketing.admin.words import about, days_left, packs, price_cut, tone_of
 from apps.marketing.dto import MarkdownState
 
 _ROWS = 8
@@ -23,10 +23,10 @@ def markdowns(request: HttpRequest, now: datetime) -> Panel | None:
     waiting = list(selectors.markdowns(state=MarkdownState.OPEN)[:_ROWS])
     rows = tuple(
         Row(
-            title=f"{card.name} · {money(card.old_price)} → {money(card.new_price)}",
+            title=card.name,
             url=record_url("marketing_markdownproposal", card.id),
-            note=_("lot %(lot)s · %(packs)s · at risk: %(loss)s")
-            % {"lot": card.lot_code, "packs": packs(card.units), "loss": money(card.loss)},
+            note=f"{price_cut(card)} · {packs(card.units)} · "
+            + _("at risk %(loss)s") % {"loss": about(card.loss)},
             label=days_left(card.days_left),
             tone=tone_of(card.days_left),
         )

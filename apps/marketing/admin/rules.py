@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from apps.core.admin import HistoryAdmin, actor_id
 from apps.marketing import services
+from apps.marketing.admin.words import up_to_days
 from apps.marketing.models import MarkdownRule
 
 
@@ -35,8 +36,7 @@ class MarkdownRuleAdmin(HistoryAdmin):
     @display(description=gettext_lazy("days left to sell"), ordering="days")
     def from_days(self, rule: MarkdownRule) -> str:
         """How many days are left at most."""
-        text = ngettext("%(count)s day or less", "%(count)s days or less", rule.days)
-        return text % {"count": rule.days}
+        return up_to_days(rule.days)
 
     @display(description=gettext_lazy("markdown"), ordering="percent")
     def off(self, rule: MarkdownRule) -> str:

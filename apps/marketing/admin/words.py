@@ -1,9 +1,12 @@
 """How markdowns read on admin pages."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.marketing.dto import MarkdownState
+from apps.core.admin import money
+from apps.marketing.dto import MarkdownCard, MarkdownState
 
 TONES: dict[str, str] = {
     MarkdownState.OPEN: "warning",
@@ -24,6 +27,21 @@ def days_left(days: int) -> str:
 def tone_of(days: int) -> str:
     """Return how urgent that is."""
     return "danger" if days <= 3 else "warning"
+
+
+def up_to_days(days: int) -> str:
+    """Return the step of a rule."""
+    return ngettext("%(count)s day or less", "%(count)s days or less", days) % {"count": days}
+
+
+def price_cut(card: MarkdownCard) -> str:
+    """Return the price before and after, kept on one line."""
+    return f"{money(card.old_price)}\u00a0→\u00a0{money(card.new_price)}"
+
+
+def about(amount: Decimal) -> str:
+    """Return an estimate: nobody foresees kopecks."""
+    return f"≈\u00a0{money(Decimal(int(amount)))}" if amount else money(amount)
 
 
 def packs(count: int) -> str:

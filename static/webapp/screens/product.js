@@ -79,7 +79,7 @@ function Packs({ packs, chosen, choose }) {
     ${packs.map((pack, index) => html`<label key=${pack.sku} class=${pack.availability === "none" ? "pack sold-out" : "pack"}>
       <input type="radio" name="pack" checked=${index === chosen} onChange=${() => choose(index)} />
       <span><strong>${weight(pack.pack_weight_g)}</strong><span class="hint">${pack.availability === "none" ? t("sold_out") : money(pack.price)}</span>
-        ${pack.best_before && html`<span class="hint">${t("best_before", { day: day(pack.best_before) })}</span>`}</span>
+        ${pack.best_before && html`<span class="hint">${t("until", { day: day(pack.best_before, "short") })}</span>`}</span>
     </label>`)}
   </fieldset>`;
 }
