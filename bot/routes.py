@@ -22,6 +22,7 @@ from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
 from bot.handlers import (
+    alerts,
     arrival,
     cart,
     catalogue,
@@ -50,6 +51,9 @@ BUTTONS: dict[Action, Handler] = {
     Action.PRODUCT: catalogue.show_product,
     Action.ABOUT: catalogue.show_about,
     Action.PUT: catalogue.put_into_cart,
+    Action.WATCH: alerts.watch,
+    Action.ALERTS: alerts.show_alerts,
+    Action.FORGET_ALERT: alerts.forget_alert,
     Action.CART: cart.show_cart,
     Action.LINE: cart.change_line,
     Action.CLEAR: cart.ask_to_clear,
@@ -79,6 +83,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.LANGUAGE: home.show_languages,
     Action.SPEAK: home.change_language,
     Action.HELP: home.show_help,
+    Action.OFFERS: home.choose_offers,
     Action.NOTHING: home.do_nothing,
     Action.STAFF_CONFIRM: staff.confirm_order,
     Action.STAFF_CANCEL: staff.ask_to_cancel,
@@ -95,6 +100,7 @@ COMMANDS: dict[str, Handler] = {
     "search": catalogue.ask_for_words,
     "cart": cart.show_cart,
     "orders": orders.show_orders,
+    "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "help": home.show_help,
     "privacy": home.show_privacy,

@@ -39,6 +39,7 @@ def commands() -> list[BotCommand]:
         BotCommand("catalog", _("Look around the shop")),
         BotCommand("cart", _("What is in the cart")),
         BotCommand("orders", _("My orders")),
+        BotCommand("alerts", _("What I wait for")),
         BotCommand("language", "Язык · Language"),
         BotCommand("help", _("How it works")),
         BotCommand("privacy", _("Your data")),

@@ -26,6 +26,7 @@ from apps.orders import services as orders
 from bot.models import Dialogue, InboxUpdate
 from tests import factories
 from tests.factories.inventory import draft, line_on, receive
+from tests.factories.marketing import proposed, set_rules, waiting
 
 
 def _modules(name):
@@ -117,6 +118,9 @@ def world(owner):
     SlotTemplate.objects.create(
         zone=factories.ZoneFactory(), weekday=1, starts=dt.time(10), ends=dt.time(12)
     )
+    set_rules(d14=20)
+    proposed()
+    waiting(factories.stocked_variant(0, availability="none"))
     InboxUpdate.objects.create(update_id=1, lane=1, payload={})
     Dialogue.objects.create(chat_id=1)
 

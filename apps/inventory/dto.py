@@ -186,6 +186,32 @@ class StockCard:
 
 
 @dataclass(frozen=True)
+class LeavingLot:
+    """A lot by the time that is left to sell it; `free` units are needed by no promise."""
+
+    lot_id: int
+    code: str
+    variant_id: int
+    expires_on: date
+    sell_by: date
+    days_left: int
+    remaining: int
+    free: int
+    cost: Decimal | None
+    is_on_sale: bool
+    is_clearance: bool
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Units that went to a lot on clearance, or came back from it."""
+
+    lot_id: int
+    variant_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
 class ShortLine:
     """Units that were promised to an order line and then lost, not told to its order yet."""
 

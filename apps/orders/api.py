@@ -5,14 +5,13 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers as drf
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import caller_id
+from apps.core.api import caller_id, valid
 from apps.core.idempotency import Answer, checked_key, run_once
 from apps.core.time import now
 from apps.orders import selectors, serializers, services
@@ -66,7 +65,7 @@ class OrdersApi(GenericAPIView[Any]):
     def post(self, request: Request) -> Response:
         """Order what is in the cart."""
         key = checked_key(request.headers.get("Idempotency-Key"))
-        body = _valid(serializers.CheckoutSerializer, request)
+        body = valid(serializers.CheckoutSerializer, request)
         customer_id = caller_id(request)
 
         def work() -> Answer:
@@ -102,7 +101,7 @@ class CancelOrderApi(APIView):
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Cancel an order before it is picked and before its slot's cut-off."""
-        body = _valid(serializers.CancelSerializer, request)
+        body = valid(serializers.CancelSerializer, request)
         services.cancel_own_order(
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
@@ -121,7 +120,7 @@ class OrderPaymentsApi(APIView):
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Go and pay: the same order and provider again are the same payment."""
-        body = _valid(serializers.StartPaymentSerializer, request)
+        body = valid(serializers.StartPaymentSerializer, request)
         way = services.start_payment(
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
@@ -187,14 +186,3 @@ def _new_address(body: dict[str, Any]) -> NewAddress | None:
 def _order_answer(request: Request, public_id: UUID) -> Response:
     card = selectors.order_card(customer_id=caller_id(request), public_id=public_id, now=now())
     return Response(serializers.OrderDetailSerializer(card).data)
-
-
-def _valid(kind: type[drf.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """Return the body's checked values.
-
-    Raises:
-        ValidationError: A value can't be used.
-    """
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

@@ -14,6 +14,8 @@ VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
 KEEP = frozenset({"view", "add", "change"})
 FULL = frozenset({"view", "add", "change", "delete"})
+# Who may suggest, or have something sent, and leaves the decision to others.
+SUGGEST = frozenset({"view", "add"})
 
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
@@ -29,6 +31,8 @@ _READ_ONLY = frozenset(
         "fulfilment.recallorder",
         "inventory.reservation",
         "inventory.stockmovement",
+        "marketing.backinstockalert",
+        "marketing.lowstockalert",
         "notifications.livecard",
         "orders.orderadjustment",
         "orders.orderevent",
@@ -39,6 +43,7 @@ _READ_ONLY = frozenset(
         "payments.providerevent",
         "promotions.codeattempt",
         "promotions.redemption",
+        "users.consent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -70,6 +75,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "delivery.*": FULL,
         "fulfilment.*": FULL,
         "inventory.*": FULL,
+        "marketing.*": FULL,
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
@@ -93,6 +99,10 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
         "promotions.*": KEEP,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": KEEP,
+        "marketing.markdownrule": FULL,
     },
     "warehouse": {
         "catalog.*": VIEW,
@@ -104,6 +114,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.lot": KEEP,
         "inventory.stocktake": KEEP,
         "inventory.stocklevel": EDIT,
+        "marketing.backinstockalert": VIEW,
+        "marketing.markdownproposal": VIEW,
         "orders.*": EDIT,
     },
     "courier": {
@@ -115,9 +127,14 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.product": EDIT,
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
+        "inventory.lot": VIEW,
         "inventory.stocklevel": VIEW,
         "promotions.*": KEEP,
         **_NO_PREVIEWS,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": SUGGEST,
+        "marketing.markdownrule": KEEP,
     },
     "support": {
         **_DESK,

@@ -299,6 +299,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "fulfilment.finish_recalls",
         "schedule": ENV.reconcile_seconds,
     },
+    "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 3600},
+    "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
+    "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
 }
 

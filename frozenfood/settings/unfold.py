@@ -110,6 +110,12 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Recalls"), "release_alert", "fulfilment.recall"),
     ),
     _group(
+        _("Marketing"),
+        _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
+        _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
+        _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
+    ),
+    _group(
         _("Delivery"),
         _item(_("Slots"), "event_available", "delivery.deliveryslot"),
         _item(_("Weekly windows"), "calendar_view_week", "delivery.slottemplate"),

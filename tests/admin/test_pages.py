@@ -18,8 +18,9 @@ from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
-from tests.factories import PickupPointFactory, placed_order, priced_variant
+from tests.factories import PickupPointFactory, placed_order, priced_variant, stocked_variant
 from tests.factories.inventory import draft, line_on
+from tests.factories.marketing import accepted, leaving_lot, proposed, set_rules, waiting
 from tests.factories.money import paid_online
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -45,6 +46,10 @@ def full_shop(shop, owner, gateway):
         chat_id=1, body={"text": "<b>Hi</b>", "buttons": []}, next_attempt_at=now(),
         state=MessageState.FAILED, last_error="blocked",
     )  # fmt: skip
+    set_rules(d14=20)
+    accepted(leaving_lot(days=12))
+    proposed(leaving_lot(days=5))
+    waiting(stocked_variant(0, availability="none"))
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)

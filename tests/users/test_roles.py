@@ -73,6 +73,8 @@ MATRIX = {
             "promotions.add_promotion",
             "promotions.change_promocode",
             "promotions.view_redemption",
+            "marketing.add_markdownproposal",
+            "marketing.add_buyersnotice",
         },
         {
             "catalog.change_variant",
@@ -82,6 +84,7 @@ MATRIX = {
             "promotions.add_redemption",
             "catalog.view_pricebatch",
             "catalog.add_scheduledprice",
+            "marketing.change_markdownproposal",
         },
     ),
     "support": (

@@ -1,7 +1,7 @@
 """Goods as plain values: what lists, pages and carts show."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import TextChoices
@@ -74,6 +74,8 @@ class VariantCard:
     regular_price: Decimal
     availability: str
     max_per_order: int
+    # Set where the pack is on clearance: its units keep until that day.
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ class SaleVariant:
     availability: str
     small_image: str = ""
     tags: tuple[str, ...] = field(default=())
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ WITH RECURSIVE hidden AS (
 SELECT v.id, v.sku, v.product_id, p.slug AS product_slug, p.name_ru, p.name_en, v.pack_weight_g,
     v.box_volume_ml, v.sold_by, p.storage_class, {PRICE_NOW} AS price,
     {REGULAR_NOW} AS regular_price, {_ASKED_NOW} AS base_price, {_WAY_UP} AS category_ids,
-    v.max_per_order, v.availability,
+    v.max_per_order, v.availability, v.best_before,
     {VARIANT_ON_SHOW} AND {PRODUCT_ON_SHOW}
         AND p.category_id NOT IN (SELECT id FROM hidden) AS is_on_sale_floor,
     coalesce((SELECT i.small FROM catalog_productimage i WHERE i.product_id = p.id

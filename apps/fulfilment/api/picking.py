@@ -5,13 +5,12 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers as drf
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import caller_id
+from apps.core.api import caller_id, valid
 from apps.core.idempotency import Answer, checked_key, run_once
 from apps.core.time import now
 from apps.fulfilment import selectors, serializers, services
@@ -94,7 +93,7 @@ class PicksApi(FloorApi):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Put what was scanned into the box."""
         key = checked_key(request.headers.get("Idempotency-Key"))
-        body, actor_id = _valid(serializers.ScanSerializer, request), caller_id(request)
+        body, actor_id = valid(serializers.ScanSerializer, request), caller_id(request)
         order_id = _order_id(public_id)
 
         def work() -> Answer:
@@ -113,7 +112,7 @@ class PicksApi(FloorApi):
     )
     def put(self, request: Request, public_id: UUID) -> Response:
         """Say how many units of a lot the box holds for a line."""
-        body = _valid(serializers.SetUnitsSerializer, request)
+        body = valid(serializers.SetUnitsSerializer, request)
         listed = services.set_units(
             order_id=_order_id(public_id), actor_id=caller_id(request), now=now(), **body
         )
@@ -144,7 +143,7 @@ class ShortLineApi(FloorApi):
     )
     def put(self, request: Request, public_id: UUID, line_id: int) -> Response:
         """Give the rest of a line up."""
-        body = _valid(serializers.ShortSerializer, request)
+        body = valid(serializers.ShortSerializer, request)
         listed = services.mark_short(
             order_id=_order_id(public_id), order_line_id=line_id, cause=ShortCause(body["cause"]),
             actor_id=caller_id(request), now=now(),
@@ -174,14 +173,3 @@ def _order_id(public_id: UUID) -> int:
         OrderNotFound: There is no such order.
     """
     return orders.staff_card(public_id=public_id).id
-
-
-def _valid(kind: type[drf.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """Return the body's checked values.
-
-    Raises:
-        ValidationError: A value can't be used.
-    """
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)

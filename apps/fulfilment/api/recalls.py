@@ -1,27 +1,17 @@
 """Recalls over HTTP: whom one would reach, the deed itself, and how far it has come."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import caller_id
+from apps.core.api import HoldsPermission, caller_id
 from apps.core.time import now
 from apps.fulfilment import recall_serializers as serializers
 from apps.fulfilment import selectors, services
-
-
-class HoldsPermission(BasePermission):
-    """Let staff in who hold the permission that the view names for the method."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        """Ask for the roles held now, not for those of the sign-in."""
-        needed = view.needs.get(request.method)
-        return bool(request.user.is_authenticated and needed and request.user.has_perm(needed))
 
 
 class LotRecallApi(APIView):

@@ -66,6 +66,16 @@ class Lot(Timestamped):
         default=LotStatus.OK,
         editable=False,
     )
+    # Of a lot on clearance: whose units it holds. They were made together, whatever they cost.
+    cleared_from = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="clearance",
+        verbose_name=_("cleared from"),
+    )
     history = HistoricalRecords(excluded_fields=["in_hand"])
 
     objects = LotQuerySet.as_manager()
@@ -130,8 +140,11 @@ class StockLevelQuerySet(models.QuerySet["StockLevel"]):
     """Questions about stock levels."""
 
     def low(self) -> Self:
-        """Keep those with no more sellable units than their threshold."""
-        return self.filter(on_hand__lte=F("blocked") + F("reserved") + F("low_threshold"))
+        """Keep those with no more sellable units than their threshold; clearance is to run out."""
+        return self.filter(
+            on_hand__lte=F("blocked") + F("reserved") + F("low_threshold"),
+            variant__clearance_of__isnull=True,
+        )
 
 
 class StockLevel(models.Model):

@@ -7,6 +7,11 @@ from apps.inventory.selectors.deliveries import known_lots as known_lots
 from apps.inventory.selectors.deliveries import lots_by_key as lots_by_key
 from apps.inventory.selectors.deliveries import suppliers as suppliers
 from apps.inventory.selectors.deliveries import verdicts as verdicts
+from apps.inventory.selectors.leaving import free_units as free_units
+from apps.inventory.selectors.leaving import leaving_by_id as leaving_by_id
+from apps.inventory.selectors.leaving import leaving_lots as leaving_lots
+from apps.inventory.selectors.leaving import lot_family as lot_family
+from apps.inventory.selectors.leaving import picked_units as picked_units
 from apps.inventory.selectors.stock import available as available
 from apps.inventory.selectors.stock import earlier_lot as earlier_lot
 from apps.inventory.selectors.stock import in_hand as in_hand

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -13,6 +14,13 @@ from apps.inventory.dto import Demand, LotCard, LotSuggestion, ShortLine, StockC
 from apps.inventory.errors import LotNotFound
 from apps.inventory.lot_labels import label_of, lot_of_label
 from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel, StockLevelQuerySet
+
+ON_SALE: dict[str, Any] = {
+    "variant__is_active": True,
+    "variant__deleted_at__isnull": True,
+    "variant__product__is_active": True,
+    "variant__product__deleted_at__isnull": True,
+}
 
 
 def available(*, variant_ids: Collection[int]) -> dict[int, int]:
@@ -66,17 +74,12 @@ def suggest_each(*, demands: Sequence[Demand], now: datetime) -> dict[int, list[
     return suggestions
 
 
-def low_stock(*, limit: int = 20) -> list[StockCard]:
-    """Return the variants on sale that run low, the scarcest first."""
+def low_stock(*, limit: int | None = 20) -> list[StockCard]:
+    """Return the variants on sale that run low, the scarcest first; all of them for None."""
     rows = (
         StockLevel.objects.low()
         .annotate(free=F("on_hand") - F("blocked") - F("reserved"))
-        .filter(
-            variant__is_active=True,
-            variant__deleted_at__isnull=True,
-            variant__product__is_active=True,
-            variant__product__deleted_at__isnull=True,
-        )
+        .filter(**ON_SALE)
         .select_related("variant__product")
         .order_by("free", "pk")[:limit]
     )

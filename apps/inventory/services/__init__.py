@@ -6,6 +6,8 @@ Locks: delivery note or stocktake, stock rows, lots, reservations.
 from apps.inventory.services.arrivals import receive_lot as receive_lot
 from apps.inventory.services.booking import book_delivery as book_delivery
 from apps.inventory.services.books import check_books as check_books
+from apps.inventory.services.clearance import clear_lot as clear_lot
+from apps.inventory.services.clearance import undo_clearance as undo_clearance
 from apps.inventory.services.deliveries import change_delivery as change_delivery
 from apps.inventory.services.deliveries import discard_delivery as discard_delivery
 from apps.inventory.services.deliveries import open_delivery as open_delivery
