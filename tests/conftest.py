@@ -20,6 +20,7 @@ from apps.core.redis import breaker
 from apps.core.time import now
 from apps.users import services
 from frozenfood import celery_app
+from frozenfood import urls as urls  # the admin's pages are loaded with the addresses
 from tests import gateway as gateway_module
 
 # One browser a worker: a second engine in the same thread is refused by Playwright.

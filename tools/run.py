@@ -255,7 +255,7 @@ def serve(plan: Plan, log: Log) -> None:
             prepare(supervisor, folder=folder, private_database=plan.private_database)
             for program in programs(plan, env=env, folder=folder):
                 supervisor.start(program)
-            accounts = demo_accounts(supervisor)
+            accounts = demo_accounts(supervisor, folder=folder)
             supervisor.wait_until_ready(seconds=READY_SECONDS)
             print(where_to_click(plan, accounts), flush=True)
             supervisor.tend_forever()

@@ -17,8 +17,6 @@ from django_prometheus.exports import ExportToDjangoView
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
-from health_check.checks import Database
-from health_check.exceptions import HealthCheckException
 from redis import Redis
 from redis.exceptions import RedisError
 from rest_framework.request import Request
@@ -72,6 +70,10 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _database_answers() -> bool:
+    # Its module brings a whole resolver of host names, which no other process needs.
+    from health_check.checks import Database
+    from health_check.exceptions import HealthCheckException
+
     try:
         Database().run()
     except HealthCheckException:
