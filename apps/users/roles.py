@@ -17,6 +17,11 @@ FULL = frozenset({"view", "add", "change", "delete"})
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
     {
+        "analytics.daycustomer",
+        "analytics.dayfunnel",
+        "analytics.dayproduct",
+        "analytics.daysales",
+        "analytics.funnelevent",
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
@@ -49,6 +54,7 @@ _DESK = {
 # A model's own line wins over its app's line.
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     "owner": {
+        "analytics.*": VIEW,
         "auth.group": VIEW,
         "bot.*": VIEW,
         "cart.*": VIEW,
@@ -63,6 +69,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "manager": {
         **_DESK,
+        "analytics.*": VIEW,
         "catalog.*": FULL,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
@@ -84,6 +91,9 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "orders.*": VIEW,
     },
     "marketing": {
+        "analytics.daycustomer": VIEW,
+        "analytics.dayfunnel": VIEW,
+        "analytics.dayproduct": VIEW,
         "catalog.*": VIEW,
         "catalog.product": EDIT,
         "catalog.productimage": FULL,

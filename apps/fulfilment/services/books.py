@@ -2,7 +2,7 @@
 
 import logging
 
-from apps.core.books import Discrepancy
+from apps.core.books import Discrepancy, audits
 from apps.delivery import selectors as delivery
 from apps.inventory import services as inventory
 from apps.orders import selectors as orders
@@ -18,6 +18,8 @@ def check_books() -> list[Discrepancy]:
     between the two readings is no discrepancy.
     """
     wrong = [*inventory.check_books(), *payments.check_books()]
+    for audit in audits():
+        wrong += audit()
     suspects = _windows()
     if suspects:
         again = set(_windows())
