@@ -115,7 +115,11 @@ class DayCustomer(models.Model):
             models.CheckConstraint(
                 name="analytics_customer_order",
                 condition=Q(previous_on__isnull=True, first_on=F("day"))
-                | Q(previous_on__lt=F("day"), first_on__lte=F("previous_on")),
+                | Q(
+                    previous_on__isnull=False,
+                    previous_on__lt=F("day"),
+                    first_on__lte=F("previous_on"),
+                ),
             ),
         )
 

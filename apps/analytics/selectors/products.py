@@ -7,7 +7,7 @@ from apps.analytics.periods import Period, midnight
 from apps.analytics.selectors import sources
 from apps.analytics.selectors.reading import ask, split_values, zone_values
 from apps.core.models import in_language
-from apps.core.money import ZERO
+from apps.core.money import ZERO, rounded
 from apps.core.time import shop_date
 
 _SOLD = f"""
@@ -93,10 +93,10 @@ def dead_stock(*, days: int, now: datetime, limit: int | None = None) -> DeadSto
         rows=tuple(
             DeadRow(
                 sku=row.sku, name=in_language(row, "name"), units=row.units,
-                tied_up=row.tied_up, last_sold_on=row.last_sold_on,
+                tied_up=rounded(row.tied_up), last_sold_on=row.last_sold_on,
             )
             for row in found
         ),
         packs=found[0].packs if found else 0,
-        tied_up=found[0].all_tied_up if found else ZERO,
+        tied_up=rounded(found[0].all_tied_up) if found else ZERO,
     )  # fmt: skip
