@@ -9,7 +9,7 @@ from django.db.models import F
 from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.core.transactions import retrying_atomic
-from apps.inventory.dto import LotPick, MovementKind, ReservationState, Unusable
+from apps.inventory.dto import LotPick, MovementKind, ReservationState, Unusable, WasteReason
 from apps.inventory.errors import LotUnusable
 from apps.inventory.models import Lot, Reservation, StockMovement
 from apps.inventory.services import levels
@@ -67,7 +67,7 @@ def put_back(
     levels.lock_levels(_variants_of(picks))
     lots = _lock_lots(picks)
     today = shop_date(now)
-    late = {pk: lot for pk, lot in lots.items() if not lot.is_blocked and lot.sell_by < today}
+    late = {pk: lot for pk, lot in lots.items() if not lot.is_blocked and lot.has_left_sale(today)}
     _move(
         picks, lots=lots, kind=MovementKind.RETURN, sign=1, order_id=order_id, actor_id=actor_id,
         reason=reason,
@@ -84,15 +84,23 @@ def put_back(
 
 @retrying_atomic
 def write_off_returned(
-    *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, reason: str
+    *,
+    order_id: int,
+    picks: Sequence[LotPick],
+    actor_id: int | None,
+    reason: str,
+    reason_code: WasteReason = WasteReason.RETURNED,
 ) -> None:
     """Record that units of an order came back and were thrown away: no counter changes."""
     levels.lock_levels(_variants_of(picks))
     lots = _lock_lots(picks)
-    for kind, sign in ((MovementKind.RETURN, 1), (MovementKind.WASTE, -1)):
+    for kind, sign, cause in (
+        (MovementKind.RETURN, 1, ""),
+        (MovementKind.WASTE, -1, reason_code.value),
+    ):
         _move(
             picks, lots=lots, kind=kind, sign=sign, order_id=order_id, actor_id=actor_id,
-            reason=reason,
+            reason=reason, reason_code=cause,
         )  # fmt: skip
 
 
@@ -148,7 +156,7 @@ def _check_lots(picks: Sequence[LotPick], *, lots: dict[int, Lot], today: date) 
         lot = lots[lot_id]
         if lot.is_blocked:
             raise LotUnusable(lot=lot.code, cause=Unusable.BLOCKED)
-        if lot.sell_by < today:
+        if lot.has_left_sale(today):
             raise LotUnusable(lot=lot.code, cause=Unusable.EXPIRED)
         if lot.remaining < quantity:
             raise LotUnusable(lot=lot.code, cause=Unusable.TOO_FEW)
@@ -163,6 +171,7 @@ def _move(
     order_id: int,
     actor_id: int | None,
     reason: str = "",
+    reason_code: str = "",
 ) -> None:
     """Write the ledger and the lots' remains: the two never part."""
     StockMovement.objects.bulk_create(
@@ -175,6 +184,7 @@ def _move(
             order_id=order_id,
             actor_id=actor_id,
             reason=reason,
+            reason_code=reason_code,
         )
         for pick in picks
     )

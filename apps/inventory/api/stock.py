@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 from apps.catalog import selectors as catalog
 from apps.core.api import caller_id
 from apps.core.time import now
-from apps.inventory import selectors, serializers, services
+from apps.inventory import selectors, services
+from apps.inventory.api import serializers
 from apps.inventory.models import Lot, LotQuerySet, StockLevel, StockLevelQuerySet
 
 

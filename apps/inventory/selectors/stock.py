@@ -37,7 +37,7 @@ def suggest_for(*, wanted: Mapping[int, int], now: datetime) -> dict[int, list[L
         if quantity > 0:
             missing[lot.variant_id] -= quantity
             suggestions[lot.variant_id].append(
-                LotSuggestion(lot.pk, lot.code, lot.expires_on, quantity)
+                LotSuggestion(lot.pk, lot.code, lot.expires_on, quantity, lot.shelf)
             )
     return suggestions
 

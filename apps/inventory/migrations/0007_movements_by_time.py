@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0005_list_orders'),
-        ('inventory', '0004_ledger'),
+        ('inventory', '0006_closed_deliveries'),
         ('orders', '0004_events_by_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
