@@ -50,6 +50,16 @@ class Availability(TextChoices):
     NONE = "none", _("sold out")
 
 
+class PriceChangeKind(TextChoices):
+    """Why what staff ask for a pack changed."""
+
+    SET = "set", _("set")
+    SCHEDULED = "scheduled", _("scheduled, became due")
+    BULK = "bulk", _("changed in bulk")
+    IMPORT = "import", _("imported")
+    UNDO = "undo", _("undone")
+
+
 @dataclass(frozen=True)
 class ImageCard:
     """A picture's addresses, by width, and its cached Telegram file."""
@@ -216,3 +226,21 @@ class BasePrice:
     category_ids: tuple[int, ...]
     regular_price: Decimal
     steps: PriceSteps
+
+
+@dataclass(frozen=True)
+class AskedPrice:
+    """What staff ask for a pack: `price` is at most the regular one that stands struck through."""
+
+    price: Decimal
+    regular_price: Decimal
+
+
+@dataclass(frozen=True)
+class PricePlan:
+    """A price scheduled from an instant on, until another one or (None) for good."""
+
+    id: int
+    price: Decimal
+    starts_at: datetime
+    ends_at: datetime | None = None

@@ -111,3 +111,48 @@ class BadPicture(ShopError):
 
     code = "bad_picture"
     message = _("This file can't be used. Send a JPEG, PNG or WebP picture.")
+
+
+class ScheduleNotFound(NotFound):
+    """No scheduled price has this id."""
+
+    code = "schedule_not_found"
+    message = _("There is no such scheduled price.")
+
+
+class ScheduleInPast(ShopError):
+    """The past is not changed any more."""
+
+    code = "schedule_in_past"
+    message = _("A scheduled price must begin in the future.")
+
+
+class ScheduleTooShort(ShopError):
+    """It would end before it begins."""
+
+    code = "schedule_too_short"
+    message = _("A scheduled price must end after it begins.")
+
+
+class ScheduleOverlap(ShopError):
+    """At one time a pack can have one scheduled price only."""
+
+    kind = Kind.CONFLICT
+    code = "schedule_overlap"
+    message = _("Another price of {sku} is scheduled for that time. Withdraw it first.")
+
+
+class ScheduleDone(ShopError):
+    """It is over, has become the asked price, or was withdrawn before."""
+
+    kind = Kind.CONFLICT
+    code = "schedule_done"
+    message = _("This scheduled price is over or was withdrawn: it changes nothing any more.")
+
+
+class TooManySchedules(ShopError):
+    """More scheduled prices than anybody can oversee."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_schedules"
+    message = _("{sku} has {most} scheduled prices already. Withdraw some first.")

@@ -46,6 +46,9 @@ class AdjustmentKind(TextChoices):
     """What a sum beside the lines stands for."""
 
     DELIVERY = "delivery", _("delivery")
+    DELIVERY_OFFER = "delivery_offer", _("cheaper delivery")
+    PROMOTION = "promotion", _("promotion")
+    CODE = "code", _("promo code")
     SHORTAGE = "shortage", _("not in stock when picked")
 
 

@@ -102,6 +102,10 @@ class Order(PubliclyNamed, Timestamped):
     pickup_code = models.CharField(_("pickup code"), max_length=6, blank=True)
     volume_ml = models.PositiveIntegerField(_("volume, ml"), default=0)
     items_total = models.DecimalField(_("goods"), max_digits=12, decimal_places=2)
+    # The sum of the lines' discounts: promotions of the whole cart, and the promo code.
+    discount = models.DecimalField(
+        _("discount"), max_digits=12, decimal_places=2, default=Decimal("0.00")
+    )
     delivery_fee = models.DecimalField(
         _("delivery fee"), max_digits=12, decimal_places=2, default=Decimal("0.00")
     )
@@ -122,6 +126,14 @@ class Order(PubliclyNamed, Timestamped):
             models.CheckConstraint(
                 name="orders_order_amounts",
                 condition=Q(items_total__gte=0, delivery_fee__gte=0, total__gte=0),
+            ),
+            models.CheckConstraint(
+                name="orders_order_discount",
+                condition=Q(
+                    discount__gte=0,
+                    discount__lte=F("items_total"),
+                    total__lte=F("items_total") - F("discount") + F("delivery_fee"),
+                ),
             ),
             models.CheckConstraint(
                 name="orders_order_place",
@@ -163,8 +175,16 @@ class OrderLine(models.Model):
     unit_price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     regular_price = models.DecimalField(_("regular price"), max_digits=12, decimal_places=2)
     quantity = models.PositiveIntegerField(_("ordered"))
+    # Units among them that came along for nothing.
+    gift_quantity = models.PositiveIntegerField(_("gifts"), default=0)
     picked_quantity = models.PositiveIntegerField(_("picked"), null=True, blank=True)
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
+    # The line's share of the order's discount: `total − discount` was really paid for it.
+    discount = models.DecimalField(
+        _("discount"), max_digits=12, decimal_places=2, default=Decimal("0.00")
+    )
+    # Which offers made the price, as `promotions.dto.Step.as_json` has them.
+    explanation = models.JSONField(_("explanation"), default=list, blank=True)
     substitute_for = models.ForeignKey(
         "self",
         null=True,
@@ -181,6 +201,15 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 name="orders_line_sane",
                 condition=Q(quantity__gte=1, unit_price__gte=0, total__gte=0),
+            ),
+            models.CheckConstraint(
+                name="orders_line_sum",
+                condition=Q(
+                    total=F("unit_price") * (F("quantity") - F("gift_quantity")),
+                    gift_quantity__lte=F("quantity"),
+                    discount__gte=0,
+                    discount__lte=F("total"),
+                ),
             ),
             models.UniqueConstraint(fields=("order", "variant"), name="orders_line_once"),
         )

@@ -295,6 +295,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
+# What turns the prices that staff ask into those that customers pay (apps/catalog/ports.py).
+PRICE_RULES = ""
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency

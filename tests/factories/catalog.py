@@ -47,6 +47,7 @@ class VariantFactory(factory.django.DjangoModelFactory):
     box_volume_ml = 1500
     regular_price = Decimal("300.00")
     price = factory.SelfAttribute("regular_price")
+    base_price = factory.SelfAttribute("price")
     max_per_order = 20
     availability = Availability.IN_STOCK
 

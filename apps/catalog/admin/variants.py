@@ -47,21 +47,27 @@ class PriceForm(DeedForm):
 
     regular_price = PriceField(label=gettext_lazy("Regular price"))
     price = PriceField(
-        label=gettext_lazy("Price now"),
+        label=gettext_lazy("Price asked"),
         help_text=gettext_lazy("The same as the regular one, or less on sale."),
     )
 
     def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
-        initial = {"regular_price": record.regular_price, "price": record.price}
+        initial = {"regular_price": record.regular_price, "price": record.base_price}
         super().__init__(*args, record=record, initial=initial, **kwargs)
 
 
 class ScheduleForm(DeedForm):
-    """What a pack will cost, and from when on."""
+    """What a pack will cost, from when on, and until when."""
 
-    next_price = PriceField(label=gettext_lazy("Price"))
-    next_price_at = forms.SplitDateTimeField(
+    price = PriceField(label=gettext_lazy("Price"))
+    starts_at = forms.SplitDateTimeField(
         label=gettext_lazy("From"), widget=UnfoldAdminSplitDateTimeWidget()
+    )
+    ends_at = forms.SplitDateTimeField(
+        label=gettext_lazy("Until"),
+        required=False,
+        widget=UnfoldAdminSplitDateTimeWidget(),
+        help_text=gettext_lazy("Empty: for good. Otherwise the price falls back by itself."),
     )
 
 
@@ -125,7 +131,7 @@ class VariantAdmin(HistoryAdmin):
             return []
         deeds = []
         if request.user.has_perm("catalog.change_variant"):
-            deeds += [SET_PRICE, SCHEDULE, *([UNSCHEDULE] if obj.next_price_at else [])]
+            deeds += [SET_PRICE, SCHEDULE]
         if request.user.has_perm("catalog.delete_variant"):
             deeds.append(REMOVE)
         return deeds
@@ -148,11 +154,18 @@ class VariantAdmin(HistoryAdmin):
     @display(description=gettext_lazy("next price"))
     def coming(self, variant: Variant) -> str:
         """What it will cost, and from when on."""
-        if variant.next_price is None or variant.next_price_at is None:
+        moment = now()
+        coming = [
+            (edge, price)
+            for edge, price in zip(variant.price_edges, variant.price_steps, strict=True)
+            if edge > moment
+        ]
+        if not coming:
             return "—"
+        edge, price = coming[0]
         return _("%(price)s from %(moment)s") % {
-            "price": money(variant.next_price),
-            "moment": short_moment(variant.next_price_at),
+            "price": money(price),
+            "moment": short_moment(edge),
         }
 
     @display(description=gettext_lazy("availability"), ordering="availability")
@@ -162,23 +175,19 @@ class VariantAdmin(HistoryAdmin):
 
 
 def _set_price(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
-    services.set_price(variant_id=variant.pk, actor_id=actor_id(request), **values)
+    moment = now()
+    saved = services.set_price(
+        variant_id=variant.pk, now=moment, actor_id=actor_id(request), **values
+    )
     return _("%(sku)s costs %(price)s now.") % {
         "sku": variant.sku,
-        "price": money(values["price"]),
+        "price": money(saved.price_at(moment)),
     }
 
 
 def _schedule(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
-    services.schedule_price(variant_id=variant.pk, actor_id=actor_id(request), **values)
+    services.schedule_price(variant_id=variant.pk, now=now(), actor_id=actor_id(request), **values)
     return _("The price will change by itself.")
-
-
-def _unschedule(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
-    services.schedule_price(
-        variant_id=variant.pk, next_price=None, next_price_at=None, actor_id=actor_id(request)
-    )
-    return _("The price stays as it is.")
 
 
 def _remove(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
@@ -190,7 +199,6 @@ SET_PRICE = Deed(
     "price", gettext_lazy("Set the price"), "sell", _set_price, PriceForm, variant="primary"
 )
 SCHEDULE = Deed("schedule", gettext_lazy("Price for later"), "schedule", _schedule, ScheduleForm)
-UNSCHEDULE = Deed("unschedule", gettext_lazy("Keep the price"), "event_busy", _unschedule)
 REMOVE = Deed(
     "remove", gettext_lazy("Remove"), "delete", _remove,
     question=gettext_lazy("The pack leaves the shop for good; orders and stock keep it."),

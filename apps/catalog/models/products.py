@@ -1,13 +1,11 @@
-"""What the shop offers. `Variant` is what is sold, and carries its published price and stock."""
+"""What the shop offers, described: categories, tags, products and their pictures."""
 
-from datetime import datetime
-from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Replace
@@ -16,13 +14,10 @@ from simple_history.models import HistoricalRecords
 from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.query import TreeQuerySet
 
-from apps.catalog.dto import Allergen, Availability, SoldBy, StorageClass
+from apps.catalog.dto import Allergen, StorageClass
 from apps.core.models import PubliclyNamed, Timestamped, in_language
 
-_sku = RegexValidator(r"^[A-Z0-9][A-Z0-9-]{1,39}$", _("Latin capitals, digits and dashes only."))
-_ean13 = RegexValidator(r"^\d{13}$", _("Thirteen digits."))
-
-_ON_SHOW = Q(is_active=True, deleted_at__isnull=True)
+ON_SHOW = Q(is_active=True, deleted_at__isnull=True)
 
 
 def _folded(name: str) -> Replace:
@@ -175,13 +170,13 @@ class Product(Timestamped):
             models.Index(
                 name="catalog_product_newest",
                 fields=("-created_at", "-id"),
-                condition=_ON_SHOW,
+                condition=ON_SHOW,
             ),
             models.Index(
-                _folded("name_ru"), "id", name="catalog_product_name_ru", condition=_ON_SHOW
+                _folded("name_ru"), "id", name="catalog_product_name_ru", condition=ON_SHOW
             ),
             models.Index(
-                _folded("name_en"), "id", name="catalog_product_name_en", condition=_ON_SHOW
+                _folded("name_en"), "id", name="catalog_product_name_en", condition=ON_SHOW
             ),
         )
 
@@ -192,122 +187,6 @@ class Product(Timestamped):
     def name(self) -> str:
         """The name in the reader's language."""
         return in_language(self, "name")
-
-
-class VariantQuerySet(models.QuerySet["Variant"]):
-    """Questions about variants."""
-
-    def existing(self) -> Self:
-        """Keep what was not removed."""
-        return self.filter(deleted_at__isnull=True)
-
-    def on_sale_floor(self) -> Self:
-        """Keep what a customer may put into a cart, in stock or not."""
-        return self.existing().filter(
-            is_active=True,
-            product__is_active=True,
-            product__deleted_at__isnull=True,
-            product__category__is_active=True,
-        )
-
-
-class Variant(PubliclyNamed, Timestamped):
-    """A pack that is sold: one SKU, one price, one stock.
-
-    `price` holds until `next_price_at`, `next_price` from that instant on: readers call
-    `price_at(now)`. `availability` is a band that inventory publishes.
-    """
-
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="variants", verbose_name=_("product")
-    )
-    sku = models.CharField(_("SKU"), max_length=40, validators=[_sku])
-    barcode = models.CharField(
-        _("barcode"), max_length=13, blank=True, default="", validators=[_ean13]
-    )
-    sold_by = models.CharField(
-        _("sold by"), max_length=10, choices=SoldBy.choices, default=SoldBy.UNIT
-    )
-    pack_weight_g = models.PositiveIntegerField(
-        _("pack weight, g"), validators=[MinValueValidator(1), MaxValueValidator(50_000)]
-    )
-    box_volume_ml = models.PositiveIntegerField(_("volume in the box, ml"), default=1000)
-    regular_price = models.DecimalField(
-        _("regular price"),
-        max_digits=12,
-        decimal_places=2,
-        validators=[MinValueValidator(Decimal("0.01"))],
-    )
-    price = models.DecimalField(_("price now"), max_digits=12, decimal_places=2)
-    next_price = models.DecimalField(
-        _("next price"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    next_price_at = models.DateTimeField(_("next price from"), null=True, blank=True)
-    availability = models.CharField(
-        _("availability"),
-        max_length=10,
-        choices=Availability.choices,
-        default=Availability.NONE,
-        editable=False,
-    )
-    max_per_order = models.PositiveSmallIntegerField(
-        _("most per order"), default=20, validators=[MinValueValidator(1), MaxValueValidator(999)]
-    )
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    is_active = models.BooleanField(_("active"), default=True)
-    deleted_at = models.DateTimeField(_("removed"), null=True, blank=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["availability"])
-
-    objects = VariantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("variant")
-        verbose_name_plural = _("variants")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("sku",), condition=Q(deleted_at__isnull=True), name="catalog_variant_sku"
-            ),
-            models.UniqueConstraint(
-                fields=("barcode",),
-                condition=Q(deleted_at__isnull=True) & ~Q(barcode=""),
-                name="catalog_variant_barcode",
-            ),
-            models.CheckConstraint(
-                name="catalog_variant_prices",
-                condition=Q(regular_price__gt=0, price__gt=0)
-                & Q(price__lte=models.F("regular_price")),
-            ),
-            models.CheckConstraint(
-                name="catalog_variant_next_price",
-                condition=Q(next_price__isnull=True, next_price_at__isnull=True)
-                | Q(next_price__gt=0, next_price_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="catalog_variant_limits",
-                condition=Q(max_per_order__gte=1, pack_weight_g__gte=1),
-            ),
-        )
-        indexes = (
-            models.Index(
-                name="catalog_variant_on_show",
-                fields=("product", "price"),
-                condition=_ON_SHOW,
-            ),
-            models.Index(
-                name="catalog_variant_price_edges",
-                fields=("next_price_at",),
-                condition=Q(next_price_at__isnull=False),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.sku} · {self.product}"
-
-    def price_at(self, now: datetime) -> Decimal:
-        """Return the price that holds at that instant (the edge belongs to the new price)."""
-        if self.next_price is not None and self.next_price_at and self.next_price_at <= now:
-            return self.next_price
-        return self.price
 
 
 class ProductImage(PubliclyNamed, Timestamped):
