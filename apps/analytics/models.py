@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.analytics.dto import Door, Stage
+from apps.analytics.dto import Door, OfferKind, Stage
 
 
 class FunnelEvent(models.Model):
@@ -87,6 +87,31 @@ class DayProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.variant_id}"
+
+
+class DayOffer(models.Model):
+    """One day's deliveries that a promotion or a promo code took part in, returns taken off.
+
+    Beside a row for each offer there is one for all orders with any, and one for those without.
+    """
+
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=10, choices=OfferKind.choices)
+    # The id of the promotion or code; 0 for all with any, and for those without.
+    offer = models.BigIntegerField(_("offer"))
+    orders = models.IntegerField(_("orders"))
+    revenue = models.DecimalField(_("revenue"), max_digits=14, decimal_places=2)
+    discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("effect of an offer on a day")
+        verbose_name_plural = _("effect of offers by day")
+        constraints = (
+            models.UniqueConstraint(fields=("day", "kind", "offer"), name="analytics_offer_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind} {self.offer}"
 
 
 class DayCustomer(models.Model):

@@ -19,6 +19,7 @@ _READ_ONLY = frozenset(
     {
         "analytics.daycustomer",
         "analytics.dayfunnel",
+        "analytics.dayoffer",
         "analytics.dayproduct",
         "analytics.daysales",
         "analytics.funnelevent",
@@ -93,6 +94,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     "marketing": {
         "analytics.daycustomer": VIEW,
         "analytics.dayfunnel": VIEW,
+        "analytics.dayoffer": VIEW,
         "analytics.dayproduct": VIEW,
         "catalog.*": VIEW,
         "catalog.product": EDIT,

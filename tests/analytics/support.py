@@ -12,7 +12,7 @@ from apps.catalog.models import Variant
 from apps.core.time import shop_zone
 from apps.delivery.models import DeliverySlot
 from apps.inventory import services as inventory
-from apps.inventory.dto import MovementKind
+from apps.inventory.dto import MovementKind, WasteReason
 from apps.inventory.models import Lot, StockLevel, StockMovement
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order, OrderEvent
@@ -50,10 +50,10 @@ def sold(
             **fields,
         )  # fmt: skip
         for variant, quantity in (wanted or {}).items():
-            line = {"quantity": quantity, "unit_price": Decimal("100.00")}
             OrderLineFactory(
-                order=order, variant=variant, picked_quantity=(picked or {}).get(variant), **line
-            )
+                order=order, variant=variant, quantity=quantity, unit_price=Decimal("100.00"),
+                picked_quantity=(picked or {}).get(variant),
+            )  # fmt: skip
         _note(order, "", S.PLACED)
     if cancelled:
         step(order, S.CANCELLED, cancelled)
@@ -90,10 +90,12 @@ def move(found: Lot, kind: MovementKind, quantity: int, moment: str) -> None:
     StockLevel.objects.filter(variant_id=found.variant_id).update(on_hand=F("on_hand") + quantity)
 
 
-def write_off(found: Lot, quantity: int, reason: str, moment: str) -> None:
+def write_off(found: Lot, quantity: int, cause: WasteReason, moment: str) -> None:
     """Throw units of a lot away."""
     with time_machine.travel(at(moment), tick=False):
-        inventory.write_off(lot_id=found.pk, quantity=quantity, reason=reason, actor_id=None)
+        inventory.write_off(
+            lot_id=found.pk, quantity=quantity, reason_code=cause, actor_id=None, reason="it was"
+        )
 
 
 def _note(order: Order, source: str, target: str) -> None:

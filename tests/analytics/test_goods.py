@@ -3,17 +3,28 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from apps.analytics import selectors
 from apps.analytics.periods import Period
-from apps.inventory.dto import MovementKind
-from tests.analytics.support import at, lot, move, sold, write_off
-from tests.factories import ProductFactory, VariantFactory
+from apps.inventory.dto import MovementKind, WasteReason
+from apps.orders.dto import OrderStatus
+from apps.promotions.models import PromoCode, Promotion, Redemption
+from tests.analytics.support import at, lot, move, sold, step, write_off
+from tests.factories import OrderLineFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 11))  # ten days
 K = MovementKind
+W = WasteReason
 
 
 @pytest.fixture
@@ -70,6 +81,96 @@ class TestTopProducts:
         found = selectors.top_products(asked=MARCH)
 
         assert (found.rows, found.packs, found.revenue) == ((), 0, 0)
+
+
+    def test_count_what_was_really_paid_for_a_short_line_with_a_gift(self, packs, summed):
+        """Seven dumplings and a gift for 700.00 less 100.00: 600.00 ÷ 7 = 85.71 and 3 cents over.
+
+        Five were in the box, the gift missing first, then two: 5 × 85.71 + 0.03 = 428.58.
+        """
+        order = sold("2026-03-01 10:00")
+        OrderLineFactory(
+            order=order, variant=packs[0], unit_price=Decimal(100), quantity=8, gift_quantity=1,
+            total=Decimal(700), discount=Decimal(100), picked_quantity=5,
+        )  # fmt: skip
+        for status in ("confirmed", "picking", "packed", "out_for_delivery", "delivered"):
+            step(order, OrderStatus(status), "2026-03-02 10:00")
+        summed("2026-03-20 12:00")
+
+        (row,) = selectors.top_products(asked=MARCH).rows
+
+        assert (row.units, row.revenue) == (5, Decimal("428.58"))
+
+
+class TestPromotionEffect:
+    """Orders of March, their totals, and what the offers gave them.
+
+    | order | delivered | returned | total | sale | gift | code |
+    |-------|-----------|----------|-------|------|------|------|
+    | 1     | 2 March   |          |   900 |  100 |      |      |
+    | 2     | 3 March   |          |   450 |   50 |  120 |      |
+    | 3     | 3 March   | 4 March  |   700 |   70 |      |      |
+    | 4     | 5 March   |          |   800 |      |      |  200 |
+    | 5     | 6 March   |          |   600 |      |      |      |
+    | 6     | 7 March   |          |   300 |      |      |      |
+    | 7     | 11 March  |          |   999 |   99 |      |      |  outside
+    """
+
+    @pytest.fixture
+    def orders(self, summed):
+        sale, gift, code = offers()
+        for delivered, total, returned, given in (
+            ("02", 900, "", {sale: 100}),
+            ("03", 450, "", {sale: 50, gift: 120}),
+            ("03", 700, "2026-03-04 12:00", {sale: 70}),
+            ("05", 800, "", {code: 200}),
+            ("06", 600, "", {}),
+            ("07", 300, "", {}),
+            ("11", 999, "", {sale: 99}),
+        ):
+            order = sold(
+                "2026-03-01 10:00", delivered=f"2026-03-{delivered} 10:00", returned=returned,
+                total=str(total),
+            )  # fmt: skip
+            for offer, amount in given.items():
+                redeem(order, offer, amount)
+        summed("2026-03-20 12:00")
+
+    def test_stands_beside_orders_without_one(self, orders):
+        found = selectors.promotion_effect(asked=MARCH)
+
+        assert [(row.kind, row.name, row.orders, str(row.revenue), str(row.discount))
+                for row in found.rows] == [
+            ("promotion", "Sale", 2, "1350.00", "150.00"),
+            ("code", "WINTER", 1, "800.00", "200.00"),
+            ("promotion", "Gift", 1, "450.00", "120.00"),
+        ]  # fmt: skip
+        some, none = found.with_offer, found.without
+        assert (some.orders, some.revenue, some.discount) == (3, Decimal(2150), Decimal(470))
+        assert (none.orders, none.revenue, none.discount) == (2, Decimal(900), Decimal(0))
+        assert (some.average_order, none.average_order) == (Decimal("716.67"), Decimal("450.00"))
+        assert some.discount_share == Decimal("17.9")  # 470 of 2620
+
+    def test_is_nothing_in_an_empty_shop(self):
+        found = selectors.promotion_effect(asked=MARCH)
+
+        assert (found.rows, found.with_offer.orders, found.without.average_order) == ((), 0, None)
+
+
+def offers():
+    """Return two promotions and a code."""
+    common = {"scope": "cart", "reward": "percent", "value": 10, "starts_at": at("2026-01-01 00:00")}
+    sale, gift = (
+        Promotion.objects.create(name_ru=f"{name} по-русски", name_en=name, **common)
+        for name in ("Sale", "Gift")
+    )
+    return sale, gift, PromoCode.objects.create(code="WINTER", **common)
+
+
+def redeem(order, offer, amount):
+    """Note what an offer gave an order."""
+    which = {"code": offer} if isinstance(offer, PromoCode) else {"promotion": offer}
+    Redemption.objects.create(customer=order.customer, order=order, amount=amount, **which)
 
 
 class TestDeadStock:
@@ -133,7 +234,7 @@ class TestStockTurnover:
         second = lot(packs[0], 10, "2026-03-06 00:00", cost="60")
         move(first, K.RETURN, 1, "2026-03-06 00:00")
         move(second, K.PICK, -5, "2026-03-09 00:00")
-        write_off(first, 2, "torn", "2026-03-10 00:00")
+        write_off(first, 2, W.DAMAGED, "2026-03-10 00:00")
         move(first, K.PICK, -3, "2026-03-15 00:00")
 
     def test_is_cost_of_sales_over_average_stock(self, dumplings):
@@ -181,18 +282,18 @@ class TestWaste:
     def test_is_grouped_by_reason_the_dearest_first(self, packs):
         cheap = lot(packs[0], 50, "2026-02-01 10:00", cost="10.50")
         dear = lot(packs[1], 50, "2026-02-01 10:00", cost="99.99")
-        write_off(cheap, 7, "torn", "2026-02-28 23:59")
-        write_off(cheap, 4, "torn", "2026-03-01 00:00")
-        write_off(dear, 1, "torn", "2026-03-05 10:00")
-        write_off(dear, 3, "thawed", "2026-03-10 23:59")
-        write_off(dear, 9, "thawed", "2026-03-11 00:00")
+        write_off(cheap, 7, W.DAMAGED, "2026-02-28 23:59")
+        write_off(cheap, 4, W.DAMAGED, "2026-03-01 00:00")
+        write_off(dear, 1, W.DAMAGED, "2026-03-05 10:00")
+        write_off(dear, 3, W.THAWED, "2026-03-10 23:59")
+        write_off(dear, 9, W.THAWED, "2026-03-11 00:00")
         move(dear, K.PICK, -10, "2026-03-02 10:00")
 
         found = selectors.waste(asked=MARCH)
 
         assert [(row.reason, row.units, str(row.cost), str(row.share)) for row in found.rows] == [
             ("thawed", 3, "299.97", "67.9"),
-            ("torn", 5, "141.99", "32.1"),  # 4 × 10.50 + 99.99
+            ("damaged", 5, "141.99", "32.1"),  # 4 × 10.50 + 99.99
         ]
         assert (found.units, found.cost) == (8, Decimal("441.96"))
         assert found.cost_of_sales == Decimal("999.90")

@@ -1,13 +1,16 @@
 """Plain values of analytics."""
 
 from apps.analytics.dto.choices import Door as Door
+from apps.analytics.dto.choices import OfferKind as OfferKind
 from apps.analytics.dto.choices import Question as Question
 from apps.analytics.dto.choices import Stage as Stage
 from apps.analytics.dto.choices import Step as Step
 from apps.analytics.dto.goods import DeadRow as DeadRow
 from apps.analytics.dto.goods import DeadStock as DeadStock
+from apps.analytics.dto.goods import OfferRow as OfferRow
 from apps.analytics.dto.goods import ProductRow as ProductRow
 from apps.analytics.dto.goods import Products as Products
+from apps.analytics.dto.goods import Promotions as Promotions
 from apps.analytics.dto.goods import Sales as Sales
 from apps.analytics.dto.goods import SalesRow as SalesRow
 from apps.analytics.dto.goods import Stock as Stock

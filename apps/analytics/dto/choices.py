@@ -31,6 +31,15 @@ class Step(TextChoices):
     MONTH = "month", _("by month")
 
 
+class OfferKind(TextChoices):
+    """Whose effect is counted."""
+
+    PROMOTION = "promotion", _("promotion")
+    CODE = "code", _("promo code")
+    ANY = "any", _("with any offer")
+    NONE = "none", _("without an offer")
+
+
 class Question(TextChoices):
     """What analytics can be asked."""
 

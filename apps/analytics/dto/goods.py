@@ -72,6 +72,39 @@ class Products:
 
 
 @dataclass(frozen=True)
+class OfferRow:
+    """Delivered orders that an offer took part in, and what it gave them.
+
+    `kind` is that of OfferKind; `name` is the promotion's or the code itself, empty for the sums.
+    """
+
+    kind: str
+    name: str = ""
+    orders: int = 0
+    revenue: Decimal = ZERO
+    discount: Decimal = ZERO
+
+    @property
+    def average_order(self) -> Decimal | None:
+        """What such an order brought."""
+        return rounded(self.revenue / self.orders) if self.orders > 0 else None
+
+    @property
+    def discount_share(self) -> Decimal | None:
+        """How many percent of the price without it were given away."""
+        return percent(self.discount, self.revenue + self.discount)
+
+
+@dataclass(frozen=True)
+class Promotions:
+    """The effect of each offer, that which sold most first; orders with any and those without."""
+
+    rows: tuple[OfferRow, ...]
+    with_offer: OfferRow
+    without: OfferRow
+
+
+@dataclass(frozen=True)
 class DeadRow:
     """A pack in stock that nobody wanted; `tied_up` is what its units cost, where that is known."""
 
@@ -144,7 +177,10 @@ class Stock:
 
 @dataclass(frozen=True)
 class WasteRow:
-    """What was written off for one reason; `share` is its percent of the cost of all waste."""
+    """What was written off for one reason; `share` is its percent of the cost of all waste.
+
+    `reason` is a WasteReason, or empty for what was written off before they were noted.
+    """
 
     reason: str
     units: int

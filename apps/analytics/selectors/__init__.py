@@ -4,6 +4,7 @@ from apps.analytics.selectors.customers import customers as customers
 from apps.analytics.selectors.funnel import funnel as funnel
 from apps.analytics.selectors.products import dead_stock as dead_stock
 from apps.analytics.selectors.products import top_products as top_products
+from apps.analytics.selectors.promotions import promotion_effect as promotion_effect
 from apps.analytics.selectors.sales import sales as sales
 from apps.analytics.selectors.sales import sales_of_days as sales_of_days
 from apps.analytics.selectors.stock import stock_turnover as stock_turnover

@@ -45,15 +45,45 @@ SALES = f"""
     GROUP BY s.day
 """
 
+# Of a short line remains what was paid for the units in the box, as the shortage was settled:
+# gifts are missing first, the bought units are worth equal parts, the first ones the odd cents.
+# So the goods of an order add up to its total less the delivery.
 PRODUCTS = f"""
     SELECT s.day, l.variant_id, sum(t.sign) AS orders, sum(t.sign * u.units) AS units,
-        sum(t.sign * u.units * l.unit_price) AS revenue
+        (sum(t.sign * (k.kept * (c.cents / c.bought) + least(k.kept, c.cents %% c.bought)))
+            / 100.0)::numeric(14, 2) AS revenue
     FROM ({_STEPS}) s
     JOIN orders_orderline l ON l.order_id = s.order_id
     CROSS JOIN LATERAL (SELECT coalesce(l.picked_quantity, l.quantity) AS units) u
+    CROSS JOIN LATERAL (
+        SELECT greatest(l.quantity - l.gift_quantity, 1) AS bought,
+            ((l.total - l.discount) * 100)::bigint AS cents
+    ) c
+    CROSS JOIN LATERAL (SELECT least(u.units, l.quantity - l.gift_quantity) AS kept) k
     CROSS JOIN LATERAL (SELECT CASE fact WHEN 'delivered' THEN 1 ELSE -1 END AS sign) t
     WHERE fact IN ('delivered', 'returned') AND u.units > 0
     GROUP BY s.day, l.variant_id
+"""
+
+# An order counts once for every offer that took part in it, and once as one with any or none.
+OFFERS = f"""
+    SELECT f.day, g.kind, g.offer, sum(f.sign) AS orders, sum(f.sign * f.total) AS revenue,
+        sum(f.sign * g.amount) AS discount
+    FROM (
+        SELECT s.day, s.order_id, o.total, CASE fact WHEN 'delivered' THEN 1 ELSE -1 END AS sign
+        FROM ({_STEPS}) s
+        JOIN orders_order o ON o.id = s.order_id
+        WHERE fact IN ('delivered', 'returned')
+    ) f
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN code_id IS NULL THEN 'promotion' ELSE 'code' END AS kind,
+            coalesce(code_id, promotion_id) AS offer, amount
+        FROM promotions_redemption WHERE order_id = f.order_id
+        UNION ALL
+        SELECT CASE WHEN count(*) = 0 THEN 'none' ELSE 'any' END, 0, coalesce(sum(amount), 0)
+        FROM promotions_redemption WHERE order_id = f.order_id
+    ) g
+    GROUP BY f.day, g.kind, g.offer
 """
 
 CUSTOMERS = f"""

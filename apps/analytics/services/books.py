@@ -17,6 +17,7 @@ _COMPARED = {
         sources.SALES,
     ),
     "dayproduct": (("orders", "units", "revenue"), sources.PRODUCTS),
+    "dayoffer": (("orders", "revenue", "discount"), sources.OFFERS),
     "daycustomer": (("orders", "day - first_on", "day - previous_on"), sources.CUSTOMERS),
     "dayfunnel": (("started", "product", "cart", "checkout", "ordered"), sources.FUNNEL),
 }

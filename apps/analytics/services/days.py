@@ -23,6 +23,7 @@ _LOCK = 7_261_001
 
 _TABLES = {
     "dayproduct": (sources.PRODUCTS, ("day", "variant_id", "orders", "units", "revenue")),
+    "dayoffer": (sources.OFFERS, ("day", "kind", "offer", "orders", "revenue", "discount")),
     "daycustomer": (sources.CUSTOMERS, ("day", "customer_id", "first_on", "previous_on", "orders")),
     "dayfunnel": (
         sources.FUNNEL,
