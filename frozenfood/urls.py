@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.cart.urls")),
     path("api/v1/", include("apps.orders.urls")),
     path("api/v1/", include("apps.fulfilment.urls")),
+    path("api/v1/", include("apps.analytics.urls")),
     path("", include("bot.urls")),
     path("", include("apps.payments.urls")),
     path("admin/", admin.site.urls),

@@ -8,6 +8,8 @@ from apps.analytics.dto import Step
 from apps.analytics.errors import PeriodImpossible, PeriodTooLong
 from apps.core.time import shop_date, shop_zone
 
+# How many days a period has when nobody says so.
+DAYS = 30
 _EARLIEST = date(2000, 1, 1)
 _MOST_YEARS = 5
 _DAY = timedelta(days=1)
@@ -53,8 +55,10 @@ class Period:
             day = bucket_of(day + _LONGEST[step], step)
 
 
-def period(*, start: date, end: date, now: datetime) -> Period:
+def period(*, start: date | None, end: date | None, now: datetime) -> Period:
     """Return the period from `start` to before `end`; days after today are left out.
+
+    Without an end it goes up to now, without a start it has thirty days.
 
     Raises:
         PeriodImpossible: It does not begin before it ends, or begins in the future or in the year
@@ -62,6 +66,11 @@ def period(*, start: date, end: date, now: datetime) -> Period:
         PeriodTooLong: It has more than five years.
     """
     today = shop_date(now)
+    end = end or today + _DAY
+    # In this order: far enough from the calendar's own beginning there are days to go back.
+    if end <= _EARLIEST:
+        raise PeriodImpossible(earliest=_EARLIEST.isoformat())
+    start = start or end - timedelta(days=DAYS)
     if not _EARLIEST <= start < end or start > today:
         raise PeriodImpossible(earliest=_EARLIEST.isoformat())
     if end > _years_after(start, _MOST_YEARS):

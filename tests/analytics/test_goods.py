@@ -82,7 +82,6 @@ class TestTopProducts:
 
         assert (found.rows, found.packs, found.revenue) == ((), 0, 0)
 
-
     def test_count_what_was_really_paid_for_a_short_line_with_a_gift(self, packs, summed):
         """Seven dumplings and a gift for 700.00 less 100.00: 600.00 ÷ 7 = 85.71 and 3 cents over.
 
@@ -159,7 +158,12 @@ class TestPromotionEffect:
 
 def offers():
     """Return two promotions and a code."""
-    common = {"scope": "cart", "reward": "percent", "value": 10, "starts_at": at("2026-01-01 00:00")}
+    common = {
+        "scope": "cart",
+        "reward": "percent",
+        "value": 10,
+        "starts_at": at("2026-01-01 00:00"),
+    }
     sale, gift = (
         Promotion.objects.create(name_ru=f"{name} по-русски", name_en=name, **common)
         for name in ("Sale", "Gift")
@@ -173,7 +177,7 @@ def redeem(order, offer, amount):
     Redemption.objects.create(customer=order.customer, order=order, amount=amount, **which)
 
 
-class TestDeadStock:
+class TestIdleStock:
     """Asked on 1 May for goods that nobody bought in 30 days, that is since 1 April.
 
     | pack      | received | units | cost | last picked | dead            |
@@ -194,7 +198,7 @@ class TestDeadStock:
         lot(VariantFactory(), 10, "2026-04-20 10:00", cost="90")
         move(lot(peas, 3, "2026-03-01 10:00", cost="10"), K.PICK, -3, "2026-03-05 10:00")
 
-        found = selectors.dead_stock(days=30, now=at("2026-05-01 12:00"))
+        found = selectors.idle_stock(days=30, now=at("2026-05-01 12:00"))
 
         assert [(row.sku, row.units, str(row.tied_up), row.last_sold_on) for row in found.rows] == [
             ("DUMPLINGS", 8, "400.00", date(2026, 3, 31)),
@@ -203,7 +207,7 @@ class TestDeadStock:
         assert (found.packs, found.tied_up) == (2, Decimal("400.00"))
 
     def test_is_none_in_an_empty_shop(self):
-        found = selectors.dead_stock(days=30, now=at("2026-05-01 12:00"))
+        found = selectors.idle_stock(days=30, now=at("2026-05-01 12:00"))
 
         assert (found.rows, found.packs, found.tied_up) == ((), 0, 0)
 

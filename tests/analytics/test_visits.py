@@ -48,9 +48,7 @@ class TestErasure:
         other = CustomerFactory()
         for visitor in (customer, other):
             for stage in (Stage.STARTED, Stage.CART):
-                services.note_stage(
-                    customer_id=visitor.pk, stage=stage, door=Door.BOT, now=now()
-                )
+                services.note_stage(customer_id=visitor.pk, stage=stage, door=Door.BOT, now=now())
 
         users.erase_person(user_id=customer.pk, now=now())
 

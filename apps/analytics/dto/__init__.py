@@ -5,8 +5,8 @@ from apps.analytics.dto.choices import OfferKind as OfferKind
 from apps.analytics.dto.choices import Question as Question
 from apps.analytics.dto.choices import Stage as Stage
 from apps.analytics.dto.choices import Step as Step
-from apps.analytics.dto.goods import DeadRow as DeadRow
-from apps.analytics.dto.goods import DeadStock as DeadStock
+from apps.analytics.dto.goods import IdleRow as IdleRow
+from apps.analytics.dto.goods import IdleStock as IdleStock
 from apps.analytics.dto.goods import OfferRow as OfferRow
 from apps.analytics.dto.goods import ProductRow as ProductRow
 from apps.analytics.dto.goods import Products as Products
@@ -18,6 +18,7 @@ from apps.analytics.dto.goods import StockRow as StockRow
 from apps.analytics.dto.goods import Waste as Waste
 from apps.analytics.dto.goods import WasteRow as WasteRow
 from apps.analytics.dto.people import Cohort as Cohort
+from apps.analytics.dto.people import Cohorts as Cohorts
 from apps.analytics.dto.people import Customers as Customers
 from apps.analytics.dto.people import CustomersRow as CustomersRow
 from apps.analytics.dto.people import Funnel as Funnel

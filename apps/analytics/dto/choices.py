@@ -41,12 +41,14 @@ class OfferKind(TextChoices):
 
 
 class Question(TextChoices):
-    """What analytics can be asked."""
+    """What analytics can be asked, in the order of the page."""
 
     SALES = "sales", _("Sales")
-    PRODUCTS = "products", _("Products")
+    FUNNEL = "funnel", _("From visit to order")
+    PRODUCTS = "products", _("Best sellers")
+    IDLE = "idle", _("Goods that nobody buys")
+    PROMOTIONS = "promotions", _("Effect of promotions")
+    CUSTOMERS = "customers", _("New and returning customers")
+    COHORTS = "cohorts", _("Customers who stay")
     STOCK = "stock", _("Stock turnover")
     WASTE = "waste", _("Waste")
-    PROMOTIONS = "promotions", _("Promotions")
-    CUSTOMERS = "customers", _("Customers")
-    FUNNEL = "funnel", _("From visit to order")

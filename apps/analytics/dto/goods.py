@@ -105,7 +105,7 @@ class Promotions:
 
 
 @dataclass(frozen=True)
-class DeadRow:
+class IdleRow:
     """A pack in stock that nobody wanted; `tied_up` is what its units cost, where that is known."""
 
     sku: str
@@ -116,10 +116,11 @@ class DeadRow:
 
 
 @dataclass(frozen=True)
-class DeadStock:
-    """Packs that nobody wanted, the dearest first, and the sums over all of them."""
+class IdleStock:
+    """Packs that nobody wanted for `days`, the dearest first, and the sums over all of them."""
 
-    rows: tuple[DeadRow, ...]
+    days: int
+    rows: tuple[IdleRow, ...]
     packs: int
     tied_up: Decimal
 

@@ -45,11 +45,17 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Customers:
-    """New and returning customers step by step and over the whole period, and the cohorts."""
+    """New and returning customers step by step, and over the whole period."""
 
     rows: tuple[CustomersRow, ...]
     total: CustomersRow
-    cohorts: tuple[Cohort, ...]
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """The customers of each month of a year, the oldest first: the triangle of who stays."""
+
+    rows: tuple[Cohort, ...]
 
 
 @dataclass(frozen=True)

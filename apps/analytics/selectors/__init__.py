@@ -1,8 +1,9 @@
 """Questions, each answered by one or a few statements over daily sums and what is newer."""
 
+from apps.analytics.selectors.customers import cohorts as cohorts
 from apps.analytics.selectors.customers import customers as customers
 from apps.analytics.selectors.funnel import funnel as funnel
-from apps.analytics.selectors.products import dead_stock as dead_stock
+from apps.analytics.selectors.products import idle_stock as idle_stock
 from apps.analytics.selectors.products import top_products as top_products
 from apps.analytics.selectors.promotions import promotion_effect as promotion_effect
 from apps.analytics.selectors.sales import sales as sales

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from apps.analytics.dto import Cohort, Customers, CustomersRow, Step
+from apps.analytics.dto import Cohort, Cohorts, Customers, CustomersRow, Step
 from apps.analytics.periods import Period, bucket_of
 from apps.analytics.selectors import sources
 from apps.analytics.selectors.reading import ask, split_values
@@ -43,7 +43,7 @@ GROUP BY cohort, month
 
 
 def customers(*, asked: Period, step: Step) -> Customers:
-    """Return new and returning customers of a period, and the cohorts of the year up to its end.
+    """Return new and returning customers of a period, step by step.
 
     New are those whose first order of all lies in the same days.
 
@@ -59,18 +59,26 @@ def customers(*, asked: Period, step: Step) -> Customers:
             total = CustomersRow(asked.start, row.new, row.returning_in_all, orders)
         else:
             rows[row.bucket] = CustomersRow(row.bucket, row.new, row.returning, orders)
-    return Customers(rows=tuple(rows.values()), total=total, cohorts=_cohorts(asked))
+    return Customers(rows=tuple(rows.values()), total=total)
 
 
-def _cohorts(asked: Period) -> tuple[Cohort, ...]:
-    """Return the cohorts of whole months, up to the period's last day, the oldest first."""
+def cohorts(*, asked: Period) -> Cohorts:
+    """Return the cohorts of the twelve months up to the period's last day, the oldest first.
+
+    Months are whole, whenever the period begins; what came after its last day is left out.
+
+    Raises:
+        QuestionTooHeavy: There is too much to count.
+    """
     months = _months_up_to(asked.last)
     rows = ask(_COHORTS, split_values(Period(months[0], asked.end)))
     counted = {(row.cohort, row.month): row.customers for row in rows}
-    return tuple(
-        Cohort(month, tuple(counted.get((month, later), 0) for later in months[place:]))
-        for place, month in enumerate(months)
-        if counted.get((month, month))
+    return Cohorts(
+        tuple(
+            Cohort(month, tuple(counted.get((month, later), 0) for later in months[place:]))
+            for place, month in enumerate(months)
+            if counted.get((month, month))
+        )
     )
 
 

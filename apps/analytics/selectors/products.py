@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from apps.analytics.dto import DeadRow, DeadStock, ProductRow, Products, percent
+from apps.analytics.dto import IdleRow, IdleStock, ProductRow, Products, percent
 from apps.analytics.periods import Period, midnight
 from apps.analytics.selectors import sources
 from apps.analytics.selectors.reading import ask, split_values, zone_values
@@ -33,8 +33,8 @@ ORDER BY b.revenue DESC, b.variant_id
 """
 
 # In stock since before `since`, and not one unit picked from then on.
-_DEAD = """
-WITH dead AS (
+_IDLE = """
+WITH idle AS (
     SELECT variant_id, sum(remaining) AS units, coalesce(sum(remaining * cost), 0) AS tied_up
     FROM inventory_lot WHERE remaining > 0 GROUP BY variant_id
     HAVING min(created_at) < %(since)s AND variant_id NOT IN (
@@ -43,7 +43,7 @@ WITH dead AS (
     )
 ), worst AS (
     SELECT *, count(*) OVER () AS packs, sum(tied_up) OVER () AS all_tied_up
-    FROM dead ORDER BY tied_up DESC, units DESC, variant_id LIMIT %(limit)s
+    FROM idle ORDER BY tied_up DESC, units DESC, variant_id LIMIT %(limit)s
 )
 SELECT w.*, v.sku, p.name_ru, p.name_en,
     (SELECT (m.created_at AT TIME ZONE %(zone)s::text)::date FROM inventory_stockmovement m
@@ -79,7 +79,7 @@ def top_products(*, asked: Period, limit: int | None = None) -> Products:
     )  # fmt: skip
 
 
-def dead_stock(*, days: int, now: datetime, limit: int | None = None) -> DeadStock:
+def idle_stock(*, days: int, now: datetime, limit: int | None = None) -> IdleStock:
     """Return the packs in stock of which not one was picked for so many days and today.
 
     What came later than that had no time to be sold, and is left out.
@@ -88,10 +88,11 @@ def dead_stock(*, days: int, now: datetime, limit: int | None = None) -> DeadSto
         QuestionTooHeavy: There is too much to count.
     """
     since = midnight(shop_date(now) - timedelta(days=days))
-    found = ask(_DEAD, {"since": since, "limit": limit, **zone_values()})
-    return DeadStock(
+    found = ask(_IDLE, {"since": since, "limit": limit, **zone_values()})
+    return IdleStock(
+        days=days,
         rows=tuple(
-            DeadRow(
+            IdleRow(
                 sku=row.sku, name=in_language(row, "name"), units=row.units,
                 tied_up=rounded(row.tied_up), last_sold_on=row.last_sold_on,
             )

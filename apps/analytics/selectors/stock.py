@@ -61,7 +61,8 @@ ORDER BY c.value DESC, c.cost_of_sales DESC, c.variant_id
 """
 
 _WASTE = """
-SELECT m.reason_code AS reason, -sum(m.quantity) AS units, coalesce(-sum(m.quantity * l.cost), 0) AS cost
+SELECT m.reason_code AS reason, -sum(m.quantity) AS units,
+    coalesce(-sum(m.quantity * l.cost), 0) AS cost
 FROM inventory_stockmovement m JOIN inventory_lot l ON l.id = m.lot_id
 WHERE m.kind = 'waste' AND m.created_at >= %(from)s AND m.created_at < %(until)s
 GROUP BY m.reason_code ORDER BY cost DESC, units DESC, reason
