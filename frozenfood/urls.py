@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.analytics.urls")),
     path("", include("bot.urls")),
     path("", include("apps.payments.urls")),
+    path("admin/analytics/", include("apps.analytics.admin.urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/app/"), name="home"),
     path("app/", storefront, name="storefront"),

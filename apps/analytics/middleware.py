@@ -42,7 +42,7 @@ class FunnelMiddleware:
                 customer_id=user.pk, stage=stage, door=door_of(request), now=now(),
             )  # fmt: skip
             # The server closes an answer once it is sent: nobody waits for this.
-            response._resource_closers.append(note)
+            response._resource_closers.append(note)  # type: ignore[attr-defined]
         return response
 
 

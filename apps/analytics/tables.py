@@ -1,10 +1,11 @@
-"""Answers as tables: for a spreadsheet, and for whoever can't see a chart.
+"""Answers as tables: for a spreadsheet, and for the page beside each chart.
 
 Numbers stay numbers and days stay days; a cell that has no value is empty.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,12 +30,38 @@ from apps.core.sheets import Cell
 from apps.inventory.dto import WasteReason
 
 
+class Kind(StrEnum):
+    """What a column holds, so that a page knows how to write it."""
+
+    TEXT = "text"
+    DAY = "day"
+    MONTH = "month"
+    COUNT = "count"
+    MONEY = "money"
+    PERCENT = "percent"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and what stands under it; a secondary one is left out on a phone."""
+
+    title: str
+    kind: Kind
+    is_secondary: bool = False
+
+
 @dataclass(frozen=True)
 class Table:
-    """A heading and rows of as many cells."""
+    """Columns and rows of as many cells."""
 
-    heading: Sequence[str]
+    columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+
+    @property
+    def heading(self) -> list[str]:
+        """The columns' titles."""
+        return [column.title for column in self.columns]
 
 
 def table_of(question: Question, answer: Any) -> Table:
@@ -58,77 +85,114 @@ def offer_name(kind: str, name: str) -> str:
 
 
 def _sales(answer: Sales) -> Table:
-    heading = (_("From"), _("Orders"), _("Delivered"), _("Revenue"), _("Average order"),
-               _("Units"), _("Returned"), _("Cancelled"), _("Cancelled, %"))  # fmt: skip
+    columns = (
+        Column(_("From"), Kind.DAY), Column(_("Orders"), Kind.COUNT),
+        Column(_("Delivered"), Kind.COUNT), Column(_("Revenue"), Kind.MONEY),
+        Column(_("Average order"), Kind.MONEY, True), Column(_("Units"), Kind.COUNT, True),
+        Column(_("Returned"), Kind.COUNT, True), Column(_("Cancelled"), Kind.COUNT, True),
+        Column(_("Cancelled, %"), Kind.PERCENT, True),
+    )  # fmt: skip
     rows = [
         (r.start, r.taken, r.delivered, r.revenue, r.average_order, r.units, r.returned, r.lost,
          r.lost_share)
         for r in answer.rows
     ]  # fmt: skip
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _products(answer: Products) -> Table:
-    heading = (_("SKU"), _("Product"), _("Units"), _("Orders"), _("Revenue"), _("Share, %"))
+    columns = (
+        Column(_("SKU"), Kind.TEXT, True), Column(_("Product"), Kind.TEXT),
+        Column(_("Units"), Kind.COUNT), Column(_("Orders"), Kind.COUNT, True),
+        Column(_("Revenue"), Kind.MONEY), Column(_("Share, %"), Kind.PERCENT, True),
+    )  # fmt: skip
     rows = [(r.sku, r.name, r.units, r.orders, r.revenue, r.share) for r in answer.rows]
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _idle(answer: IdleStock) -> Table:
-    heading = (_("SKU"), _("Product"), _("Units"), _("Money tied up"), _("Last sold on"))
+    columns = (
+        Column(_("SKU"), Kind.TEXT, True), Column(_("Product"), Kind.TEXT),
+        Column(_("Units"), Kind.COUNT), Column(_("Money tied up"), Kind.MONEY),
+        Column(_("Last sold on"), Kind.DAY, True),
+    )  # fmt: skip
     rows = [(r.sku, r.name, r.units, r.tied_up, r.last_sold_on) for r in answer.rows]
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _stock(answer: Stock) -> Table:
-    heading = (_("SKU"), _("Product"), _("On hand"), _("Sold"), _("Cost of sales"),
-               _("Average stock"), _("Stock at the end"), _("Turnover"), _("Days in stock"),
-               _("Days of cover"), _("Units without a cost"))  # fmt: skip
+    columns = (
+        Column(_("SKU"), Kind.TEXT, True), Column(_("Product"), Kind.TEXT),
+        Column(_("On hand"), Kind.COUNT, True), Column(_("Sold"), Kind.COUNT, True),
+        Column(_("Cost of sales"), Kind.MONEY, True), Column(_("Average stock"), Kind.MONEY, True),
+        Column(_("Stock at the end"), Kind.MONEY), Column(_("Turnover"), Kind.NUMBER),
+        Column(_("Days in stock"), Kind.NUMBER, True), Column(_("Days of cover"), Kind.NUMBER),
+        Column(_("Units without a cost"), Kind.COUNT, True),
+    )  # fmt: skip
     rows = [
         (r.sku, r.name, r.on_hand, r.sold, r.cost_of_sales, r.average_value, r.value, r.turnover,
          r.days_in_stock, r.days_of_cover, r.uncosted)
         for r in answer.rows
     ]  # fmt: skip
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _waste(answer: Waste) -> Table:
-    heading = (_("Reason"), _("Units"), _("Cost"), _("Share, %"))
+    columns = (
+        Column(_("Reason"), Kind.TEXT), Column(_("Units"), Kind.COUNT),
+        Column(_("Cost"), Kind.MONEY), Column(_("Share, %"), Kind.PERCENT),
+    )  # fmt: skip
     rows = [(waste_reason(r.reason), r.units, r.cost, r.share) for r in answer.rows]
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _promotions(answer: Promotions) -> Table:
-    heading = (_("Offer"), _("Kind"), _("Orders"), _("Revenue"), _("Average order"),
-               _("Discount"), _("Discount, %"))  # fmt: skip
+    columns = (
+        Column(_("Offer"), Kind.TEXT), Column(_("Kind"), Kind.TEXT, True),
+        Column(_("Orders"), Kind.COUNT), Column(_("Revenue"), Kind.MONEY),
+        Column(_("Average order"), Kind.MONEY, True), Column(_("Discount"), Kind.MONEY),
+        Column(_("Discount, %"), Kind.PERCENT, True),
+    )  # fmt: skip
     every = (*answer.rows, answer.with_offer, answer.without)
     rows = [
         (offer_name(r.kind, r.name), str(OfferKind(r.kind).label), r.orders, r.revenue,
          r.average_order, r.discount, r.discount_share)
         for r in every
     ]  # fmt: skip
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _customers(answer: Customers) -> Table:
-    heading = (_("From"), _("New"), _("Returning"), _("Returning, %"), _("Orders"))
+    columns = (
+        Column(_("From"), Kind.DAY), Column(_("New"), Kind.COUNT),
+        Column(_("Returning"), Kind.COUNT), Column(_("Returning, %"), Kind.PERCENT),
+        Column(_("Orders"), Kind.COUNT, True),
+    )  # fmt: skip
     rows = [(r.start, r.new, r.returning, r.returning_share, r.orders) for r in answer.rows]
-    return Table(heading, rows)
+    return Table(columns, rows)
 
 
 def _cohorts(answer: Cohorts) -> Table:
-    later = [_("Month %(number)s, %%") % {"number": number} for number in range(1, COHORTS)]
+    later = [
+        Column(_("Month %(number)s, %%") % {"number": number}, Kind.PERCENT)
+        for number in range(1, COHORTS)
+    ]
     rows = [
         (r.month, r.size, *r.retained[1:], *[None] * (COHORTS - len(r.retained)))
         for r in answer.rows
     ]
-    return Table((_("First order in"), _("Customers"), *later), rows)
+    columns = (Column(_("First order in"), Kind.MONTH), Column(_("Customers"), Kind.COUNT), *later)
+    return Table(columns, rows)
 
 
 def _funnel(answer: Funnel) -> Table:
-    stages = [str(stage.label) for stage in Stage]
+    stages = [
+        Column(str(stage.label), Kind.COUNT, stage not in (Stage.STARTED, Stage.ORDERED))
+        for stage in Stage
+    ]
     rows = [(door_name(r.door), *r.counts, r.conversion) for r in (answer.total, *answer.doors)]
-    return Table((_("Door"), *stages, _("Conversion, %")), rows)
+    columns = (Column(_("Door"), Kind.TEXT), *stages, Column(_("Conversion, %"), Kind.PERCENT))
+    return Table(columns, rows)
 
 
 _TABLES: dict[str, Callable[[Any], Table]] = {

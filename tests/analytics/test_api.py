@@ -186,7 +186,7 @@ class TestQueries:
 
     CEILINGS = {
         "sales": 2, "funnel": 2, "products": 2, "idle": 1, "promotions": 2, "customers": 2,
-        "cohorts": 2, "stock": 1, "waste": 2,
+        "cohorts": 2, "stock": 1, "waste": 1,
     }  # fmt: skip
 
     @pytest.mark.parametrize(("name", "statements"), CEILINGS.items())

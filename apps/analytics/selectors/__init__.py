@@ -7,6 +7,6 @@ from apps.analytics.selectors.products import idle_stock as idle_stock
 from apps.analytics.selectors.products import top_products as top_products
 from apps.analytics.selectors.promotions import promotion_effect as promotion_effect
 from apps.analytics.selectors.sales import sales as sales
-from apps.analytics.selectors.sales import sales_of_days as sales_of_days
+from apps.analytics.selectors.sales import sales_so_far as sales_so_far
 from apps.analytics.selectors.stock import stock_turnover as stock_turnover
 from apps.analytics.selectors.stock import waste as waste

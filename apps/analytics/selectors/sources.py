@@ -15,18 +15,24 @@ What counts, as in a shop's books:
 So a day's sums never change once it is over, but for what its last transactions add.
 """
 
-_STEPS = """
+
+def _steps(since: str = "live_at", until: str = "end_at") -> str:
+    """Return the steps of orders between two of the statement's instants: what each one means."""
+    return f"""
     SELECT (e.created_at AT TIME ZONE %(zone)s::text)::date AS day, e.order_id,
         CASE WHEN e.to_status IN ('placed', 'delivered') THEN e.to_status
             WHEN e.to_status = 'returned' AND e.from_status = 'delivered' THEN 'returned'
             WHEN e.to_status = 'returned' OR e.from_status <> 'awaiting_payment' THEN 'lost'
         END AS fact
     FROM orders_orderevent e
-    WHERE e.created_at >= %(live_at)s AND e.created_at < %(end_at)s
+    WHERE e.created_at >= %({since})s AND e.created_at < %({until})s
         AND e.to_status IN ('placed', 'delivered', 'returned', 'cancelled')
-"""
+    """
 
-SALES = f"""
+
+def sales_between(since: str, until: str) -> str:
+    """Return the statement of daily sales between two of its instants, by their names."""
+    return f"""
     SELECT s.day,
         count(*) FILTER (WHERE fact = 'placed') AS taken,
         count(*) FILTER (WHERE fact = 'delivered') AS delivered,
@@ -35,7 +41,7 @@ SALES = f"""
         coalesce(sum(o.total) FILTER (WHERE fact = 'returned'), 0) AS returned_total,
         count(*) FILTER (WHERE fact = 'lost') AS lost,
         coalesce(sum(CASE fact WHEN 'returned' THEN -l.units ELSE l.units END), 0) AS units
-    FROM ({_STEPS}) s
+    FROM ({_steps(since, until)}) s
     JOIN orders_order o ON o.id = s.order_id
     LEFT JOIN LATERAL (
         SELECT sum(coalesce(picked_quantity, quantity)) AS units
@@ -43,7 +49,10 @@ SALES = f"""
     ) l ON fact IN ('delivered', 'returned')
     WHERE fact IS NOT NULL
     GROUP BY s.day
-"""
+    """
+
+
+SALES = sales_between("live_at", "end_at")
 
 # Of a short line remains what was paid for the units in the box, as the shortage was settled:
 # gifts are missing first, the bought units are worth equal parts, the first ones the odd cents.
@@ -52,7 +61,7 @@ PRODUCTS = f"""
     SELECT s.day, l.variant_id, sum(t.sign) AS orders, sum(t.sign * u.units) AS units,
         (sum(t.sign * (k.kept * (c.cents / c.bought) + least(k.kept, c.cents %% c.bought)))
             / 100.0)::numeric(14, 2) AS revenue
-    FROM ({_STEPS}) s
+    FROM ({_steps()}) s
     JOIN orders_orderline l ON l.order_id = s.order_id
     CROSS JOIN LATERAL (SELECT coalesce(l.picked_quantity, l.quantity) AS units) u
     CROSS JOIN LATERAL (
@@ -71,7 +80,7 @@ OFFERS = f"""
         sum(f.sign * g.amount) AS discount
     FROM (
         SELECT s.day, s.order_id, o.total, CASE fact WHEN 'delivered' THEN 1 ELSE -1 END AS sign
-        FROM ({_STEPS}) s
+        FROM ({_steps()}) s
         JOIN orders_order o ON o.id = s.order_id
         WHERE fact IN ('delivered', 'returned')
     ) f
@@ -90,7 +99,7 @@ CUSTOMERS = f"""
     SELECT d.day, d.customer_id, f.first_on, f.previous_on, d.orders
     FROM (
         SELECT s.day, o.customer_id, count(*) AS orders
-        FROM ({_STEPS}) s
+        FROM ({_steps()}) s
         JOIN orders_order o ON o.id = s.order_id
         WHERE fact = 'placed'
         GROUP BY s.day, o.customer_id
