@@ -68,7 +68,7 @@ _ROWS = {
     ) l""", {
         "id": "n", "created_at": "came", "variant_id": "1 + n %% %(products)s",
         "code": "'LOT-' || n", "made_on": "came::date - 10", "expires_on": "came::date + 400",
-        "sell_by": "came::date + 370", "received": "1000", "remaining": "0",
+        "sell_by": "came::date + 370", "received": "120", "remaining": "0",
         "cost": "round((60 + n %% 500)::numeric * 0.97, 2)",
     }),
     # The number of an order gives its moment, so that ids and time rise together as in life.

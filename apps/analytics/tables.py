@@ -86,8 +86,8 @@ def offer_name(kind: str, name: str) -> str:
 
 def _sales(answer: Sales) -> Table:
     columns = (
-        Column(_("From"), Kind.DAY), Column(_("Orders"), Kind.COUNT),
-        Column(_("Delivered"), Kind.COUNT), Column(_("Revenue"), Kind.MONEY),
+        Column(_("Beginning"), Kind.DAY), Column(_("Orders"), Kind.COUNT),
+        Column(_("Orders delivered"), Kind.COUNT), Column(_("Revenue"), Kind.MONEY),
         Column(_("Average order"), Kind.MONEY, True), Column(_("Units"), Kind.COUNT, True),
         Column(_("Returned"), Kind.COUNT, True), Column(_("Cancelled"), Kind.COUNT, True),
         Column(_("Cancelled, %"), Kind.PERCENT, True),
@@ -125,7 +125,7 @@ def _stock(answer: Stock) -> Table:
         Column(_("SKU"), Kind.TEXT, True), Column(_("Product"), Kind.TEXT),
         Column(_("On hand"), Kind.COUNT, True), Column(_("Sold"), Kind.COUNT, True),
         Column(_("Cost of sales"), Kind.MONEY, True), Column(_("Average stock"), Kind.MONEY, True),
-        Column(_("Stock at the end"), Kind.MONEY), Column(_("Turnover"), Kind.NUMBER),
+        Column(_("Stock at the end"), Kind.MONEY, True), Column(_("Turnover"), Kind.NUMBER),
         Column(_("Days in stock"), Kind.NUMBER, True), Column(_("Days of cover"), Kind.NUMBER),
         Column(_("Units without a cost"), Kind.COUNT, True),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _stock(answer: Stock) -> Table:
 def _waste(answer: Waste) -> Table:
     columns = (
         Column(_("Reason"), Kind.TEXT), Column(_("Units"), Kind.COUNT),
-        Column(_("Cost"), Kind.MONEY), Column(_("Share, %"), Kind.PERCENT),
+        Column(_("At cost"), Kind.MONEY), Column(_("Share, %"), Kind.PERCENT),
     )  # fmt: skip
     rows = [(waste_reason(r.reason), r.units, r.cost, r.share) for r in answer.rows]
     return Table(columns, rows)
@@ -164,7 +164,7 @@ def _promotions(answer: Promotions) -> Table:
 
 def _customers(answer: Customers) -> Table:
     columns = (
-        Column(_("From"), Kind.DAY), Column(_("New"), Kind.COUNT),
+        Column(_("Beginning"), Kind.DAY), Column(_("New customers"), Kind.COUNT),
         Column(_("Returning"), Kind.COUNT), Column(_("Returning, %"), Kind.PERCENT),
         Column(_("Orders"), Kind.COUNT, True),
     )  # fmt: skip

@@ -153,7 +153,3 @@ class TestSales:
 
         assert (row.taken, row.delivered, row.units) == (1, 1, 3)
         assert row.revenue == order.total
-
-    def test_cost_two_queries(self, march, django_assert_num_queries):
-        with django_assert_num_queries(8):  # each with its savepoint and its limit
-            selectors.sales(asked=WEEK, step=Step.DAY)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, localize
+from django.utils.formats import date_format
 
-from apps.analytics.admin.figures import count, share
+from apps.analytics.admin.figures import number, share
 from apps.analytics.tables import Column, Kind, Table
 from apps.core.admin import money
 
@@ -22,20 +23,27 @@ class ShownCell:
 
 
 def shown_rows(table: Table, *, with_heat: bool = False) -> list[list[ShownCell]]:
-    """Return a table's rows as they are written; with heat, percents are coloured by their size."""
+    """Return a table's rows as they are written.
+
+    With heat percents are coloured by their size beside the largest, and what can't be yet is
+    left empty.
+    """
+    warm = [at for at, column in enumerate(table.columns) if column.kind == Kind.PERCENT]
+    values = [Decimal(str(row[at])) for row in table.rows for at in warm if row[at] is not None]
+    most = max(values, default=Decimal(0)) if with_heat else None
     return [
-        [_cell(column, value, with_heat) for column, value in zip(table.columns, row, strict=True)]
+        [_cell(column, value, most) for column, value in zip(table.columns, row, strict=True)]
         for row in table.rows
     ]
 
 
-def _cell(column: Column, value: Any, with_heat: bool) -> ShownCell:
-    is_warm = with_heat and column.kind == Kind.PERCENT and value is not None
+def _cell(column: Column, value: Any, most: Decimal | None) -> ShownCell:
+    is_warm = most is not None and column.kind == Kind.PERCENT
     return ShownCell(
-        text=_text(column.kind, value),
+        text="" if is_warm and value is None else _text(column.kind, value),
         is_number=column.kind not in (Kind.TEXT, Kind.DAY, Kind.MONTH),
         is_secondary=column.is_secondary,
-        heat=min(int(value) // 10, 10) if is_warm else None,
+        heat=int(value * 10 / most) if is_warm and value is not None and most else None,
     )
 
 
@@ -46,9 +54,9 @@ def _text(kind: Kind, value: Any) -> str:
 _TEXTS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: str,
     Kind.DAY: lambda day: date_format(day, "j b Y"),
-    Kind.MONTH: lambda day: date_format(day, "F Y"),
-    Kind.COUNT: count,
+    Kind.MONTH: lambda day: date_format(day, "M Y"),
+    Kind.COUNT: number,
     Kind.MONEY: money,
     Kind.PERCENT: share,
-    Kind.NUMBER: localize,
+    Kind.NUMBER: number,
 }

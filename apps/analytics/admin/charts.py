@@ -44,7 +44,7 @@ def _sales(answer: Sales, step: Step) -> dict[str, Any] | None:
 def _customers(answer: Customers, step: Step) -> dict[str, Any] | None:
     if not answer.total.orders:
         return None
-    new = _series(_("New"), [row.new for row in answer.rows], "green")
+    new = _series(_("New customers"), [row.new for row in answer.rows], "green")
     returning = _series(_("Returning"), [row.returning for row in answer.rows], "primary")
     return {
         "labels": _days([row.start for row in answer.rows], step),
@@ -72,7 +72,7 @@ def _products(answer: Products, step: Step) -> dict[str, Any] | None:
 def _waste(answer: Waste, step: Step) -> dict[str, Any] | None:
     if not answer.rows:
         return None
-    cost = _series(_("Cost"), [row.cost for row in answer.rows], "orange", unit="money")
+    cost = _series(_("At cost"), [row.cost for row in answer.rows], "orange", unit="money")
     labels = [waste_reason(row.reason) for row in answer.rows]
     return {"labels": labels, "series": [cost], "horizontal": True}
 
@@ -94,7 +94,7 @@ def _series(
 
 
 def _days(days: Sequence[date], step: Step) -> list[str]:
-    return [date_format(day, "b Y" if step == Step.MONTH else "j b") for day in days]
+    return [date_format(day, "M Y" if step == Step.MONTH else "j b") for day in days]
 
 
 def _short(name: str) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils.formats import localize
+from babel.numbers import format_decimal
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.analytics.dto import (
@@ -16,6 +18,7 @@ from apps.analytics.dto import (
     Promotions,
     Question,
     Sales,
+    Stage,
     Stock,
     Waste,
     tenth,
@@ -23,6 +26,7 @@ from apps.analytics.dto import (
 from apps.core.admin import money
 
 _NOTHING = "—"
+_LARGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,55 +45,62 @@ def figures_of(question: Question, answer: Any) -> list[Figure]:
     return made(answer) if made else []
 
 
+def number(value: Decimal | int | None) -> str:
+    """Return a number as a person in the current language writes it, a dash for none."""
+    if value is None:
+        return _NOTHING
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    return format_decimal(value, locale=language)
+
+
 def share(value: Decimal | None) -> str:
     """Return percents as a person reads them."""
-    return _NOTHING if value is None else f"{localize(value)}\u00a0%"
+    return _NOTHING if value is None else f"{number(value)}\u00a0%"
 
 
-def count(value: int) -> str:
-    """Return a number of things as a person reads it."""
-    return localize(value, use_l10n=True)
-
-
-def number(value: Decimal | None) -> str:
-    """Return a number that is neither money nor a share."""
-    return _NOTHING if value is None else localize(value)
+def amount(value: Decimal) -> str:
+    """Return a sum at a glance: a large one without its cents, which stand in the table."""
+    return money(value.quantize(Decimal(1), ROUND_HALF_UP) if abs(value) >= _LARGE else value)
 
 
 def _sales(answer: Sales) -> list[Figure]:
     now, then = answer.total, answer.previous
     return [
-        _compared(_("Revenue"), money(now.revenue), now.revenue, then.revenue),
-        _compared(_("Orders"), count(now.taken), now.taken, then.taken),
+        _compared(_("Revenue"), amount(now.revenue), now.revenue, then.revenue),
+        _compared(_("Orders"), number(now.taken), now.taken, then.taken),
         _compared(_("Average order"), money(now.average_order), now.average_order,
                   then.average_order),
-        _compared(_("Units delivered"), count(now.units), now.units, then.units),
+        _compared(_("Units delivered"), number(now.units), now.units, then.units),
         Figure(_("Cancelled"), share(now.lost_share),
                _("before: %(value)s") % {"value": share(then.lost_share)}),
     ]  # fmt: skip
 
 
 def _funnel(answer: Funnel) -> list[Figure]:
-    total = answer.total
+    total, before = answer.total, _("%(share)s of those before")
+    went_on = zip(list(Stage)[1:], total.counts[1:], total.conversions[1:], strict=True)
     return [
-        Figure(_("Visits"), count(total.counts[0])),
-        Figure(_("Orders"), count(total.counts[-1])),
+        Figure(_("Visits"), number(total.counts[0])),
+        *(
+            Figure(_capital(stage.label), number(visits), before % {"share": share(kept)})
+            for stage, visits, kept in went_on
+        ),
         Figure(_("Conversion"), share(total.conversion)),
     ]
 
 
 def _products(answer: Products) -> list[Figure]:
     return [
-        Figure(_("Revenue from goods"), money(answer.revenue)),
-        Figure(_("Units"), count(answer.units)),
-        Figure(_("Different packs"), count(answer.packs)),
+        Figure(_("Revenue from goods"), amount(answer.revenue)),
+        Figure(_("Units"), number(answer.units)),
+        Figure(_("Different packs"), number(answer.packs)),
     ]
 
 
 def _idle(answer: IdleStock) -> list[Figure]:
     return [
-        Figure(_("Money tied up"), money(answer.tied_up), tone="danger" if answer.tied_up else ""),
-        Figure(_("Different packs"), count(answer.packs)),
+        Figure(_("Money tied up"), amount(answer.tied_up), tone="danger" if answer.tied_up else ""),
+        Figure(_("Different packs"), number(answer.packs)),
     ]
 
 
@@ -97,20 +108,21 @@ def _promotions(answer: Promotions) -> list[Figure]:
     some, none = answer.with_offer, answer.without
     beside = _("without an offer: %(value)s")
     return [
-        Figure(_("Orders with an offer"), count(some.orders),
-               beside % {"value": count(none.orders)}),
-        Figure(_("Revenue of these"), money(some.revenue), beside % {"value": money(none.revenue)}),
+        Figure(_("Orders with an offer"), number(some.orders),
+               beside % {"value": number(none.orders)}),
+        Figure(_("Revenue of these"), amount(some.revenue),
+               beside % {"value": amount(none.revenue)}),
         Figure(_("Average order"), money(some.average_order),
                beside % {"value": money(none.average_order)}),
-        Figure(_("Given away"), money(some.discount), share(some.discount_share)),
+        Figure(_("Given away"), amount(some.discount), share(some.discount_share)),
     ]  # fmt: skip
 
 
 def _customers(answer: Customers) -> list[Figure]:
     total = answer.total
     return [
-        Figure(_("New"), count(total.new)),
-        Figure(_("Returning"), count(total.returning)),
+        Figure(_("New customers"), number(total.new)),
+        Figure(_("Returning"), number(total.returning)),
         Figure(_("Share of returning ones"), share(total.returning_share)),
     ]
 
@@ -118,22 +130,26 @@ def _customers(answer: Customers) -> list[Figure]:
 def _stock(answer: Stock) -> list[Figure]:
     total = answer.total
     return [
-        Figure(_("Stock at the end"), money(total.value),
-               _("on average: %(value)s") % {"value": money(total.average_value)}),
-        Figure(_("Cost of sales"), money(total.cost_of_sales)),
+        Figure(_("Stock at the end"), amount(total.value),
+               _("on average: %(value)s") % {"value": amount(total.average_value)}),
+        Figure(_("Cost of sales"), amount(total.cost_of_sales)),
         Figure(_("Turnover"), number(total.turnover)),
         Figure(_("Days in stock"), number(total.days_in_stock)),
-        Figure(_("Units without a cost"), count(total.uncosted),
+        Figure(_("Units without a cost"), number(total.uncosted),
                tone="danger" if total.uncosted else ""),
     ]  # fmt: skip
 
 
 def _waste(answer: Waste) -> list[Figure]:
     return [
-        Figure(_("Cost"), money(answer.cost)),
-        Figure(_("Units"), count(answer.units)),
+        Figure(_("At cost"), amount(answer.cost)),
+        Figure(_("Units"), number(answer.units)),
         Figure(_("Of the cost of sales"), share(answer.of_sales)),
     ]
+
+
+def _capital(text: object) -> str:
+    return str(text)[:1].upper() + str(text)[1:]
 
 
 def _compared(
@@ -144,9 +160,9 @@ def _compared(
         return Figure(label, shown)
     change = tenth((Decimal(now) - Decimal(then)) * 100 / Decimal(then))
     tone = "success" if change > 0 else "danger" if change < 0 else ""
-    sign = "+" if change > 0 else ""
-    return Figure(label, shown, _("%(change)s to before") % {"change": f"{sign}{share(change)}"},
-                  tone)  # fmt: skip
+    sign = "+" if change > 0 else "\u2212" if change < 0 else ""
+    changed = f"{sign}{share(abs(change))}"
+    return Figure(label, shown, _("%(change)s to before") % {"change": changed}, tone)
 
 
 _FIGURES: dict[str, Callable[[Any], list[Figure]]] = {

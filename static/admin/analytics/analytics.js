@@ -43,7 +43,7 @@
       stacked: Boolean(chart.stacked),
       border: { display: false },
       grid: { color: line },
-      ticks: { color: ink, maxTicksLimit: 6, precision: 0, callback: (value) => written(value, currency, true) },
+      ticks: { color: ink, maxTicksLimit: innerWidth < 640 ? 4 : 6, maxRotation: 0, precision: 0, callback: (value) => written(value, currency, true) },
       ...more,
     });
     const names = { stacked: Boolean(chart.stacked), border: { display: false }, grid: { display: false }, ticks: { color: ink, autoSkip: !chart.horizontal, maxRotation: 0 } };
