@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LotStatus(TextChoices):
@@ -30,30 +31,30 @@ class MovementKind(TextChoices):
 class WasteReason(TextChoices):
     """What made units unfit or took them away, for those who count losses."""
 
-    EXPIRED = "expired", _("expired")
-    THAWED = "thawed", _("thawed")
-    DAMAGED = "damaged", _("damaged")
-    LOST = "lost", _("lost")
-    SAMPLE = "sample", _("sample")
-    RETURNED = "returned", _("came back from an order")
-    OTHER = "other", _("other")
+    EXPIRED = "expired", pgettext_lazy("waste", "expired")
+    THAWED = "thawed", pgettext_lazy("waste", "thawed")
+    DAMAGED = "damaged", pgettext_lazy("waste", "damaged")
+    LOST = "lost", pgettext_lazy("waste", "lost")
+    SAMPLE = "sample", pgettext_lazy("waste", "sample")
+    RETURNED = "returned", pgettext_lazy("waste", "came back from an order")
+    OTHER = "other", pgettext_lazy("waste", "other")
 
 
 class DeliveryState(TextChoices):
     """How far a delivery note has come."""
 
-    DRAFT = "draft", _("being received")
-    BOOKED = "booked", _("booked")
-    REFUSED = "refused", _("refused")
+    DRAFT = "draft", pgettext_lazy("delivery", "being received")
+    BOOKED = "booked", pgettext_lazy("delivery", "booked")
+    REFUSED = "refused", pgettext_lazy("delivery", "refused")
 
 
 class LineOutcome(TextChoices):
     """What became of a line of a delivery note, or would if it were booked now."""
 
-    RECEIVED = "received", _("received")
-    TOPPED_UP = "topped_up", _("added to the lot")
-    QUARANTINED = "quarantined", _("quarantined")
-    RETURNED = "returned", _("goes back")
+    RECEIVED = "received", pgettext_lazy("goods", "received")
+    TOPPED_UP = "topped_up", pgettext_lazy("goods", "added to the lot")
+    QUARANTINED = "quarantined", pgettext_lazy("goods", "quarantined")
+    RETURNED = "returned", pgettext_lazy("goods", "goes back")
 
     @classmethod
     def on_the_shelf(cls) -> "tuple[LineOutcome, ...]":
@@ -64,9 +65,9 @@ class LineOutcome(TextChoices):
 class StocktakeState(TextChoices):
     """How far a stocktake has come."""
 
-    COUNTING = "counting", _("being counted")
-    CONFIRMED = "confirmed", _("confirmed")
-    CANCELLED = "cancelled", _("cancelled")
+    COUNTING = "counting", pgettext_lazy("stocktake", "being counted")
+    CONFIRMED = "confirmed", pgettext_lazy("stocktake", "confirmed")
+    CANCELLED = "cancelled", pgettext_lazy("stocktake", "cancelled")
 
 
 class Uncounted(TextChoices):
@@ -155,9 +156,9 @@ class LineValues:
 class RowState(TextChoices):
     """What an import would make of a row."""
 
-    NEW = "new", _("new")
-    KNOWN = "known", _("here already")
-    WRONG = "wrong", _("can't be used")
+    NEW = "new", pgettext_lazy("row", "new")
+    KNOWN = "known", pgettext_lazy("row", "here already")
+    WRONG = "wrong", pgettext_lazy("row", "can't be used")
 
 
 @dataclass(frozen=True)

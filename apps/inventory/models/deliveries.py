@@ -13,10 +13,6 @@ from apps.inventory.cold_chain import COLDEST, WARMEST
 from apps.inventory.dto import DeliveryState, LineOutcome
 
 
-def _temperature(name: str) -> models.DecimalField:
-    return models.DecimalField(_(name), max_digits=4, decimal_places=1, null=True, blank=True)
-
-
 class DeliveryNoteQuerySet(models.QuerySet["DeliveryNote"]):
     """Questions about delivery notes."""
 
@@ -35,7 +31,9 @@ class DeliveryNote(Timestamped):
     number = models.CharField(_("number of the note"), max_length=40)
     supplier = models.CharField(_("supplier"), max_length=100)
     arrived_at = models.DateTimeField(_("arrived"))
-    temperature = _temperature("temperature at arrival, °C")
+    temperature = models.DecimalField(
+        _("temperature at arrival, °C"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
     vehicle = models.CharField(_("vehicle"), max_length=60, blank=True)
     comment = models.CharField(_("comment"), max_length=200, blank=True)
     state = models.CharField(
@@ -105,7 +103,10 @@ class DeliveryLine(Timestamped):
     """Units of one lot on a delivery note; a line may be saved before all of it is known."""
 
     note = models.ForeignKey(
-        DeliveryNote, on_delete=models.CASCADE, related_name="lines", verbose_name=_("note")
+        DeliveryNote,
+        on_delete=models.CASCADE,
+        related_name="lines",
+        verbose_name=_("delivery note"),
     )
     variant = models.ForeignKey(
         "catalog.Variant", on_delete=models.PROTECT, related_name="+", verbose_name=_("variant")
@@ -118,7 +119,9 @@ class DeliveryLine(Timestamped):
         _("cost of a unit"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     # Where it differs from the rest of the lorry; else the note's holds.
-    temperature = _temperature("temperature at arrival, °C")
+    temperature = models.DecimalField(
+        _("temperature at arrival, °C"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
     shelf = models.CharField(_("shelf"), max_length=20, blank=True)
     refusal = models.CharField(_("why it goes back"), max_length=200, blank=True)
     lot = models.ForeignKey(

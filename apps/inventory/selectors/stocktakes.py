@@ -79,6 +79,9 @@ def stocktakes() -> StocktakeQuerySet:
         .annotate(
             lot_count=Count("lines"),
             counted_count=Count("lines", filter=Q(lines__counted__isnull=False)),
+            differing_count=Count(
+                "lines", filter=Q(lines__difference__lt=0) | Q(lines__difference__gt=0)
+            ),
         )
         .order_by("-pk")
     )

@@ -38,15 +38,17 @@ _MOST_COST = Decimal("9999999999.99")
 
 
 @retrying_atomic
-def scan_line(*, note_id: int, typed: str, now: datetime) -> DeliveryLine:
+def scan_line(*, note_id: int, typed: str, now: datetime, **changes: Any) -> DeliveryLine:
     """Add the line of the pack whose barcode or label was scanned, or return it if it is there.
 
-    A GS1 label also fills in the lot, its dates and its quantity. Whoever types may give a SKU.
+    A GS1 label also fills in the lot, its dates and its quantity; `changes` (those of
+    `change_line`) win over it. Whoever types may give a SKU.
 
     Raises:
         DeliveryNotFound, DeliveryClosed: There is no such draft.
         BarcodeMistyped, LabelUnreadable: It was read or typed wrong.
         BarcodeUnknown, NothingFound: No pack has this barcode, or is called so.
+        And what `change_line` raises.
     """
     note = lock_draft(note_id)
     scan = read_scan(typed, today=shop_date(now))
@@ -55,10 +57,13 @@ def scan_line(*, note_id: int, typed: str, now: datetime) -> DeliveryLine:
     if card is None:
         raise BarcodeUnknown(barcode=code) if scan.barcode else NothingFound(text=scan.text)
     line = _line_for(note, card, scan.lot)
-    said = {"code": scan.lot, "made_on": scan.made_on, "expires_on": scan.expires_on,
-            "quantity": scan.quantity}  # fmt: skip
+    said: dict[str, Any] = {
+        "code": scan.lot, "made_on": scan.made_on, "expires_on": scan.expires_on,
+        "quantity": scan.quantity,
+    }  # fmt: skip
     # What somebody has typed is not overwritten by scanning the box once more.
     fresh = {name: value for name, value in said.items() if value and not getattr(line, name)}
+    fresh |= changes
     if line.pk is None or fresh:
         _write(line, replace(_values_of(line), **fresh), card=card, today=shop_date(now))
         touch(note)
