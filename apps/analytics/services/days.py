@@ -20,6 +20,7 @@ REPEATED = timedelta(days=2)
 _AT_ONCE = timedelta(days=7)
 # Of our own choice; it keeps two beats from making the same days at once.
 _LOCK = 7_261_001
+_TAKE_TURNS = "SELECT pg_advisory_xact_lock(%s)"
 
 _TABLES = {
     "dayproduct": (sources.PRODUCTS, ("day", "variant_id", "orders", "units", "revenue")),
@@ -89,7 +90,7 @@ def _make_all(start: date, end: date, *, newest: int) -> int:
 def _make(asked: Period, *, newest: int) -> int:
     """Replace the sums of some days by what their sources say now; return how many days."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(_TAKE_TURNS, [_LOCK])
         values = {
             "live": asked.start, "live_at": asked.starts_at, "end": asked.end,
             "end_at": asked.ends_at, "newest": newest, **reading.zone_values(),
@@ -113,7 +114,7 @@ def _delete(table: str) -> str:
 @retrying_atomic
 def _forget_all() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(_TAKE_TURNS, [_LOCK])
         for table in ("daysales", *_TABLES):
             cursor.execute(f"DELETE FROM analytics_{table}")
 
