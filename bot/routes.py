@@ -145,4 +145,5 @@ def add_handlers(
     )
     for other in others:
         application.add_handler(other)
+    application.add_handler(TypeHandler(Update, arrival.count_visit), group=1)
     application.add_error_handler(problems.report_problem)

@@ -20,6 +20,12 @@ SUGGEST = frozenset({"view", "add"})
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
     {
+        "analytics.daycustomer",
+        "analytics.dayfunnel",
+        "analytics.dayoffer",
+        "analytics.dayproduct",
+        "analytics.daysales",
+        "analytics.funnelevent",
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
@@ -68,6 +74,7 @@ _DESK = {
 # A model's own line wins over its app's line.
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     "owner": {
+        "analytics.*": VIEW,
         "auth.group": VIEW,
         "bot.*": VIEW,
         "cart.*": VIEW,
@@ -86,6 +93,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "manager": {
         **_DESK,
+        "analytics.*": VIEW,
         "catalog.*": FULL,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
@@ -123,6 +131,10 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "orders.*": VIEW,
     },
     "marketing": {
+        "analytics.daycustomer": VIEW,
+        "analytics.dayfunnel": VIEW,
+        "analytics.dayoffer": VIEW,
+        "analytics.dayproduct": VIEW,
         "catalog.*": VIEW,
         "catalog.product": EDIT,
         "catalog.productimage": FULL,

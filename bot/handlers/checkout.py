@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from telegram import Update
 
+from apps.analytics.dto import Stage
 from apps.cart.errors import CartEmpty, TooMany, VariantGone
 from apps.core.errors import ShopError
 from apps.core.money import format_money
@@ -70,6 +71,8 @@ async def go_on(context: ShopContext, *, notice: str = "", note: str = "") -> No
         chat_id=context.chat.chat_id,
         now=moment,
     )
+    if view.step is not CheckoutStep.CART:
+        context.reach(Stage.CHECKOUT)
     if view.step is CheckoutStep.CART:
         await show_cart_screen(context, notice=notice)
     elif view.step is CheckoutStep.PHONE:
@@ -242,6 +245,7 @@ async def place(update: Update, context: ShopContext) -> None:
     except ShopError as error:
         await _explain(context, key, error)
         return
+    context.reach(Stage.ORDERED)
     if context.pressed_message_id is not None:
         await refresh_card(context, order_id=order_id, message_id=context.pressed_message_id)
     await answer(context, _("The order is placed. Thank you! 🎉"))

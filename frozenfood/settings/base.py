@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.analytics.middleware.FunnelMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -304,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
+    "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
 }
 
 PHONENUMBER_DEFAULT_REGION = "RU"

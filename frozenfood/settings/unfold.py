@@ -29,6 +29,10 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return is_allowed
 
 
+def _may_analyse(request: HttpRequest) -> bool:
+    return bool(import_string("apps.analytics.questions.questions_of")(request.user))
+
+
 def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     """Return an entry of the menu that opens a model's list; `name` is app.model."""
     app, model = name.split(".")
@@ -69,6 +73,12 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
             {"title": _("Today"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Analytics"),
+                "icon": "monitoring",
+                "link": reverse_lazy("analytics:page"),
+                "permission": _may_analyse,
+            },
         ],
     },
     _group(

@@ -2,7 +2,7 @@
 
 import logging
 
-from apps.core.books import Discrepancy
+from apps.core.books import Discrepancy, audits
 from apps.delivery import selectors as delivery
 from apps.fulfilment import selectors
 from apps.inventory import selectors as stock
@@ -22,6 +22,8 @@ def check_books() -> list[Discrepancy]:
     """
     wrong = [*inventory.check_books(), *payments.check_books(), *orders.check_books()]
     wrong += promotions.check_books()
+    for audit in audits():
+        wrong += audit()
     suspects = [*_windows(), *_open_boxes()]
     if suspects:
         again = {*_windows(), *_open_boxes()}

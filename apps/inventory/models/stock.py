@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -220,6 +221,8 @@ class StockMovement(models.Model):
         verbose_name_plural = _("stock movements")
         indexes = (
             models.Index(fields=("variant", "-id"), name="inventory_movement_variant"),
+            # A few kilobytes: rows are only ever added, so their moments rise with their place.
+            BrinIndex(fields=("created_at",), name="inventory_movement_time", pages_per_range=32),
             # Who did what, newest first; most movements are the machine's own.
             models.Index(
                 fields=("actor", "-id"),
