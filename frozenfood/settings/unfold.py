@@ -93,6 +93,12 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Tags"), "label", "catalog.tag"),
     ),
     _group(
+        _("Marketing"),
+        _item(_("Promotions"), "percent", "promotions.promotion"),
+        _item(_("Promo codes"), "confirmation_number", "promotions.promocode"),
+        _item(_("Redemptions"), "redeem", "promotions.redemption"),
+    ),
+    _group(
         _("Warehouse"),
         _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
         _item(_("Lots"), "pallet", "inventory.lot"),
