@@ -108,6 +108,9 @@ def world(owner):
         fulfilment.deliver,
     ):
         step(order_id=order.pk, actor_id=owner.pk, now=moment)
+    factories.make_promotion()
+    factories.make_code()
+    factories.placed_order(wanted={factories.stocked_variant(5): 2})
     factories.fill_cart(factories.CustomerFactory(), {factories.stocked_variant(5): 1})
     lot = receive(factories.VariantFactory(), 5, shelf="A-1")
     line_on(draft(), lot.variant)

@@ -33,6 +33,16 @@ class Reward(TextChoices):
     FREE = "free", _("free of charge")
 
 
+class OfferState(TextChoices):
+    """Where an offer stands at an instant."""
+
+    RUNNING = "running", _("running")
+    PLANNED = "planned", _("planned")
+    OVER = "over", _("over")
+    STOPPED = "stopped", _("switched off")
+    USED_UP = "used_up", _("used up")
+
+
 class OfferKind(StrEnum):
     """Whether an offer holds for everybody, or for those who know its code."""
 

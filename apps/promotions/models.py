@@ -6,13 +6,13 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import PubliclyNamed, Timestamped, in_language
-from apps.promotions.dto import REWARDS_OF, Reward, Scope
+from apps.promotions.dto import REWARDS_OF, OfferState, Reward, Scope
 
 _CENT = MinValueValidator(Decimal("0.01"))
 _ZERO = MinValueValidator(Decimal("0.00"))
@@ -48,6 +48,22 @@ class OfferQuerySet(models.QuerySet["OfferRow"]):
     def funded(self) -> Self:
         """Keep what has some of its budget left, or needs none."""
         return self.filter(Q(budget__isnull=True) | Q(spent__lt=F("budget")))
+
+    def with_state(self, now: datetime) -> Self:
+        """Add `state`, where each stands at that instant: `OfferState`."""
+        spent = Q(budget__isnull=False, spent__gte=F("budget"))
+        if self.model is PromoCode:
+            spent |= Q(uses_limit__isnull=False, used__gte=F("uses_limit"))
+        return self.annotate(
+            state=Case(
+                When(is_active=False, then=Value(OfferState.STOPPED)),
+                When(ends_at__lte=now, then=Value(OfferState.OVER)),
+                When(spent, then=Value(OfferState.USED_UP)),
+                When(starts_at__gt=now, then=Value(OfferState.PLANNED)),
+                default=Value(OfferState.RUNNING),
+                output_field=models.CharField(),
+            )
+        )
 
 
 class OfferRow(PubliclyNamed, Timestamped):

@@ -103,6 +103,12 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Tags"), "label", "catalog.tag"),
     ),
     _group(
+        _("Marketing"),
+        _item(_("Promotions"), "percent", "promotions.promotion"),
+        _item(_("Promo codes"), "confirmation_number", "promotions.promocode"),
+        _item(_("Redemptions"), "redeem", "promotions.redemption"),
+    ),
+    _group(
         _("Warehouse"),
         _item(_("Deliveries"), "local_shipping", "inventory.deliverynote"),
         _item(_("Stocktakes"), "fact_check", "inventory.stocktake"),

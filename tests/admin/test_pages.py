@@ -18,7 +18,14 @@ from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
-from tests.factories import PickupPointFactory, placed_order, priced_variant, stocked_variant
+from tests.factories import (
+    PickupPointFactory,
+    make_code,
+    make_promotion,
+    placed_order,
+    priced_variant,
+    stocked_variant,
+)
 from tests.factories.inventory import draft, line_on
 from tests.factories.marketing import accepted, leaving_lot, proposed, set_rules, waiting
 from tests.factories.money import paid_online
@@ -42,6 +49,9 @@ def full_shop(shop, owner, gateway):
     SlotTemplate.objects.create(zone=shop.order.slot.zone, weekday=0, starts="10:00", ends="12:00")
     fulfilment.send_out(order_id=shop.order.pk, actor_id=owner.pk, now=now())
     fulfilment.deliver(order_id=shop.order.pk, actor_id=owner.pk, now=now())
+    make_promotion()
+    make_code()
+    placed_order(wanted={shop.variant: 2})
     Message.objects.create(
         chat_id=1, body={"text": "<b>Hi</b>", "buttons": []}, next_attempt_at=now(),
         state=MessageState.FAILED, last_error="blocked",

@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0006_closed_deliveries")]
+    dependencies = [("inventory", "0008_clearance")]
 
     operations = [
         migrations.AddIndex(
