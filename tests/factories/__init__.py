@@ -16,6 +16,8 @@ from tests.factories.orders import PickupPointFactory as PickupPointFactory
 from tests.factories.orders import SlotFactory as SlotFactory
 from tests.factories.orders import ZoneFactory as ZoneFactory
 from tests.factories.orders import move_along as move_along
+from tests.factories.promotions import make_code as make_code
+from tests.factories.promotions import make_promotion as make_promotion
 from tests.factories.users import AddressFactory as AddressFactory
 from tests.factories.users import CustomerFactory as CustomerFactory
 from tests.factories.users import StaffFactory as StaffFactory

@@ -1,7 +1,7 @@
 """Goods as plain values: what lists, pages and carts show."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import TextChoices
@@ -74,6 +74,8 @@ class VariantCard:
     regular_price: Decimal
     availability: str
     max_per_order: int
+    # Set where the pack is on clearance: its units keep until that day.
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,10 @@ class ProductPage:
 
 @dataclass(frozen=True)
 class SaleVariant:
-    """A variant as the cart and the checkout need it, priced at one instant."""
+    """A variant as the cart and the checkout need it, priced at one instant.
+
+    `base_price` is what staff ask then, before promotions; `category_ids` as in `BasePrice`.
+    """
 
     id: int
     sku: str
@@ -166,8 +171,24 @@ class SaleVariant:
     storage_class: str
     price: Decimal
     regular_price: Decimal
+    base_price: Decimal
+    category_ids: tuple[int, ...]
     max_per_order: int
     is_on_sale_floor: bool
     availability: str
     small_image: str = ""
     tags: tuple[str, ...] = field(default=())
+    best_before: date | None = None
+
+
+@dataclass(frozen=True)
+class PackCard:
+    """A pack as the warehouse knows it, on sale or not."""
+
+    id: int
+    sku: str
+    barcode: str
+    name: str
+    pack_weight_g: int
+    storage_class: str
+    shelf_life_days: int
