@@ -268,9 +268,7 @@ class OrderEvent(models.Model):
         verbose_name = _("order event")
         verbose_name_plural = _("order events")
         # A few kilobytes: events are only ever added, so their moments rise with their place.
-        indexes = (
-            BrinIndex(fields=("created_at",), name="orders_event_time", pages_per_range=32),
-        )
+        indexes = (BrinIndex(fields=("created_at",), name="orders_event_time", pages_per_range=32),)
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"
