@@ -38,7 +38,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
         return (
             self.select_related("slot", "pickup_point")
-            .prefetch_related(models.Prefetch("lines", OrderLine.objects.order_by("id")))
+            .prefetch_related(
+                models.Prefetch("lines", OrderLine.objects.order_by("id")),
+                models.Prefetch("adjustments", OrderAdjustment.objects.order_by("id")),
+            )
             .annotate(paid=Coalesce(paid, Decimal("0.00")))
         )
 
@@ -158,6 +161,11 @@ class Order(PubliclyNamed, Timestamped):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def shortage(self) -> Decimal:
+        """What was taken off because it was not there when the order was packed."""
+        return self.items_total - self.discount + self.delivery_fee - self.total
+
 
 class OrderLine(models.Model):
     """A variant as it was bought: name and price never change with the catalogue."""
@@ -221,6 +229,11 @@ class OrderLine(models.Model):
     def name(self) -> str:
         """The name in the reader's language, as it was at the checkout."""
         return in_language(self, "name")
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is really paid for the line, its share of the order's discount taken off."""
+        return self.total - self.discount
 
 
 class OrderAdjustment(models.Model):

@@ -33,6 +33,16 @@ class Reward(TextChoices):
     FREE = "free", _("free of charge")
 
 
+class OfferState(TextChoices):
+    """Where an offer stands at an instant."""
+
+    RUNNING = "running", _("running")
+    PLANNED = "planned", _("planned")
+    OVER = "over", _("over")
+    STOPPED = "stopped", _("switched off")
+    USED_UP = "used_up", _("used up")
+
+
 class OfferKind(StrEnum):
     """Whether an offer holds for everybody, or for those who know its code."""
 
@@ -186,6 +196,12 @@ class Step:
         return plain | {"amount": str(self.amount), "value": str(self.value)}
 
 
+def step_from(kept: Mapping[str, Any]) -> Step:
+    """Return the step that a placed order kept as JSON."""
+    sums = {name: Decimal(kept[name]) for name in ("amount", "value")}
+    return Step(**(dict(kept) | sums))
+
+
 @dataclass(frozen=True)
 class PricedLine:
     """A line after the engine: `unit_price × quantity − discount` is what is paid for it.
@@ -327,3 +343,30 @@ class Sample:
     basket: Basket
     names: Mapping[int, str]
     fee: Callable[[Decimal], Decimal]
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Goods and delivery of a basket under one set of offers."""
+
+    goods: Priced
+    fee: PricedFee
+
+    @property
+    def total(self) -> Decimal:
+        """What is paid in all."""
+        return self.goods.total + self.fee.fee
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A real basket, priced without an offer and with it."""
+
+    sample: Sample
+    before: Bill
+    after: Bill
+
+    @property
+    def saved(self) -> Decimal:
+        """What the offer takes off this basket, delivery included."""
+        return self.before.total - self.after.total

@@ -6,17 +6,22 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import PubliclyNamed, Timestamped, in_language
-from apps.promotions.dto import REWARDS_OF, Reward, Scope
+from apps.promotions.dto import REWARDS_OF, OfferState, Reward, Scope
 
 _CENT = MinValueValidator(Decimal("0.01"))
 _ZERO = MinValueValidator(Decimal("0.00"))
 _code = RegexValidator(r"^[A-ZА-ЯЁ0-9]{3,30}$", _("3 to 30 capital letters and digits."))
+
+# Kept at hand, so that a change of a row and of its goods becomes one entry (`remember`).
+_GOODS = ["products", "categories"]
+_PROMOTION_RECORDS = HistoricalRecords(excluded_fields=["spent"], m2m_fields=_GOODS)
+_CODE_RECORDS = HistoricalRecords(excluded_fields=["spent", "used"], m2m_fields=_GOODS)
 
 _WITH_VALUE = (Reward.PERCENT, Reward.AMOUNT, Reward.FIXED_PRICE)
 
@@ -39,6 +44,26 @@ class OfferQuerySet(models.QuerySet["OfferRow"]):
     def running(self, now: datetime) -> Self:
         """Keep what holds at that instant."""
         return self.unfinished(now).filter(starts_at__lte=now)
+
+    def funded(self) -> Self:
+        """Keep what has some of its budget left, or needs none."""
+        return self.filter(Q(budget__isnull=True) | Q(spent__lt=F("budget")))
+
+    def with_state(self, now: datetime) -> Self:
+        """Add `state`, where each stands at that instant: `OfferState`."""
+        spent = Q(budget__isnull=False, spent__gte=F("budget"))
+        if self.model is PromoCode:
+            spent |= Q(uses_limit__isnull=False, used__gte=F("uses_limit"))
+        return self.annotate(
+            state=Case(
+                When(is_active=False, then=Value(OfferState.STOPPED)),
+                When(ends_at__lte=now, then=Value(OfferState.OVER)),
+                When(spent, then=Value(OfferState.USED_UP)),
+                When(starts_at__gt=now, then=Value(OfferState.PLANNED)),
+                default=Value(OfferState.RUNNING),
+                output_field=models.CharField(),
+            )
+        )
 
 
 class OfferRow(PubliclyNamed, Timestamped):
@@ -110,16 +135,25 @@ class OfferRow(PubliclyNamed, Timestamped):
     class Meta:
         abstract = True
         constraints = (
-            models.CheckConstraint(name="%(app_label)s_%(class)s_scope", condition=_allowed_pairs()),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_scope", condition=_allowed_pairs()
+            ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_value",
-                condition=Q(reward__in=_WITH_VALUE, value__gt=0)
+                # A CHECK passes on NULL: what must be there is asked for by name.
+                condition=Q(reward__in=_WITH_VALUE, value__isnull=False, value__gt=0)
                 & (~Q(reward=Reward.PERCENT) | Q(value__lte=100))
                 | (~Q(reward__in=_WITH_VALUE) & Q(value__isnull=True)),
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_packs",
-                condition=Q(reward=Reward.N_FOR_M, pay__gte=1, buy__gt=F("pay"))
+                condition=Q(
+                    reward=Reward.N_FOR_M,
+                    buy__isnull=False,
+                    pay__isnull=False,
+                    pay__gte=1,
+                    buy__gt=F("pay"),
+                )
                 | (~Q(reward=Reward.N_FOR_M) & Q(buy__isnull=True, pay__isnull=True)),
             ),
             models.CheckConstraint(
@@ -159,7 +193,7 @@ class Promotion(OfferRow):
         _("combines with others"), default=False,
         help_text=_("It is given besides others of its kind, not instead of them."),
     )  # fmt: skip
-    history = HistoricalRecords(excluded_fields=["spent"], m2m_fields=[products, categories])
+    history = _PROMOTION_RECORDS
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promotion")
@@ -179,6 +213,10 @@ class Promotion(OfferRow):
     def name(self) -> str:
         """The name in the reader's language."""
         return in_language(self, "name")
+
+    def remember(self, *, is_new: bool) -> None:
+        """Enter the row as it is, goods included, into its history."""
+        _PROMOTION_RECORDS.create_historical_record(self, "+" if is_new else "~")
 
 
 class PromoCode(OfferRow):
@@ -207,9 +245,7 @@ class PromoCode(OfferRow):
         validators=[MinValueValidator(1)], help_text=_("Empty: as often as people like."),
     )  # fmt: skip
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
-    history = HistoricalRecords(
-        excluded_fields=["spent", "used"], m2m_fields=[products, categories]
-    )
+    history = _CODE_RECORDS
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promo code")
@@ -228,6 +264,10 @@ class PromoCode(OfferRow):
 
     def __str__(self) -> str:
         return self.code
+
+    def remember(self, *, is_new: bool) -> None:
+        """Enter the row as it is, goods included, into its history."""
+        _CODE_RECORDS.create_historical_record(self, "+" if is_new else "~")
 
 
 class RedemptionQuerySet(models.QuerySet["Redemption"]):
@@ -300,9 +340,7 @@ class CodeAttempt(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = (
-            models.Index(name="promotions_attempt", fields=("customer", "created_at")),
-        )
+        indexes = (models.Index(name="promotions_attempt", fields=("customer", "created_at")),)
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.created_at}"

@@ -9,10 +9,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 
+NONE: frozenset[str] = frozenset()
 VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
 KEEP = frozenset({"view", "add", "change"})
 FULL = frozenset({"view", "add", "change", "delete"})
+# Who may suggest, or have something sent, and leaves the decision to others.
+SUGGEST = frozenset({"view", "add"})
 
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
@@ -26,9 +29,16 @@ _READ_ONLY = frozenset(
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
+        "catalog.pricebatchline",
+        "catalog.pricechange",
+        "fulfilment.lineshortage",
         "fulfilment.pick",
+        "fulfilment.pickreturn",
+        "fulfilment.recallorder",
         "inventory.reservation",
         "inventory.stockmovement",
+        "marketing.backinstockalert",
+        "marketing.lowstockalert",
         "notifications.livecard",
         "orders.orderadjustment",
         "orders.orderevent",
@@ -37,11 +47,17 @@ _READ_ONLY = frozenset(
         "payments.payment",
         "payments.providercall",
         "payments.providerevent",
+        "promotions.codeattempt",
+        "promotions.redemption",
+        "users.consent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
     }
 )
+
+# Previews of prices show what packs cost the shop.
+_NO_PREVIEWS = {"catalog.pricebatch": NONE, "catalog.pricebatchline": NONE}
 
 _DESK = {
     "cart.*": VIEW,
@@ -50,6 +66,7 @@ _DESK = {
     "notifications.message": VIEW,
     "orders.*": EDIT,
     "payments.*": VIEW,
+    "promotions.*": VIEW,
     "users.address": VIEW,
     "users.user": VIEW,
 }
@@ -65,11 +82,13 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "delivery.*": FULL,
         "fulfilment.*": FULL,
         "inventory.*": FULL,
+        "marketing.*": FULL,
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
         "users.*": FULL,
     },
     "manager": {
@@ -78,6 +97,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.*": FULL,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
+        "fulfilment.recall": KEEP,
+        "fulfilment.recallrefund": EDIT,
         "inventory.*": VIEW,
         "inventory.deliverynote": KEEP,
         "inventory.lot": KEEP,
@@ -85,9 +106,15 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.stocklevel": EDIT,
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": KEEP,
+        "marketing.markdownrule": FULL,
     },
     "warehouse": {
         "catalog.*": VIEW,
+        **_NO_PREVIEWS,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
         "inventory.*": VIEW,
@@ -95,6 +122,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.lot": KEEP,
         "inventory.stocktake": KEEP,
         "inventory.stocklevel": EDIT,
+        "marketing.backinstockalert": VIEW,
+        "marketing.markdownproposal": VIEW,
         "orders.*": EDIT,
     },
     "courier": {
@@ -110,10 +139,20 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.product": EDIT,
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
+        "inventory.lot": VIEW,
         "inventory.stocklevel": VIEW,
+        "promotions.*": KEEP,
+        **_NO_PREVIEWS,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": SUGGEST,
+        "marketing.markdownrule": KEEP,
     },
     "support": {
         **_DESK,
+        **_NO_PREVIEWS,
+        "catalog.pricechange": NONE,
+        "catalog.scheduledprice": NONE,
         "inventory.stocklevel": VIEW,
     },
 }

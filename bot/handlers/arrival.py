@@ -1,5 +1,7 @@
 """What happens before any other handler: who writes, in which language; and what after all."""
 
+from contextvars import ContextVar
+
 from django.utils import translation
 from telegram import Update
 from telegram.constants import ChatType
@@ -11,6 +13,9 @@ from apps.core.time import now
 from bot import services
 from bot.bridge import call_service
 from bot.context import Answer, ShopContext
+
+# The context of the update being handled: an error handler is given a new one, which knows nobody.
+visit: ContextVar[ShopContext | None] = ContextVar("visit", default=None)
 
 
 async def arrive(update: Update, context: ShopContext) -> None:
@@ -28,7 +33,7 @@ async def arrive(update: Update, context: ShopContext) -> None:
         context.answer = Answer(query)
         if query.message is not None:
             context.pressed_message_id = query.message.message_id
-    visit = await call_service(
+    came = await call_service(
         services.receive,
         telegram_id=user.id,
         first_name=user.first_name,
@@ -36,8 +41,9 @@ async def arrive(update: Update, context: ShopContext) -> None:
         language_code=user.language_code or "",
         chat_id=chat.id,
     )
-    context.person, context.chat = visit.person, visit.chat
-    translation.activate(visit.person.language)
+    context.person, context.chat = came.person, came.chat
+    visit.set(context)
+    translation.activate(came.person.language)
 
 
 async def count_visit(update: Update, context: ShopContext) -> None:

@@ -18,6 +18,8 @@ from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
 from apps.orders.dto import Method
 from apps.orders.errors import PriceChanged, SlotElsewhere
+from apps.payments import selectors as payments
+from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
 from apps.users import services as users
 from bot import selectors, services
 from bot.bridge import call_service
@@ -39,8 +41,13 @@ class Step(StrEnum):
     ADDRESS = "address"
     DOOR = "door"
     COMMENT = "comment"
+    CODE = "code"
+    # Asked from the last question of a checkout, which is where the answer leads back to.
+    CODE_AT_CHECKOUT = "code-checkout"
 
 
+# Questions of the last screen: without an answer one is back there.
+_FROM_THE_END = frozenset({Step.COMMENT, Step.CODE_AT_CHECKOUT})
 _CHANGES: dict[str, dict[str, Any]] = {
     "address": {"method": Method.DELIVERY.value, "address_id": None, "slot_id": None},
     "slot": {"slot_id": None},
@@ -125,6 +132,26 @@ async def change(update: Update, context: ShopContext) -> None:
         raise StaleButton
 
 
+async def show_pay_ways(update: Update, context: ShopContext) -> None:
+    """Show how an order can be paid."""
+    await _choose_silently(context)
+    view = await call_service(
+        selectors.checkout,
+        customer_id=context.customer_id,
+        chat_id=context.chat.chat_id,
+        now=now(),
+    )
+    await show(context, screens.pay_ways(view=view))
+
+
+async def choose_pay_way(update: Update, context: ShopContext) -> None:
+    """Note how the order will be paid."""
+    way = context.press.args[1] if len(context.press.args) > 1 else ""
+    if way not in await call_service(payments.offered_providers):
+        raise StaleButton
+    await _choose(context, payment=way)
+
+
 async def ask_new_address(update: Update, context: ShopContext) -> None:
     """Ask for an address that is not among the saved ones."""
     await _choose_silently(context, method=Method.DELIVERY.value, point=None)
@@ -193,7 +220,9 @@ async def leave_question(context: ShopContext) -> None:
     """Go on without the answer that was asked for: back to the last step that needs none."""
     step = context.chat.step
     await _leave_question(context)
-    if step == Step.COMMENT or (step != Step.PHONE and context.chat.draft.get("address_id")):
+    if step == Step.CODE:
+        await show_cart_screen(context)
+    elif step in _FROM_THE_END or (step != Step.PHONE and context.chat.draft.get("address_id")):
         await go_on(context)
     else:
         await show_cart_screen(context)
@@ -231,6 +260,8 @@ async def _explain(context: ShopContext, key: str, error: ShopError) -> None:
         await go_on(context, notice=f"☝️ {text}")
     elif isinstance(error, SlotFull | SlotClosed | SlotNotFound | SlotElsewhere):
         await _choose_silently(context, slot_id=None)
+        await go_on(context, notice=notice)
+    elif isinstance(error, OfferUsedUp | PromoCodeUsedUp | PromoCodeUsedByYou):
         await go_on(context, notice=notice)
     elif isinstance(error, OutOfStock | TooMany | VariantGone | CartEmpty):
         await show_cart_screen(context, notice=notice)

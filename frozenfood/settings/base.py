@@ -38,7 +38,8 @@ INSTALLED_APPS = [
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    # The admin's pages are loaded with the addresses: only the web process shows them.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -145,6 +146,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "apps.core.views.form_outdated"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -173,6 +175,8 @@ if ENV.storage_url.startswith("s3://"):
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest body that any door reads, its files included: a table of 20 MB and its form.
+UPLOAD_MAX_SIZE = 21 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
@@ -224,6 +228,12 @@ SPECTACULAR_SETTINGS = {
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "ProviderEnum": "apps.payments.dto.Provider",
+        "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
+        "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
+        "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
+        "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 
@@ -287,6 +297,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.report_shortages",
         "schedule": ENV.reconcile_seconds,
     },
+    "publish-budgets": {"task": "promotions.publish_budgets", "schedule": 300},
+    "finish-recalls": {
+        "task": "fulfilment.finish_recalls",
+        "schedule": ENV.reconcile_seconds,
+    },
+    "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 3600},
+    "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
+    "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
     "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
 }
@@ -300,7 +318,12 @@ FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
 # What turns the prices that staff ask into those that customers pay (apps/catalog/ports.py).
-PRICE_RULES = ""
+PRICE_RULES = "apps.promotions.selectors.published_steps"
+# What promotions ask of the orders above them (apps/promotions/ports.py).
+PAST_ORDERS = "apps.orders.selectors.has_ordered"
+SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
+# What tells the preview of new prices what the packs cost.
+PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency

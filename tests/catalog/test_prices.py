@@ -188,7 +188,7 @@ class TestSchedulePrice:
                 row.save(force_insert=True)
 
     def test_takes_only_so_many(self, pack, now, monkeypatch):
-        monkeypatch.setattr("apps.catalog.services.schedules.MOST_SCHEDULES", 2)
+        monkeypatch.setattr("apps.catalog.pricing.timeline.MOST_SCHEDULES", 2)
         for hours in (1, 3):
             self.schedule(pack, now, starts=hours, ends=hours + 1)
 

@@ -74,3 +74,22 @@ def stocked_variant(quantity: int = 10, **fields: Any) -> Variant:
     if quantity:
         add_stock(variant, quantity)
     return variant
+
+
+def priced_variant(*, now: datetime) -> Variant:
+    """Return a pack whose price was changed, will change, and stands in a preview."""
+    from apps.catalog import dto, services
+
+    variant: Variant = VariantFactory()
+    services.set_price(variant_id=variant.pk, price=Decimal(280), now=now)
+    services.schedule_price(
+        variant_id=variant.pk, price=Decimal(250), starts_at=now + timedelta(days=1), now=now
+    )
+    services.preview_prices(
+        chosen=dto.PriceFilter(variant_ids=(variant.pk,)),
+        operation=dto.PriceOperation(
+            dto.PriceTarget.REGULAR, dto.PriceMove.PERCENT, Decimal(10), dto.PriceRounding.NINE
+        ),
+        now=now,
+    )
+    return variant

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -14,7 +15,6 @@ from apps.promotions import pricing
 from apps.promotions.dto import Basket, BasketLine, Offer, OfferKind, Priced, PricedFee
 from tests.conftest import scaled
 from tests.promotions.random_carts import NOW, RandomCart, random_base, random_cart, random_offer
-
 
 # What PostgreSQL and Python tell apart.
 dt_resolution = timedelta(microseconds=1)
@@ -137,9 +137,7 @@ class TestThePublishedPrice:
         dice = Random(seed)
         base = random_base(dice, 1)
         offers = [
-            offer
-            for number in range(1, 9)
-            if (offer := random_offer(dice, number)).is_listed
+            offer for number in range(1, 9) if (offer := random_offer(dice, number)).is_listed
         ]
 
         steps = pricing.price_steps(base=base, offers=offers, now=NOW)
@@ -162,7 +160,7 @@ class TestThePublishedPrice:
         assert list(steps.edges) == sorted(set(steps.edges))
         assert all(edge > NOW for edge in steps.edges)
         prices = [steps.first, *steps.steps]
-        assert all(before != after for before, after in zip(prices, prices[1:], strict=False))
+        assert all(before != after for before, after in pairwise(prices))
 
 
 class TestACode:

@@ -1,5 +1,7 @@
 """What the shop offers. `Variant` is what is sold, and carries its published price and stock."""
 
+from apps.catalog.models.prices import PriceBatch as PriceBatch
+from apps.catalog.models.prices import PriceBatchLine as PriceBatchLine
 from apps.catalog.models.prices import PriceChange as PriceChange
 from apps.catalog.models.prices import ScheduledPrice as ScheduledPrice
 from apps.catalog.models.products import CatalogVersion as CatalogVersion

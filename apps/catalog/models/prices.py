@@ -1,6 +1,7 @@
 """Prices over time: what is scheduled, and the ledger of what was changed."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.dto import PriceChangeKind
+from apps.catalog.dto import PriceBatchKind, PriceBatchState, PriceChangeKind, PriceProblem
 from apps.catalog.models.variants import Variant
 from apps.core.models import PubliclyNamed
 
@@ -161,6 +162,14 @@ class PriceChange(models.Model):
         related_name="+",
         verbose_name=_("scheduled price"),
     )
+    batch = models.ForeignKey(
+        "PriceBatch",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="changes",
+        verbose_name=_("changed together"),
+    )
     changed_at = models.DateTimeField(_("when"))
 
     class Meta:
@@ -175,3 +184,123 @@ class PriceChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_price} → {self.new_price}"
+
+
+class PriceBatch(PubliclyNamed):
+    """Prices changed together: previewed first, carried out as previewed, undone by one button.
+
+    `spec` is what a preview is made from again: the filter and the operation, or the file's name.
+    """
+
+    kind = models.CharField(_("kind"), max_length=10, choices=PriceBatchKind.choices)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=PriceBatchState.choices,
+        default=PriceBatchState.DRAFT,
+    )
+    spec = models.JSONField(default=dict)
+    unchanged = models.PositiveIntegerField(_("packs whose price stays"), default=0)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        "users.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(_("made"))
+    applied_by = models.ForeignKey(
+        "users.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("carried out by"),
+    )
+    applied_at = models.DateTimeField(_("carried out"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "users.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("price changes in bulk")
+        verbose_name_plural = _("price changes in bulk")
+        constraints = (
+            models.CheckConstraint(
+                name="catalog_pricebatch_state",
+                condition=Q(state="draft", applied_at__isnull=True, undone_at__isnull=True)
+                | Q(state="applied", applied_at__isnull=False, undone_at__isnull=True)
+                | Q(state="undone", applied_at__isnull=False, undone_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"№ {self.pk}"
+
+
+class PriceBatchLine(models.Model):
+    """One pack of a batch: what it costs, what it is to cost, and (perhaps) from when to when.
+
+    A line with a problem has no new price, and keeps the batch from being carried out.
+    """
+
+    batch = models.ForeignKey(
+        PriceBatch, on_delete=models.CASCADE, related_name="lines", verbose_name=_("batch")
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="+", verbose_name=_("variant")
+    )
+    old_price = models.DecimalField(_("price before"), max_digits=12, decimal_places=2)
+    old_regular_price = models.DecimalField(
+        _("regular price before"), max_digits=12, decimal_places=2
+    )
+    new_price = models.DecimalField(_("price after"), max_digits=12, decimal_places=2, null=True)
+    new_regular_price = models.DecimalField(
+        _("regular price after"), max_digits=12, decimal_places=2, null=True
+    )
+    cost = models.DecimalField(_("cost of a unit"), max_digits=12, decimal_places=2, null=True)
+    starts_at = models.DateTimeField(_("from"), null=True)
+    ends_at = models.DateTimeField(_("until"), null=True)
+    problem = models.CharField(
+        _("problem"), max_length=20, choices=PriceProblem.choices, blank=True
+    )
+    schedule = models.ForeignKey(
+        ScheduledPrice, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Somebody had changed the price since, so the undo left it.
+    is_kept = models.BooleanField(_("kept"), default=False)
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        constraints = (
+            models.UniqueConstraint(
+                name="catalog_pricebatchline_once",
+                fields=("batch", "variant"),
+                condition=Q(starts_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="catalog_pricebatchline_prices",
+                condition=Q(new_price__isnull=True, new_regular_price__isnull=True) & ~Q(problem="")
+                | Q(problem="", new_price__gt=0)
+                & (Q(starts_at__isnull=False) | Q(new_price__lte=models.F("new_regular_price"))),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.old_price} → {self.new_price}"
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        """What is left of the new price after the cost, in percent of the price."""
+        if self.new_price is None or self.cost is None:
+            return None
+        return (self.new_price - self.cost) * 100 / self.new_price

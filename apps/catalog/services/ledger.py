@@ -25,6 +25,7 @@ def record_changes(
     now: datetime,
     actor_id: int | None = None,
     reason: str = "",
+    batch_id: int | None = None,
 ) -> None:
     """Write changes into the ledger, with one statement; those that change nothing are left out.
 
@@ -47,6 +48,7 @@ def record_changes(
                 reason=plan.reason if plan else reason,
                 actor_id=plan.made_by_id if plan else actor_id,
                 schedule=plan,
+                batch_id=batch_id,
                 changed_at=plan.starts_at if plan else now,
             )
         )

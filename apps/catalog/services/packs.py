@@ -32,6 +32,7 @@ class Pack:
     sku: str
     product_id: int
     category_id: int
+    is_removed: bool
     asked: AskedPrice
     published: PriceSteps
     plans: list[PricePlan] = field(default_factory=list)
@@ -81,12 +82,12 @@ def lock_packs(variant_ids: Collection[int], *, now: datetime) -> list[Pack]:
     packs = {
         row[0]: Pack(
             id=row[0], sku=row[1], product_id=row[2], category_id=row[3],
-            asked=AskedPrice(row[4], row[5]),
-            published=PriceSteps(row[6], tuple(row[7]), tuple(row[8])),
+            is_removed=row[4] is not None, asked=AskedPrice(row[5], row[6]),
+            published=PriceSteps(row[7], tuple(row[8]), tuple(row[9])),
         )
         for row in rows.annotate(category=F("product__category_id")).values_list(
-            "pk", "sku", "product_id", "category", "base_price", "regular_price", "price",
-            "price_edges", "price_steps",
+            "pk", "sku", "product_id", "category", "deleted_at", "base_price", "regular_price",
+            "price", "price_edges", "price_steps",
         )
     }  # fmt: skip
     for plan in ScheduledPrice.objects.pending(now).filter(variant_id__in=packs).order_by("pk"):

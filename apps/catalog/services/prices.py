@@ -9,6 +9,7 @@ from apps.catalog.errors import VariantNotFound
 from apps.catalog.models import Variant
 from apps.catalog.pricing import checked_prices
 from apps.catalog.services.ledger import PriceEntry, record_changes
+from apps.catalog.services.packs import Pack
 from apps.catalog.services.publishing import publish, settled_packs
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
@@ -37,11 +38,7 @@ def set_price(
         VariantNotFound: There is no such pack, or it was removed.
         InvalidPrice: A price is not above zero, absurd, or above the regular one.
     """
-    packs = settled_packs([variant_id], now=now)
-    variant = Variant.objects.existing().filter(pk=variant_id).first()
-    if variant is None:
-        raise VariantNotFound(variant=variant_id)
-    pack = packs[0]
+    pack = settled_pack(variant_id, now=now)
     before = pack.asked
     pack.asked = checked_prices(
         price=before.price if price is None else price,
@@ -54,10 +51,21 @@ def set_price(
         actor_id=actor_id,
         reason=one_line(reason, limit=REASON_LETTERS),
     )
-    publish(packs, now=now)
+    publish([pack], now=now)
     logger.info("Price set", extra={"sku": pack.sku, "price": str(pack.asked.price)})
-    variant.refresh_from_db()
-    return variant
+    return Variant.objects.get(pk=variant_id)
+
+
+def settled_pack(variant_id: int, *, now: datetime) -> Pack:
+    """Lock one pack, as `settled_packs` does.
+
+    Raises:
+        VariantNotFound: There is no such pack, or it was removed.
+    """
+    packs = settled_packs([variant_id], now=now)
+    if not packs or packs[0].is_removed:
+        raise VariantNotFound(variant=variant_id)
+    return packs[0]
 
 
 def publish_first_price(*, variant: Variant, now: datetime, actor_id: int | None) -> None:

@@ -5,25 +5,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from apps.catalog.dto import PricePlan
-from apps.catalog.errors import (
-    InvalidPrice,
-    ScheduleDone,
-    ScheduleInPast,
-    ScheduleNotFound,
-    ScheduleOverlap,
-    ScheduleTooShort,
-    TooManySchedules,
-    VariantNotFound,
-)
-from apps.catalog.models import ScheduledPrice, Variant
-from apps.catalog.pricing import asked_at, checked_price, overlap
-from apps.catalog.services.packs import Pack
-from apps.catalog.services.prices import REASON_LETTERS
+from apps.catalog.errors import ScheduleDone, ScheduleNotFound
+from apps.catalog.models import ScheduledPrice
+from apps.catalog.pricing import check_plan, checked_price
+from apps.catalog.services.prices import REASON_LETTERS, settled_pack
 from apps.catalog.services.publishing import publish, settled_packs
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
-
-MOST_SCHEDULES = 50
 
 
 @retrying_atomic
@@ -51,10 +39,8 @@ def schedule_price(
         TooManySchedules: The pack has more of them than anybody oversees.
     """
     plan = PricePlan(0, checked_price(price), starts_at, ends_at)
-    packs = settled_packs([variant_id], now=now)
-    if not Variant.objects.existing().filter(pk=variant_id).exists():
-        raise VariantNotFound(variant=variant_id)
-    _check(packs[0], plan, now)
+    pack = settled_pack(variant_id, now=now)
+    check_plan(plan, sku=pack.sku, asked=pack.asked, others=pack.plans, now=now)
     made = ScheduledPrice.objects.create(
         variant_id=variant_id,
         price=plan.price,
@@ -64,8 +50,9 @@ def schedule_price(
         made_by_id=actor_id,
         created_at=now,
     )
-    # One that begins this very instant is due.
-    publish(settled_packs([variant_id], now=now), now=now)
+    pack.plans.append(PricePlan(made.pk, plan.price, starts_at, ends_at))
+    publish([pack], now=now)
+    made.refresh_from_db()
     return made
 
 
@@ -82,25 +69,12 @@ def withdraw_schedule(
     found = ScheduledPrice.objects.filter(public_id=schedule_id).first()
     if found is None:
         raise ScheduleNotFound(schedule=str(schedule_id))
-    settled_packs([found.variant_id], now=now)
-    pending = ScheduledPrice.objects.pending(now).filter(pk=found.pk)
-    if not pending.update(withdrawn_at=now, withdrawn_by_id=actor_id):
+    packs = settled_packs([found.variant_id], now=now)
+    plans = packs[0].plans
+    if all(plan.id != found.pk for plan in plans):
         raise ScheduleDone(schedule=str(schedule_id))
-    publish(settled_packs([found.variant_id], now=now), now=now)
-    found.refresh_from_db()
+    packs[0].plans = [plan for plan in plans if plan.id != found.pk]
+    found.withdrawn_at, found.withdrawn_by_id = now, actor_id
+    found.save(update_fields=["withdrawn_at", "withdrawn_by_id"])
+    publish(packs, now=now)
     return found
-
-
-def _check(pack: Pack, plan: PricePlan, now: datetime) -> None:
-    """Refuse what contradicts the calendar, the regular price, or another schedule."""
-    if plan.starts_at < now:
-        raise ScheduleInPast
-    if plan.ends_at is not None:
-        if plan.ends_at <= plan.starts_at:
-            raise ScheduleTooShort
-        if plan.price > asked_at(pack.asked, pack.plans, plan.starts_at).regular_price:
-            raise InvalidPrice
-    if any(overlap(plan, other) for other in pack.plans):
-        raise ScheduleOverlap(sku=pack.sku)
-    if len(pack.plans) >= MOST_SCHEDULES:
-        raise TooManySchedules(sku=pack.sku, most=MOST_SCHEDULES)

@@ -30,9 +30,7 @@ from apps.promotions.pricing.packs import apply_packs, free_parts
 _WHOLE = Decimal(100)
 
 
-def price_basket(
-    *, basket: Basket, offers: Collection[Offer], code: Offer | None = None
-) -> Priced:
+def price_basket(*, basket: Basket, offers: Collection[Offer], code: Offer | None = None) -> Priced:
     """Return what a basket costs, and why.
 
     `offers` are the promotions that hold at the instant of the basket's prices, `code` a promo
@@ -127,9 +125,7 @@ def _closed(line: OpenLine) -> PricedLine:
     return PricedLine(line.line, line.price, unit_steps(line), discount)
 
 
-def _chances(
-    offers: Collection[Offer], basket: Basket, list_total: Decimal
-) -> tuple[Chance, ...]:
+def _chances(offers: Collection[Offer], basket: Basket, list_total: Decimal) -> tuple[Chance, ...]:
     """Return what a few goods more would bring, the nearest first."""
     near = [
         Chance(offer, offer.minimum_total - list_total)

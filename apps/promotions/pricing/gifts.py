@@ -35,9 +35,7 @@ def choose_gifts(
     return gifts
 
 
-def _due(
-    basket: Basket, lines: Collection[OpenLine], offers: Collection[Offer]
-) -> list[Offer]:
+def _due(basket: Basket, lines: Collection[OpenLine], offers: Collection[Offer]) -> list[Offer]:
     return [
         offer
         for offer in offers
