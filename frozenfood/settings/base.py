@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "WasteReasonEnum": "apps.inventory.dto.WasteReason",
         "DeliveryStateEnum": "apps.inventory.dto.DeliveryState",
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
