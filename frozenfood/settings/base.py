@@ -218,6 +218,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
         "MethodEnum": "apps.orders.dto.Method",
+        "OfferStateEnum": "apps.promotions.dto.OfferState",
+        "PromoCodeStateEnum": "apps.promotions.dto.CodeState",
         "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
