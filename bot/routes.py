@@ -22,6 +22,7 @@ from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
 from bot.handlers import (
+    alerts,
     arrival,
     cart,
     catalogue,
@@ -50,6 +51,9 @@ BUTTONS: dict[Action, Handler] = {
     Action.PRODUCT: catalogue.show_product,
     Action.ABOUT: catalogue.show_about,
     Action.PUT: catalogue.put_into_cart,
+    Action.WATCH: alerts.watch,
+    Action.ALERTS: alerts.show_alerts,
+    Action.FORGET_ALERT: alerts.forget_alert,
     Action.CART: cart.show_cart,
     Action.LINE: cart.change_line,
     Action.CLEAR: cart.ask_to_clear,
@@ -66,7 +70,11 @@ BUTTONS: dict[Action, Handler] = {
     Action.PICKUP_POINT: checkout.choose_pickup_point,
     Action.CHANGE: checkout.change,
     Action.COMMENT: checkout.ask_comment,
+    Action.PAY_WAYS: checkout.show_pay_ways,
+    Action.PAY_WAY: checkout.choose_pay_way,
     Action.PLACE: checkout.place,
+    Action.PAY: payments.start,
+    Action.CHECK: payments.check,
     Action.ORDERS: orders.show_orders,
     Action.ORDER: orders.show_order,
     Action.CANCEL: orders.ask_to_cancel,
@@ -75,6 +83,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.LANGUAGE: home.show_languages,
     Action.SPEAK: home.change_language,
     Action.HELP: home.show_help,
+    Action.OFFERS: home.choose_offers,
     Action.NOTHING: home.do_nothing,
     Action.STAFF_CONFIRM: staff.confirm_order,
     Action.STAFF_CANCEL: staff.ask_to_cancel,
@@ -91,6 +100,7 @@ COMMANDS: dict[str, Handler] = {
     "search": catalogue.ask_for_words,
     "cart": cart.show_cart,
     "orders": orders.show_orders,
+    "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "help": home.show_help,
     "privacy": home.show_privacy,
@@ -135,4 +145,5 @@ def add_handlers(
     )
     for other in others:
         application.add_handler(other)
+    application.add_handler(TypeHandler(Update, arrival.count_visit), group=1)
     application.add_error_handler(problems.report_problem)

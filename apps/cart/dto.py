@@ -1,6 +1,7 @@
 """Plain values of the cart, in the reader's language."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -111,6 +112,8 @@ class CartLine:
     list_price: Decimal = ZERO
     discount: Decimal = ZERO
     offers: tuple[str, ...] = ()
+    # Set where the pack is on clearance.
+    best_before: date | None = None
 
     @property
     def is_blocked(self) -> bool:

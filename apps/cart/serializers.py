@@ -89,6 +89,9 @@ class CartLineSerializer(serializers.Serializer[CartLine]):
     )
     available = serializers.IntegerField()
     max_per_order = serializers.IntegerField()
+    best_before = serializers.DateField(
+        allow_null=True, help_text=_("Of a clearance pack, whose units keep until that day.")
+    )
     warnings = CartWarningSerializer(many=True)
 
 

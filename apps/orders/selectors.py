@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,12 @@ from apps.promotions import texts as offer_texts
 from apps.promotions.dto import Sample, step_from
 from apps.users import selectors as users
 
+_NOT_BOUGHT = (
+    OrderStatus.AWAITING_PAYMENT,
+    OrderStatus.EXPIRED,
+    OrderStatus.CANCELLED,
+    OrderStatus.RETURNED,
+)
 _PARTS = {part.value: part for part in Actor}
 # Orders whose sums disagree with their rows: each sum as the order has it, and as the rows do.
 _SUMS = """
@@ -172,6 +178,16 @@ def check_books() -> list[Discrepancy]:
         )
         if found != expected
     ]
+
+
+def buyer_ids(*, variant_id: int) -> QuerySet[OrderLine, int]:
+    """Return who bought the product of a pack, in any of its packs: ids, with repetitions.
+
+    What was cancelled, never paid or brought back does not count.
+    """
+    of_product = OrderLine.objects.filter(variant__product__variants=variant_id)
+    bought = of_product.exclude(order__status__in=_NOT_BOUGHT)
+    return bought.values_list("order__customer_id", flat=True)
 
 
 def slot_bookings() -> dict[int, tuple[int, int]]:

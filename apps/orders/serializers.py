@@ -42,7 +42,7 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     )
     slot = serializers.UUIDField(required=False)
     pickup_point = serializers.UUIDField(required=False)
-    payment = serializers.CharField(max_length=12, help_text=_("cash, for the time being."))
+    payment = serializers.CharField(max_length=12, help_text=_("One of orders/payment-methods/."))
     expected_total = serializers.DecimalField(
         max_digits=12,
         decimal_places=2,
@@ -154,7 +154,7 @@ class StartPaymentSerializer(serializers.Serializer[Any]):
     """Through whom the caller wants to pay."""
 
     provider = serializers.ChoiceField(
-        choices=[choice for choice in Provider.choices if choice[0] not in ON_DELIVERY],
+        choices=Provider.choices,
         required=False,
         help_text=_("Left out: as chosen at the checkout."),
     )
@@ -168,3 +168,15 @@ class PayWaySerializer(serializers.Serializer[PayWay]):
     confirmation_url = serializers.CharField()
     amount = money()
     expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class PaymentMethodSerializer(serializers.Serializer[Provider]):
+    """A way to pay; those at the door need no payment beforehand."""
+
+    code = serializers.ChoiceField(choices=Provider.choices, source="value")
+    name = serializers.CharField(source="label")
+    is_online = serializers.SerializerMethodField()
+
+    def get_is_online(self, provider: Provider) -> bool:
+        """Return whether the order waits for the payment."""
+        return provider not in ON_DELIVERY

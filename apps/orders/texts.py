@@ -46,6 +46,9 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
         _code(order),
     ]
     buttons = []
+    if order.status == S.AWAITING_PAYMENT:
+        pay = _("💳 Pay %(total)s") % {"total": format_money(order.total)}
+        buttons.append((Button(pay, data=pack("pay", order.id)),))
     if order.can_cancel:
         buttons.append((Button(_("Cancel the order"), data=pack("cancel", order.id)),))
     if order.status in FINAL:
@@ -145,7 +148,7 @@ def _headline(order: OrderCard, now: datetime) -> str:
         _("Collected. Enjoy your meal!") if is_pickup else _("Delivered. Enjoy your meal!")
     )
     texts = {
-        S.AWAITING_PAYMENT: _("We keep the goods for you until the payment comes."),
+        S.AWAITING_PAYMENT: _kept_until(order),
         S.PLACED: _("Thank you! We have your order and will confirm it shortly."),
         S.CONFIRMED: _("Your order is confirmed."),
         S.PICKING: _("We are picking your order from the freezer."),
@@ -163,6 +166,16 @@ def _headline(order: OrderCard, now: datetime) -> str:
     if status in {S.CONFIRMED, S.PACKED, S.OUT_FOR_DELIVERY} and order.slot_starts_at:
         text += " " + _("We'll bring it %s.") % _window_of(order, now)
     return text
+
+
+def _kept_until(order: OrderCard) -> str:
+    """Return how long an unpaid order keeps its goods."""
+    if order.hold_expires_at is None:
+        return _("We keep the goods for you until the payment comes.")
+    until = order.hold_expires_at.astimezone(shop_zone())
+    return _("Waiting for your payment. We keep the goods until %(time)s.") % {
+        "time": f"{until:%H:%M}"
+    }
 
 
 def _goods(order: OrderCard) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from telegram import Update
 
+from apps.analytics.dto import Stage
 from apps.cart.errors import CartEmpty, TooMany, VariantGone
 from apps.core.errors import ShopError
 from apps.core.money import format_money
@@ -17,6 +18,7 @@ from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
 from apps.orders.dto import Method
 from apps.orders.errors import PriceChanged, SlotElsewhere
+from apps.payments import selectors as payments
 from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
 from apps.users import services as users
 from bot import selectors, services
@@ -69,6 +71,8 @@ async def go_on(context: ShopContext, *, notice: str = "", note: str = "") -> No
         chat_id=context.chat.chat_id,
         now=moment,
     )
+    if view.step is not CheckoutStep.CART:
+        context.reach(Stage.CHECKOUT)
     if view.step is CheckoutStep.CART:
         await show_cart_screen(context, notice=notice)
     elif view.step is CheckoutStep.PHONE:
@@ -126,6 +130,26 @@ async def change(update: Update, context: ShopContext) -> None:
         await _choose(context, **_CHANGES[what])
     else:
         raise StaleButton
+
+
+async def show_pay_ways(update: Update, context: ShopContext) -> None:
+    """Show how an order can be paid."""
+    await _choose_silently(context)
+    view = await call_service(
+        selectors.checkout,
+        customer_id=context.customer_id,
+        chat_id=context.chat.chat_id,
+        now=now(),
+    )
+    await show(context, screens.pay_ways(view=view))
+
+
+async def choose_pay_way(update: Update, context: ShopContext) -> None:
+    """Note how the order will be paid."""
+    way = context.press.args[1] if len(context.press.args) > 1 else ""
+    if way not in await call_service(payments.offered_providers):
+        raise StaleButton
+    await _choose(context, payment=way)
 
 
 async def ask_new_address(update: Update, context: ShopContext) -> None:
@@ -221,6 +245,7 @@ async def place(update: Update, context: ShopContext) -> None:
     except ShopError as error:
         await _explain(context, key, error)
         return
+    context.reach(Stage.ORDERED)
     if context.pressed_message_id is not None:
         await refresh_card(context, order_id=order_id, message_id=context.pressed_message_id)
     await answer(context, _("The order is placed. Thank you! 🎉"))

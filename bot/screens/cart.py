@@ -91,6 +91,8 @@ def _line(line: CartLine) -> str:
         text = f"▫️ <s>{name}</s>"
     else:
         text = f"▫️ {name}, {texts.weight(line.pack_weight_g)}\n"
+        if line.best_before:
+            text += f"     🏷 {texts.best_before(line)}\n"
         text += f"     {line.quantity} × {format_money(line.unit_price)} = "
         text += f"<b>{format_money(line.total)}</b>"
     text += "".join(f"\n     🏷 {texts.safe(offer, limit=120)}" for offer in line.offers)

@@ -12,6 +12,7 @@ from apps.core.time import shop_date
 from apps.delivery.dto import ClosedReason, SlotCard
 from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import Method
+from apps.payments.dto import Provider
 from bot import texts
 from bot.keyboards import Action, Row, Rows, in_rows, key, menu_key
 from bot.screens.cart import code_row, gift, idle_code, saving
@@ -81,7 +82,7 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
         _goods(quote),
         _sums(view, quote),
         _place(view, now),
-        "💵 " + (_("Cash at pickup") if view.point else _("Cash to the courier")),
+        pay_way(view.payment, is_pickup=view.point is not None),
     ]
     rows: list[Row] = []
     if quote.missing_for_minimum > 0:
@@ -99,6 +100,29 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
     rows.extend(code_row(quote.code, view.key))
     rows.extend(_change_rows(view))
     return _page("\n\n".join(part for part in parts if part), tuple(rows), notice)
+
+
+def pay_ways(*, view: CheckoutView) -> MessageContent:
+    """Return the ways to pay."""
+    is_pickup = view.method == Method.PICKUP
+    rows = tuple(
+        (key(pay_way(way, is_pickup=is_pickup), Action.PAY_WAY, view.key, way),)
+        for way in view.payments
+    )
+    text = texts.title(_("How would you like to pay?"))
+    return _page(text, rows, "")
+
+
+def pay_way(way: str, *, is_pickup: bool) -> str:
+    """Return a way to pay, as customers call it."""
+    names = {
+        Provider.CASH: "💵 " + (_("Cash at pickup") if is_pickup else _("Cash to the courier")),
+        Provider.CARD: "💳 " + (_("Card at pickup") if is_pickup else _("Card to the courier")),
+        Provider.TELEGRAM: "💬 " + _("Right here in the chat"),
+        Provider.YOOKASSA: "🌐 " + _("Online: card or SBP"),
+        Provider.STRIPE: "🌐 " + _("Online: card"),
+    }
+    return names[Provider(way)]
 
 
 def phone_question() -> str:
@@ -216,10 +240,11 @@ def _place(view: CheckoutView, now: datetime) -> str:
 
 def _change_rows(view: CheckoutView) -> Rows:
     comment = key(_("💬 Comment"), Action.COMMENT, view.key)
+    payment = key(_("💳 Payment"), Action.PAY_WAYS, view.key)
     phone = key(_("📱 Phone"), Action.CHANGE, view.key, "phone")
     if view.method == Method.PICKUP:
         place = key(_("🏪 Place"), Action.CHANGE, view.key, "point")
-        return ((place, phone), (comment,))
+        return ((place, phone), (payment, comment))
     where = key(_("📍 Address"), Action.CHANGE, view.key, "address")
     when = key(_("🕒 Time"), Action.CHANGE, view.key, "slot")
-    return ((where, when), (phone, comment))
+    return ((where, when), (payment, phone), (comment,))

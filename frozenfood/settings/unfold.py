@@ -29,6 +29,10 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return is_allowed
 
 
+def _may_analyse(request: HttpRequest) -> bool:
+    return bool(import_string("apps.analytics.questions.questions_of")(request.user))
+
+
 def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     """Return an entry of the menu that opens a model's list; `name` is app.model."""
     app, model = name.split(".")
@@ -69,6 +73,12 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
             {"title": _("Today"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Analytics"),
+                "icon": "monitoring",
+                "link": reverse_lazy("analytics:page"),
+                "permission": _may_analyse,
+            },
         ],
     },
     _group(
@@ -100,11 +110,26 @@ _GROUPS: list[dict[str, Any]] = [
     ),
     _group(
         _("Warehouse"),
+        _item(_("Deliveries"), "local_shipping", "inventory.deliverynote"),
+        _item(_("Stocktakes"), "fact_check", "inventory.stocktake"),
+        {
+            "title": _("To pick"),
+            "icon": "shopping_basket",
+            "link": reverse_lazy("admin:orders_order_to_pick"),
+            "permission": _may_view("fulfilment", "pick"),
+        },
         _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
         _item(_("Lots"), "pallet", "inventory.lot"),
         _item(_("Movements"), "swap_vert", "inventory.stockmovement"),
         _item(_("Reservations"), "lock_clock", "inventory.reservation"),
         _item(_("Picks"), "checklist", "fulfilment.pick"),
+        _item(_("Recalls"), "release_alert", "fulfilment.recall"),
+    ),
+    _group(
+        _("Marketing"),
+        _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
+        _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
+        _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
     ),
     _group(
         _("Delivery"),

@@ -37,7 +37,7 @@ export const read = (path, query = {}, { signal } = {}) => send("GET", withQuery
 /** Ask for something of the person's own. */
 export const get = (path, query = {}) => send("GET", withQuery(path, query));
 
-/** Send a body, or take something away. */
+/** Send a body with POST, PATCH or PUT, or ask for DELETE. */
 export const post = (path, body = {}, headers = {}) => send("POST", path, { body, headers });
 export const patch = (path, body) => send("PATCH", path, { body });
 export const put = (path, body) => send("PUT", path, { body });

@@ -69,10 +69,12 @@ MATRIX = {
             "catalog.change_product",
             "catalog.add_productimage",
             "catalog.view_variant",
+            "catalog.view_pricechange",
             "promotions.add_promotion",
             "promotions.change_promocode",
             "promotions.view_redemption",
-            "catalog.view_pricechange",
+            "marketing.add_markdownproposal",
+            "marketing.add_buyersnotice",
         },
         {
             "catalog.change_variant",
@@ -82,6 +84,7 @@ MATRIX = {
             "promotions.add_redemption",
             "catalog.view_pricebatch",
             "catalog.add_scheduledprice",
+            "marketing.change_markdownproposal",
         },
     ),
     "support": (

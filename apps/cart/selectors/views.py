@@ -166,6 +166,7 @@ def _line(row: _Row, goods: Goods, line: PricedLine | None, steps: Collection[St
         list_price=variant.price,
         discount=line.discount,
         offers=tuple(_offers_on(line, steps)),
+        best_before=variant.best_before,
     )
 
 

@@ -1,4 +1,4 @@
-"""Everybody reads the catalogue; who writes it, or reads prices, is a matter of permissions."""
+"""Everybody reads the catalogue; who writes it is a matter of permissions."""
 
 from typing import Any
 
@@ -16,12 +16,3 @@ class ReadOrModelPermission(BasePermission):
         needed = view.needs.get(view.action)
         user = request.user
         return bool(user and user.is_authenticated and needed and user.has_perm(needed))
-
-
-class HoldsPermission(BasePermission):
-    """Let staff in who hold the permission that the view names for the method."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        """Look the method up in the view's `needs`; one that is not listed is refused."""
-        needed = view.needs.get(request.method)
-        return bool(request.user.is_authenticated and needed and request.user.has_perm(needed))

@@ -14,10 +14,9 @@ from rest_framework.views import APIView
 
 from apps.catalog import selectors, services
 from apps.catalog.api import price_serializers as shapes
-from apps.catalog.api.permissions import HoldsPermission
 from apps.catalog.errors import NothingChosen, SkuUnknown
 from apps.catalog.models import PriceBatch
-from apps.core.api import caller_id
+from apps.core.api import HoldsPermission, caller_id
 from apps.core.idempotency import Answer, checked_key, run_once
 from apps.core.time import now
 

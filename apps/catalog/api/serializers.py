@@ -60,6 +60,9 @@ class PackSerializer(serializers.Serializer[Any]):
     regular_price = serializers.DecimalField(**_PRICE)
     availability = serializers.ChoiceField(choices=Availability.choices)
     max_per_order = serializers.IntegerField()
+    best_before = serializers.DateField(
+        allow_null=True, help_text="Of a clearance pack, whose units keep until that day."
+    )
 
 
 class ProductCardSerializer(serializers.Serializer[Any]):

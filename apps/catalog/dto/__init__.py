@@ -4,6 +4,7 @@ from apps.catalog.dto.goods import Allergen as Allergen
 from apps.catalog.dto.goods import Availability as Availability
 from apps.catalog.dto.goods import CategoryNode as CategoryNode
 from apps.catalog.dto.goods import ImageCard as ImageCard
+from apps.catalog.dto.goods import PackCard as PackCard
 from apps.catalog.dto.goods import ProductCard as ProductCard
 from apps.catalog.dto.goods import ProductDetail as ProductDetail
 from apps.catalog.dto.goods import ProductFilter as ProductFilter

@@ -1,7 +1,7 @@
 """Goods as plain values: what lists, pages and carts show."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import TextChoices
@@ -74,6 +74,8 @@ class VariantCard:
     regular_price: Decimal
     availability: str
     max_per_order: int
+    # Set where the pack is on clearance: its units keep until that day.
+    best_before: date | None = None
 
 
 @dataclass(frozen=True)
@@ -176,3 +178,17 @@ class SaleVariant:
     availability: str
     small_image: str = ""
     tags: tuple[str, ...] = field(default=())
+    best_before: date | None = None
+
+
+@dataclass(frozen=True)
+class PackCard:
+    """A pack as the warehouse knows it, on sale or not."""
+
+    id: int
+    sku: str
+    barcode: str
+    name: str
+    pack_weight_g: int
+    storage_class: str
+    shelf_life_days: int

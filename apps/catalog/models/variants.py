@@ -28,12 +28,13 @@ class VariantQuerySet(models.QuerySet["Variant"]):
 
     def on_sale_floor(self) -> Self:
         """Keep what a customer may put into a cart, in stock or not."""
-        return self.existing().filter(
+        kept = self.existing().filter(
             is_active=True,
             product__is_active=True,
             product__deleted_at__isnull=True,
             product__category__is_active=True,
         )
+        return kept.exclude(clearance_of__isnull=False, availability=Availability.NONE)
 
 
 class Variant(PubliclyNamed, Timestamped):
@@ -43,6 +44,9 @@ class Variant(PubliclyNamed, Timestamped):
     `services.publish_prices`: `price` holds before `price_edges[0]`, `price_steps[i]` from
     `price_edges[i]` on, so readers call `price_at(now)`. `availability` is a band that inventory
     publishes.
+
+    A clearance pack holds units of one lot of another pack, which are best before a near date: it
+    is sold cheaper until they are gone, and off show whenever none is left.
     """
 
     product = models.ForeignKey(
@@ -95,6 +99,16 @@ class Variant(PubliclyNamed, Timestamped):
         default=Availability.NONE,
         editable=False,
     )
+    clearance_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="clearances",
+        verbose_name=_("clearance of"),
+    )
+    best_before = models.DateField(_("best before"), null=True, blank=True, editable=False)
     max_per_order = models.PositiveSmallIntegerField(
         _("most per order"), default=20, validators=[MinValueValidator(1), MaxValueValidator(999)]
     )
@@ -137,6 +151,11 @@ class Variant(PubliclyNamed, Timestamped):
                     function="catalog_is_timeline",
                     output_field=models.BooleanField(),
                 ),
+            ),
+            models.CheckConstraint(
+                name="catalog_variant_clearance",
+                condition=Q(clearance_of__isnull=True, best_before__isnull=True)
+                | Q(clearance_of__isnull=False, best_before__isnull=False),
             ),
             models.CheckConstraint(
                 name="catalog_variant_limits",

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from apps.catalog.dto import SaleVariant
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
@@ -46,7 +46,7 @@ WITH RECURSIVE hidden AS (
 SELECT v.id, v.sku, v.product_id, p.slug AS product_slug, p.name_ru, p.name_en, v.pack_weight_g,
     v.box_volume_ml, v.sold_by, p.storage_class, {PRICE_NOW} AS price,
     {REGULAR_NOW} AS regular_price, {_ASKED_NOW} AS base_price, {_WAY_UP} AS category_ids,
-    v.max_per_order, v.availability,
+    v.max_per_order, v.availability, v.best_before,
     {VARIANT_ON_SHOW} AND {PRODUCT_ON_SHOW}
         AND p.category_id NOT IN (SELECT id FROM hidden) AS is_on_sale_floor,
     coalesce((SELECT i.small FROM catalog_productimage i WHERE i.product_id = p.id
@@ -104,6 +104,13 @@ def variant_id_by_sku(*, sku: str) -> int:
     if variant_id is None:
         raise VariantNotFound(sku=sku)
     return variant_id
+
+
+def scanned_variant_ids(*, texts: Collection[str]) -> list[int]:
+    """Return the variants that have one of these texts as their barcode or SKU."""
+    named = Q(barcode__in=[text for text in texts if text]) | Q(sku__in=texts)
+    found = Variant.objects.existing().filter(named)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def product_id_by_slug(*, slug: str) -> int:

@@ -7,6 +7,8 @@ from apps.catalog.services.batches import undo_price_batch as undo_price_batch
 from apps.catalog.services.categories import CATEGORY_FIELDS as CATEGORY_FIELDS
 from apps.catalog.services.categories import remove_category as remove_category
 from apps.catalog.services.categories import save_category as save_category
+from apps.catalog.services.clearance import open_clearance as open_clearance
+from apps.catalog.services.clearance import reprice_clearance as reprice_clearance
 from apps.catalog.services.images import add_image as add_image
 from apps.catalog.services.images import add_renditions as add_renditions
 from apps.catalog.services.images import remember_telegram_file as remember_telegram_file

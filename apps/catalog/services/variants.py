@@ -22,7 +22,7 @@ from apps.core.transactions import retrying_atomic
 VARIANT_FIELDS = frozenset(
     {
         "sku", "barcode", "sold_by", "pack_weight_g", "box_volume_ml", "regular_price",
-        "base_price", "max_per_order", "position", "is_active",
+        "base_price", "max_per_order", "position", "is_active", "clearance_of_id", "best_before",
     }
 )  # fmt: skip
 _PRICES = ("regular_price", "base_price")
