@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -62,38 +63,27 @@ def spelt(code: str) -> str:
     return "".join(code.split()).upper()[:60]
 
 
-def promotions() -> QuerySet[Promotion]:
-    """Return all promotions, the newest first, still open to filters."""
-    return Promotion.objects.order_by("-pk")
+def staff_offers(*, kind: OfferKind, now: datetime) -> QuerySet[Any]:
+    """Return all promotions or all promo codes with their state and goods, the newest first."""
+    rows: Any = _model_of(kind).objects.with_state(now).order_by("-pk")
+    rows = rows.select_related("gift_variant").prefetch_related("products", "categories")
+    return rows  # type: ignore[no-any-return]  # noqa: RET504
 
 
-def promo_codes() -> QuerySet[PromoCode]:
-    """Return all promo codes, the newest first, still open to filters."""
-    return PromoCode.objects.order_by("-pk")
-
-
-def promotion_id(*, public_id: Any) -> int:
-    """Return the id of the promotion that outsiders know by this one.
+def staff_offer(*, kind: OfferKind, public_id: UUID, now: datetime) -> Any:
+    """Return one promotion or promo code as `staff_offers` does.
 
     Raises:
-        PromotionNotFound: There is none.
+        PromotionNotFound, PromoCodeNotFound: There is none.
     """
-    pk = Promotion.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
-    if pk is None:
-        raise PromotionNotFound
-    return pk
+    row = staff_offers(kind=kind, now=now).filter(public_id=public_id).first()
+    if row is None:
+        raise PromoCodeNotFound if kind == OfferKind.CODE else PromotionNotFound
+    return row
 
 
-def promo_code_id(*, public_id: Any) -> int:
-    """Return the id of the promo code that outsiders know by this one.
-
-    Raises:
-        PromoCodeNotFound: There is none.
-    """
-    pk = PromoCode.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
-    if pk is None:
-        raise PromoCodeNotFound
-    return pk
+def _model_of(kind: OfferKind) -> type[Promotion] | type[PromoCode]:
+    return PromoCode if kind == OfferKind.CODE else Promotion
 
 
 def offer_of(row: Any) -> Offer:

@@ -228,6 +228,8 @@ SPECTACULAR_SETTINGS = {
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "OfferStateEnum": "apps.promotions.dto.OfferState",
+        "PromoCodeStateEnum": "apps.promotions.dto.CodeState",
         "ProviderEnum": "apps.payments.dto.Provider",
         "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",

@@ -45,9 +45,6 @@ class OfferForm(forms.ModelForm[Any]):
                 values[name] = values[name].none()
         return values
 
-    def validate_constraints(self) -> None:
-        """Leave the table's own checks to the table: the sentences below are for people."""
-
     def ids_of(self, field: str) -> list[int]:
         """Return the ids of the goods chosen in a field."""
         chosen = self.cleaned_data.get(field)
