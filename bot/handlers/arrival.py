@@ -5,6 +5,8 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
+from apps.users import services as users
+from apps.users.errors import AccountClosed
 from bot import services
 from bot.bridge import call_service
 from bot.context import Answer, ShopContext
@@ -14,6 +16,9 @@ async def arrive(update: Update, context: ShopContext) -> None:
     """Find out who wrote, and speak their language for the rest of this update.
 
     In groups the bot answers presses only, and it never answers another bot.
+
+    Raises:
+        AccountClosed: The shop has closed this person's account.
     """
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
@@ -25,6 +30,8 @@ async def arrive(update: Update, context: ShopContext) -> None:
         context.answer = Answer(query)
         if query.message is not None:
             context.pressed_message_id = query.message.message_id
+    # Until we know better, and in case we never shall: the database may be away.
+    translation.activate(users.language_for(user.language_code or ""))
     visit = await call_service(
         services.receive,
         telegram_id=user.id,
@@ -33,8 +40,10 @@ async def arrive(update: Update, context: ShopContext) -> None:
         language_code=user.language_code or "",
         chat_id=chat.id,
     )
-    context.person, context.chat = visit.person, visit.chat
     translation.activate(visit.person.language)
+    if not visit.person.is_active:
+        raise AccountClosed
+    context.person, context.chat = visit.person, visit.chat
 
 
 async def leave_step(context: ShopContext) -> None:
