@@ -33,6 +33,8 @@ _READ_ONLY = frozenset(
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "payments.providercall",
+        "payments.providerevent",
         "users.consent",
         "users.refreshtoken",
         "users.session",
@@ -65,6 +67,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
         "users.*": FULL,
     },
     "manager": {
@@ -79,6 +83,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "marketing.buyersnotice": SUGGEST,
         "marketing.markdownproposal": KEEP,
         "marketing.markdownrule": FULL,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
     },
     "warehouse": {
         "catalog.*": VIEW,
