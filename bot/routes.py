@@ -27,6 +27,7 @@ from bot.handlers import (
     cart,
     catalogue,
     checkout,
+    codes,
     home,
     messages,
     orders,
@@ -58,6 +59,8 @@ BUTTONS: dict[Action, Handler] = {
     Action.CLEAR: cart.ask_to_clear,
     Action.CLEAR_YES: cart.clear,
     Action.ACCEPT: cart.accept_changes,
+    Action.CODE: codes.ask_code,
+    Action.CODE_OFF: codes.remove_code,
     Action.CHECKOUT: checkout.begin,
     Action.METHOD: checkout.choose_method,
     Action.ADDRESS: checkout.choose_address,
@@ -67,7 +70,11 @@ BUTTONS: dict[Action, Handler] = {
     Action.PICKUP_POINT: checkout.choose_pickup_point,
     Action.CHANGE: checkout.change,
     Action.COMMENT: checkout.ask_comment,
+    Action.PAY_WAYS: checkout.show_pay_ways,
+    Action.PAY_WAY: checkout.choose_pay_way,
     Action.PLACE: checkout.place,
+    Action.PAY: payments.start,
+    Action.CHECK: payments.check,
     Action.ORDERS: orders.show_orders,
     Action.ORDER: orders.show_order,
     Action.CANCEL: orders.ask_to_cancel,
@@ -138,4 +145,5 @@ def add_handlers(
     )
     for other in others:
         application.add_handler(other)
+    application.add_handler(TypeHandler(Update, arrival.count_visit), group=1)
     application.add_error_handler(problems.report_problem)

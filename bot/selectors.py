@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from apps.cart import selectors as carts
 from apps.cart.dto import CartView, Quote
@@ -23,6 +24,8 @@ from apps.marketing import selectors as marketing
 from apps.marketing.dto import AlertCard
 from apps.orders import selectors as orders
 from apps.orders.dto import Method, OrderCard
+from apps.payments import selectors as payments
+from apps.payments.dto import Provider
 from apps.users import selectors as users
 from apps.users.dto import AddressCard, CustomerCard
 from bot.errors import CheckoutOutdated
@@ -54,6 +57,8 @@ class CheckoutView:
     cart: CartView
     comment: str = ""
     method: str = ""
+    payment: str = Provider.CASH
+    payments: tuple[str, ...] = (Provider.CASH,)
     addresses: tuple[AddressCard, ...] = ()
     address: AddressCard | None = None
     is_outside: bool = False
@@ -184,6 +189,7 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         cart=cart,
         comment=draft.get("comment") or "",
         method=draft.get("method") or "",
+        **_payment(draft.get("payment")),
     )
     if not cart.can_check_out:
         return view
@@ -195,6 +201,12 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         chosen = {"address_id": draft.get("address_id"), "slot_id": draft.get("slot_id")}
         return _delivery(view, customer_id=customer_id, now=now, **chosen)
     return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points()))
+
+
+def _payment(chosen: str | None) -> dict[str, Any]:
+    """Return how one may pay, and how one chose to; a way that is not offered any more is cash."""
+    offered = tuple(str(provider) for provider in payments.offered_providers())
+    return {"payments": offered, "payment": chosen if chosen in offered else str(Provider.CASH)}
 
 
 def _find(nodes: tuple[CategoryNode, ...], category_id: int) -> CategoryNode:

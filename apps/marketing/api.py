@@ -11,9 +11,8 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
-from apps.core.api import caller_id
+from apps.core.api import HoldsPermission, caller_id
 from apps.core.time import now
-from apps.inventory.api import HoldsPermission
 from apps.marketing import selectors, serializers, services
 from apps.marketing.models import BackInStockAlert, MarkdownProposal
 

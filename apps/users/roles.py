@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 
+NONE: frozenset[str] = frozenset()
 VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
 KEEP = frozenset({"view", "add", "change"})
@@ -19,10 +20,21 @@ SUGGEST = frozenset({"view", "add"})
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
     {
+        "analytics.daycustomer",
+        "analytics.dayfunnel",
+        "analytics.dayoffer",
+        "analytics.dayproduct",
+        "analytics.daysales",
+        "analytics.funnelevent",
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
+        "catalog.pricebatchline",
+        "catalog.pricechange",
+        "fulfilment.lineshortage",
         "fulfilment.pick",
+        "fulfilment.pickreturn",
+        "fulfilment.recallorder",
         "inventory.reservation",
         "inventory.stockmovement",
         "marketing.backinstockalert",
@@ -35,12 +47,17 @@ _READ_ONLY = frozenset(
         "payments.payment",
         "payments.providercall",
         "payments.providerevent",
+        "promotions.codeattempt",
+        "promotions.redemption",
         "users.consent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
     }
 )
+
+# Previews of prices show what packs cost the shop.
+_NO_PREVIEWS = {"catalog.pricebatch": NONE, "catalog.pricebatchline": NONE}
 
 _DESK = {
     "cart.*": VIEW,
@@ -49,6 +66,7 @@ _DESK = {
     "notifications.message": VIEW,
     "orders.*": EDIT,
     "payments.*": VIEW,
+    "promotions.*": VIEW,
     "users.address": VIEW,
     "users.user": VIEW,
 }
@@ -56,6 +74,7 @@ _DESK = {
 # A model's own line wins over its app's line.
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     "owner": {
+        "analytics.*": VIEW,
         "auth.group": VIEW,
         "bot.*": VIEW,
         "cart.*": VIEW,
@@ -69,29 +88,39 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "payments.*": VIEW,
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
         "users.*": FULL,
     },
     "manager": {
         **_DESK,
+        "analytics.*": VIEW,
         "catalog.*": FULL,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
+        "fulfilment.recall": KEEP,
+        "fulfilment.recallrefund": EDIT,
         "inventory.*": VIEW,
+        "inventory.deliverynote": KEEP,
         "inventory.lot": KEEP,
+        "inventory.stocktake": KEEP,
         "inventory.stocklevel": EDIT,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
         "marketing.*": VIEW,
         "marketing.buyersnotice": SUGGEST,
         "marketing.markdownproposal": KEEP,
         "marketing.markdownrule": FULL,
-        "payments.oddity": EDIT,
-        "payments.refund": frozenset({"view", "add"}),
     },
     "warehouse": {
         "catalog.*": VIEW,
+        **_NO_PREVIEWS,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
         "inventory.*": VIEW,
+        "inventory.deliverynote": KEEP,
         "inventory.lot": KEEP,
+        "inventory.stocktake": KEEP,
         "inventory.stocklevel": EDIT,
         "marketing.backinstockalert": VIEW,
         "marketing.markdownproposal": VIEW,
@@ -102,12 +131,18 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "orders.*": VIEW,
     },
     "marketing": {
+        "analytics.daycustomer": VIEW,
+        "analytics.dayfunnel": VIEW,
+        "analytics.dayoffer": VIEW,
+        "analytics.dayproduct": VIEW,
         "catalog.*": VIEW,
         "catalog.product": EDIT,
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
         "inventory.lot": VIEW,
         "inventory.stocklevel": VIEW,
+        "promotions.*": KEEP,
+        **_NO_PREVIEWS,
         "marketing.*": VIEW,
         "marketing.buyersnotice": SUGGEST,
         "marketing.markdownproposal": SUGGEST,
@@ -115,6 +150,9 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "support": {
         **_DESK,
+        **_NO_PREVIEWS,
+        "catalog.pricechange": NONE,
+        "catalog.scheduledprice": NONE,
         "inventory.stocklevel": VIEW,
     },
 }

@@ -1,4 +1,4 @@
-"""What happens before any other handler: who writes, in which language, from which chat."""
+"""What happens before any other handler: who writes, in which language; and what after all."""
 
 from contextvars import ContextVar
 
@@ -7,6 +7,9 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
+from apps.analytics import services as analytics
+from apps.analytics.dto import Door
+from apps.core.time import now
 from bot import services
 from bot.bridge import call_service
 from bot.context import Answer, ShopContext
@@ -41,6 +44,18 @@ async def arrive(update: Update, context: ShopContext) -> None:
     context.person, context.chat = came.person, came.chat
     visit.set(context)
     translation.activate(came.person.language)
+
+
+async def count_visit(update: Update, context: ShopContext) -> None:
+    """Note how far a customer came, after everything else: they have been answered."""
+    chat = update.effective_chat
+    asked = update.message is not None or update.callback_query is not None
+    is_known = hasattr(context, "person")  # not so when the database was away
+    if asked and is_known and chat is not None and chat.type == ChatType.PRIVATE:
+        await call_service(
+            analytics.note_stage,
+            customer_id=context.customer_id, stage=context.stage, door=Door.BOT, now=now(),
+        )  # fmt: skip
 
 
 async def leave_step(context: ShopContext) -> None:

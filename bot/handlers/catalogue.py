@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from telegram import Update
 
+from apps.analytics.dto import Stage
 from apps.cart import services as carts
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductDetail, VariantCard
@@ -78,6 +79,7 @@ async def show_product_by_id(
         product_id=product_id,
         now=now(),
     )
+    context.reach(Stage.PRODUCT)
     variant = _chosen(view.detail, variant_id)
     content = catalogue.product(view=view, variant=variant, origin=origin)
     await show(context, content, image=view.detail.image, toast=toast)
@@ -105,6 +107,8 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
         quantity=quantity,
         now=now(),
     )
+    if quantity:
+        context.reach(Stage.CART)
     toast = _("In the cart: %(count)s") % {"count": quantity} if quantity else _("Taken out")
     await show_product_by_id(
         context,

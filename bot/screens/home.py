@@ -42,7 +42,7 @@ def cart_label(cart: CartView) -> str:
     count = ngettext("%(count)s pack", "%(count)s packs", cart.count) % {"count": cart.count}
     return _("🛒 Cart: %(count)s, %(total)s") % {
         "count": count,
-        "total": format_money(cart.items_total),
+        "total": format_money(cart.total),
     }
 
 

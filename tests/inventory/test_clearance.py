@@ -32,8 +32,8 @@ def clear(lot, *, price=PRICE, actor_id=None, now=None):
     )
 
 
-def take_back(lot):
-    return services.take_back(lot_id=lot.pk, actor_id=None, reason="Back", now=present())
+def undo_clearance(lot):
+    return services.undo_clearance(lot_id=lot.pk, actor_id=None, reason="Back", now=present())
 
 
 def promise(variant, quantity):
@@ -173,7 +173,7 @@ class TestTakeBack:
         cleared = clear(lot)
         promise(Variant.objects.get(pk=cleared.variant_id), 3)
 
-        assert take_back(lot).quantity == 7
+        assert undo_clearance(lot).quantity == 7
 
         assert (available(lot.variant_id), available(cleared.variant_id)) == (7, 0)
         assert Lot.objects.get(pk=cleared.lot_id).remaining == 3
@@ -185,7 +185,7 @@ class TestTakeBack:
         clear(lot)
         services.quarantine_lot(lot_id=lot.pk, reason="thawed", actor_id=None)
 
-        take_back(lot)
+        undo_clearance(lot)
 
         level = StockLevel.objects.get(variant=lot.variant)
         assert (level.on_hand, level.blocked, level.available) == (10, 10, 0)
@@ -199,7 +199,7 @@ class TestTakeBack:
         before = snapshot(pack), snapshot(lot.variant)
 
         with pytest.raises(errors.NothingFree):
-            take_back(lot)
+            undo_clearance(lot)
 
         assert (snapshot(pack), snapshot(lot.variant)) == before
 
@@ -209,13 +209,13 @@ class TestTakeBack:
         services.quarantine_lot(lot_id=cleared.lot_id, reason="thawed", actor_id=None)
 
         with pytest.raises(errors.LotUnusable):
-            take_back(lot)
+            undo_clearance(lot)
 
         assert services.check_books() == []
 
     def test_refuses_a_lot_of_which_nothing_was_cleared(self):
         with pytest.raises(errors.LotNotFound):
-            take_back(leaving_lot())
+            undo_clearance(leaving_lot())
 
 
 class TestClearancePack:
@@ -245,7 +245,7 @@ class TestClearancePack:
         elif end == "blocked":
             services.block_expired_lots(now=present() + timedelta(days=8))
         else:
-            take_back(lot)
+            undo_clearance(lot)
 
         assert list(self.shown(lot.variant.product)) == [lot.variant.sku]
         ids = [cleared.variant_id]
@@ -280,13 +280,13 @@ class TestClearancePack:
         with pytest.raises(VariantNotFound):
             catalog_services.open_clearance(
                 variant_id=cleared.variant_id, mark="C9", best_before=present().date(),
-                price=PRICE, actor_id=None,
+                price=PRICE, actor_id=None, now=present(),
             )  # fmt: skip
 
     def test_is_the_only_one_that_is_repriced_as_one(self):
         with pytest.raises(VariantNotFound):
             catalog_services.reprice_clearance(
-                variant_id=stocked_variant(1).pk, price=PRICE, actor_id=None
+                variant_id=stocked_variant(1).pk, price=PRICE, actor_id=None, now=present()
             )
 
 
@@ -367,7 +367,7 @@ class TestAnyStory:
         if deed == "clear":
             clear(lot, price=Decimal(dice.randint(1, 300)))
         elif deed == "back":
-            take_back(lot)
+            undo_clearance(lot)
         elif deed == "promise":
             promise(lot.variant, dice.randint(1, 6))
         elif deed == "promise cleared" and pack:

@@ -34,7 +34,7 @@ def decline(proposal, reason="sells well"):
     )
 
 
-def take_back(proposal):
+def undo_clearance(proposal):
     return services.take_back_markdown(
         proposal_id=proposal.pk, actor_id=StaffFactory().pk, now=present()
     )
@@ -153,7 +153,7 @@ class TestTakeBackMarkdown:
     def test_returns_the_units_to_the_lot(self):
         proposal = accepted(leaving_lot(10))
 
-        done = take_back(proposal)
+        done = undo_clearance(proposal)
 
         assert (done.state, done.returned) == (S.UNDONE, 10)
         assert StockLevel.objects.get(variant=proposal.lot.variant).available == 10
@@ -164,18 +164,18 @@ class TestTakeBackMarkdown:
         proposal = accepted(leaving_lot(10))
         line = OrderLineFactory(order=OrderFactory(lines=0), variant=proposal.clearance)
         inventory.reserve(demands=[Demand(line.pk, proposal.clearance_id, 4)])
-        assert take_back(proposal).returned == 6
+        assert undo_clearance(proposal).returned == 6
         inventory.release_reservations(order_line_ids=[line.pk])
         assert selectors.left_on_clearance(proposal=proposal) == 4
 
-        assert take_back(proposal).returned == 10
+        assert undo_clearance(proposal).returned == 10
 
     @pytest.mark.parametrize("make", [proposed, lambda: decline(proposed())])
     def test_refuses_what_was_never_accepted(self, make):
         proposal = make()
 
         with pytest.raises(errors.MarkdownNotAccepted):
-            take_back(proposal)
+            undo_clearance(proposal)
 
     def test_refuses_where_all_is_sold(self):
         proposal = accepted(leaving_lot(2))
@@ -184,7 +184,7 @@ class TestTakeBackMarkdown:
         before = picture(proposal)
 
         with pytest.raises(stock_errors.NothingFree):
-            take_back(proposal)
+            undo_clearance(proposal)
 
         assert picture(proposal) == before
 

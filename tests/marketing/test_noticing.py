@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.core.time import now
 from apps.core.time import now as present
 from apps.inventory import services as inventory
 from apps.inventory.dto import Demand
@@ -171,7 +172,7 @@ class TestTellBuyers:
         buyer(markdown.lot.variant, language="en")
         tell(markdown)
         catalog.reprice_clearance(
-            variant_id=markdown.clearance_id, price=Decimal("199.50"), actor_id=None
+            variant_id=markdown.clearance_id, price=Decimal("199.50"), actor_id=None, now=now()
         )
 
         spread()

@@ -15,10 +15,16 @@ from apps.catalog.dto import ImageCard, ProductCard, ProductDetail, VariantCard
 from apps.catalog.errors import ProductNotFound
 from apps.catalog.selectors.shelves import Shelves, shelves
 
-# As `Variant.price_at`: the edge belongs to the new price. The regular price is never below it.
-PRICE_NOW = "CASE WHEN v.next_price_at <= %(now)s THEN v.next_price ELSE v.price END"
+# As `Variant.price_at`: the edge belongs to the new price. Most packs have no edge.
+PRICE_NOW = """CASE WHEN v.price_edges[1] <= %(now)s
+    THEN v.price_steps[width_bucket(%(now)s::timestamptz, v.price_edges)] ELSE v.price END"""
+# The regular price is never below it.
 REGULAR_NOW = f"greatest(v.regular_price, {PRICE_NOW})"
-NEXT_EDGE = "(SELECT min(next_price_at) FROM catalog_variant WHERE next_price_at > %(now)s)"
+# The earliest future edge of any price. The second part finds none as long as beat keeps house.
+NEXT_EDGE = """least(
+    (SELECT min(price_edges[1]) FROM catalog_variant WHERE price_edges[1] > %(now)s),
+    (SELECT min(price_edges[width_bucket(%(now)s::timestamptz, price_edges) + 1])
+        FROM catalog_variant WHERE price_edges[1] <= %(now)s))"""
 # A clearance pack is there while there is something in it.
 VARIANT_ON_SHOW = """v.is_active AND v.deleted_at IS NULL
     AND (v.clearance_of_id IS NULL OR v.availability <> 'none')"""

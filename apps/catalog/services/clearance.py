@@ -1,11 +1,11 @@
 """Clearance packs: units of one lot of a pack, under a SKU and a price of their own."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from apps.catalog.errors import VariantNotFound
 from apps.catalog.models import Variant
-from apps.catalog.services.publishing import set_price
+from apps.catalog.services.prices import set_price
 from apps.catalog.services.variants import save_variant
 from apps.core.transactions import retrying_atomic
 
@@ -18,7 +18,13 @@ _LIKE_THE_PACK = (
 
 @retrying_atomic
 def open_clearance(
-    *, variant_id: int, mark: str, best_before: date, price: Decimal, actor_id: int | None
+    *,
+    variant_id: int,
+    mark: str,
+    best_before: date,
+    price: Decimal,
+    actor_id: int | None,
+    now: datetime,
 ) -> Variant:
     """Make the clearance pack of a pack, for units that are best before a day.
 
@@ -37,13 +43,16 @@ def open_clearance(
         clearance_of_id=pack.pk,
         best_before=best_before,
         actor_id=actor_id,
+        now=now,
         **{name: getattr(pack, name) for name in _LIKE_THE_PACK},
     )
-    return reprice_clearance(variant_id=made.pk, price=price, actor_id=actor_id)
+    return reprice_clearance(variant_id=made.pk, price=price, actor_id=actor_id, now=now)
 
 
 @retrying_atomic
-def reprice_clearance(*, variant_id: int, price: Decimal, actor_id: int | None) -> Variant:
+def reprice_clearance(
+    *, variant_id: int, price: Decimal, actor_id: int | None, now: datetime
+) -> Variant:
     """Set what a clearance pack costs; what its units cost regularly stays beside it.
 
     Raises:
@@ -54,5 +63,9 @@ def reprice_clearance(*, variant_id: int, price: Decimal, actor_id: int | None) 
     if pack is None:
         raise VariantNotFound(variant=variant_id)
     return set_price(
-        variant_id=pack.pk, regular_price=pack.regular_price, price=price, actor_id=actor_id
+        variant_id=pack.pk,
+        regular_price=pack.regular_price,
+        price=price,
+        actor_id=actor_id,
+        now=now,
     )

@@ -49,16 +49,18 @@ def clear_lot(
         raise NothingFree(lot=lot.code)
     _move(lot, -quantity, actor_id=actor_id, reason=reason)
     if target is None:
-        target = _open(lot, price, actor_id)
+        target = _open(lot, price, actor_id, now)
     else:
-        catalog.reprice_clearance(variant_id=target.variant_id, price=price, actor_id=actor_id)
+        catalog.reprice_clearance(
+            variant_id=target.variant_id, price=price, actor_id=actor_id, now=now
+        )
     Lot.objects.filter(pk=target.pk).update(received=F("received") + quantity)
     _move(target, quantity, actor_id=actor_id, reason=reason)
     return Cleared(target.pk, target.variant_id, quantity)
 
 
 @retrying_atomic
-def take_back(*, lot_id: int, actor_id: int | None, reason: str, now: datetime) -> Cleared:
+def undo_clearance(*, lot_id: int, actor_id: int | None, reason: str, now: datetime) -> Cleared:
     """Move what is left of a lot's clearance, and promised to nobody, back to the lot itself.
 
     Raises:
@@ -103,11 +105,11 @@ def _lock_both(lot_id: int) -> tuple[Lot, Lot | None]:
 def _check_sellable(lot: Lot, now: datetime) -> None:
     if lot.is_blocked:
         raise LotUnusable(lot=lot.code, cause=Unusable.BLOCKED)
-    if lot.sell_by < shop_date(now):
+    if lot.has_left_sale(shop_date(now)):
         raise LotUnusable(lot=lot.code, cause=Unusable.EXPIRED)
 
 
-def _open(lot: Lot, price: Decimal, actor_id: int | None) -> Lot:
+def _open(lot: Lot, price: Decimal, actor_id: int | None, now: datetime) -> Lot:
     """Make a lot's clearance pack with its stock row and a lot that is still empty."""
     pack = catalog.open_clearance(
         variant_id=lot.variant_id,
@@ -115,6 +117,7 @@ def _open(lot: Lot, price: Decimal, actor_id: int | None) -> Lot:
         best_before=lot.expires_on,
         price=price,
         actor_id=actor_id,
+        now=now,
     )
     StockLevel.objects.create(variant_id=pack.pk)
     return Lot.objects.create(

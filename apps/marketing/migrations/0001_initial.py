@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalog', '0006_clearance'),
-        ('inventory', '0005_clearance'),
+        ('catalog', '0008_clearance'),
+        ('inventory', '0008_clearance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from apps.catalog.dto import SaleVariant
 from apps.core.models import in_language
 from apps.core.money import ZERO
 from apps.inventory import selectors as inventory
-from apps.inventory.dto import LotCard
+from apps.inventory.dto import LeavingLot
 from apps.marketing.dto import MarkdownCard, MarkdownState
 from apps.marketing.errors import MarkdownNotFound
 from apps.marketing.models import MarkdownProposal, MarkdownProposalQuerySet
@@ -46,7 +46,7 @@ def markdown_cards(*, proposals: Sequence[MarkdownProposal], now: datetime) -> l
     """Return markdowns with what their lots hold and cost now, with five queries at most."""
     if not proposals:
         return []
-    lots = inventory.lot_cards(lot_ids={row.lot_id for row in proposals}, now=now)
+    lots = inventory.leaving_by_id(lot_ids={row.lot_id for row in proposals}, now=now)
     variant_ids = {lot.variant_id for lot in lots.values()}
     variants = catalog.sale_variants(variant_ids=variant_ids, now=now)
     picked = inventory.picked_units(variant_ids=variant_ids, since=now - PACE)
@@ -75,7 +75,9 @@ def buyers_to_tell(*, proposal: MarkdownProposal) -> int:
     return users.offer_reader_count(among=buyers(proposal=proposal))
 
 
-def _card(row: MarkdownProposal, lot: LotCard, variant: SaleVariant, pace: Decimal) -> MarkdownCard:
+def _card(
+    row: MarkdownProposal, lot: LeavingLot, variant: SaleVariant, pace: Decimal
+) -> MarkdownCard:
     is_open = row.state == MarkdownState.OPEN
     units = lot.free if is_open else row.units or 0
     old = variant.price if is_open or row.old_price is None else row.old_price

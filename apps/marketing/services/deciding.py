@@ -114,7 +114,9 @@ def take_back_markdown(*, proposal_id: int, actor_id: int, now: datetime) -> Mar
         raise MarkdownNotAccepted(status=str(proposal.get_state_display()))
     with translation.override(settings.LANGUAGE_CODE):
         reason = texts.taken_back_reason()
-    back = inventory.take_back(lot_id=proposal.lot_id, actor_id=actor_id, reason=reason, now=now)
+    back = inventory.undo_clearance(
+        lot_id=proposal.lot_id, actor_id=actor_id, reason=reason, now=now
+    )
     proposal.returned += back.quantity
     _decide(proposal, MarkdownState.UNDONE, actor_id, now)
     return proposal

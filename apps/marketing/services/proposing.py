@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from apps.core.transactions import retrying_atomic
 from apps.inventory import selectors as inventory
-from apps.inventory.dto import LotCard
+from apps.inventory.dto import LeavingLot
 from apps.inventory.errors import LotNotFound
 from apps.marketing.dto import MarkdownState
 from apps.marketing.errors import InvalidPercent, MarkdownOpen, NothingToMarkDown
@@ -56,7 +56,7 @@ def propose_markdown(
         MarkdownOpen: The lot waits for a decision already.
     """
     check_percent(percent)
-    lot = inventory.lot_cards(lot_ids=[lot_id], now=now).get(lot_id)
+    lot = inventory.leaving_by_id(lot_ids=[lot_id], now=now).get(lot_id)
     if lot is None:
         raise LotNotFound
     if not _can_be_marked_down(lot):
@@ -83,7 +83,7 @@ def check_percent(percent: int) -> None:
 def _lapse(percents: Mapping[int, int], now: datetime) -> None:
     """Close open proposals of lots that can't be marked down now, or that came to another step."""
     waiting = list(MarkdownProposal.objects.open().values_list("pk", "lot_id", "days"))
-    lots = inventory.lot_cards(lot_ids={lot_id for _pk, lot_id, _days in waiting}, now=now)
+    lots = inventory.leaving_by_id(lot_ids={lot_id for _pk, lot_id, _days in waiting}, now=now)
     late = [
         pk
         for pk, lot_id, days in waiting
@@ -96,5 +96,5 @@ def _lapse(percents: Mapping[int, int], now: datetime) -> None:
     )
 
 
-def _can_be_marked_down(lot: LotCard) -> bool:
+def _can_be_marked_down(lot: LeavingLot) -> bool:
     return lot.is_on_sale and not lot.is_clearance and lot.free > 0

@@ -19,7 +19,7 @@ export function Product({ route, shared }) {
   const { data, error, retry } = useLoaded(() => read(`catalog/products/${encodeURIComponent(route.id)}/`), [route.id]);
   const isWide = useWide();
   const count = shared.cart?.count ?? 0;
-  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.items_total), onPress: () => go("/cart") } : null);
+  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.total), onPress: () => go("/cart") } : null);
   return html`<div class="with-side">
     <main id="main" class="product">
       ${error && html`<${Trouble} error=${error} retry=${retry} />`}
