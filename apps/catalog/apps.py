@@ -7,3 +7,10 @@ class CatalogConfig(AppConfig):
 
     name = "apps.catalog"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Enter this app's broom."""
+        from apps.catalog.services import exchange
+        from apps.core import housekeeping
+
+        housekeeping.register("exchanges", exchange.forget_exchanges)

@@ -5,6 +5,7 @@ import hmac
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from apps.core.redis import CONNECTION_OPTIONS
 from frozenfood.settings.environment import (
     database_settings,
     email_settings,
+    private_folder,
     read_environment,
     split_list,
 )
@@ -158,8 +160,9 @@ STATIC_ROOT = BASE_DIR / ".cache" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(ENV.storage_url or BASE_DIR / ".cache" / "media")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": private_folder(MEDIA_ROOT),
     "staticfiles": {"BACKEND": "frozenfood.static_files.HashedModulesStorage"},
 }
 if ENV.storage_url.startswith("s3://"):
@@ -167,8 +170,18 @@ if ENV.storage_url.startswith("s3://"):
     MEDIA_ROOT = BASE_DIR / ".cache" / "media"
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": bucket, "location": folder},  # type: ignore[dict-item]
+        "OPTIONS": {"bucket_name": bucket, "location": folder},
     }
+    STORAGES["private"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "location": f"{folder}/private".lstrip("/"),
+            "default_acl": "private",
+        },
+    }
+# The storage's folders that anybody may read.
+PUBLIC_FOLDERS = ("products",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -270,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
     "release-expired-holds": {"task": "orders.expire_holds", "schedule": ENV.reconcile_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
+    "run-exchanges": {"task": "catalog.run_exchanges", "schedule": ENV.sweep_seconds},
     "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
     "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},
     "tidy": {"task": "core.tidy", "schedule": 3600},

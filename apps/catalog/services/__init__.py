@@ -5,6 +5,7 @@ from apps.catalog.services.categories import remove_category as remove_category
 from apps.catalog.services.categories import save_category as save_category
 from apps.catalog.services.images import add_image as add_image
 from apps.catalog.services.images import add_renditions as add_renditions
+from apps.catalog.services.images import arrange_images as arrange_images
 from apps.catalog.services.images import remember_telegram_file as remember_telegram_file
 from apps.catalog.services.images import remove_image as remove_image
 from apps.catalog.services.indexing import index_product as index_product

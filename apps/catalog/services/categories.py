@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from apps.catalog.errors import CategoryInUse, CategoryLoop, CategoryNotFound, SlugTaken
 from apps.catalog.models import Category, Product
@@ -10,7 +10,7 @@ from apps.catalog.selectors import category_id_by_slug
 from apps.catalog.services.history import signed, write
 from apps.catalog.services.indexing import index_products
 from apps.catalog.services.versions import renew_catalog_on_commit
-from apps.core.transactions import retrying_atomic
+from apps.core.transactions import refusable, retrying_atomic
 
 CATEGORY_FIELDS = frozenset(
     {"parent_id", "slug", "name_ru", "name_en", "emoji", "position", "is_active"}
@@ -38,7 +38,7 @@ def save_category(
     write(category, changes, CATEGORY_FIELDS)
     _check_parents(category)
     try:
-        with transaction.atomic():
+        with refusable():
             signed(category, actor_id).save()
     except IntegrityError as error:
         raise SlugTaken(slug=category.slug) from error

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from apps.catalog.errors import InvalidField, InvalidPrice, SkuTaken, VariantNotFound
 from apps.catalog.models import Variant
@@ -13,7 +13,7 @@ from apps.catalog.services.indexing import index_product
 from apps.catalog.services.products import locked_product
 from apps.catalog.services.versions import renew_catalog_on_commit
 from apps.core.money import rounded
-from apps.core.transactions import retrying_atomic
+from apps.core.transactions import refusable, retrying_atomic
 
 VARIANT_FIELDS = frozenset(
     {
@@ -51,11 +51,12 @@ def save_variant(
         raise InvalidField(field="product", reason="")
     _write_priced(variant, changes)
     try:
-        with transaction.atomic():
+        with refusable():
             signed(variant, actor_id).save()
     except IntegrityError as error:
         raise SkuTaken(sku=variant.sku) from error
-    index_product(product_id=variant.product_id)
+    if variant_id is None or "sku" in changes:
+        index_product(product_id=variant.product_id)
     renew_catalog_on_commit()
     return variant
 
