@@ -282,6 +282,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
     "release-expired-holds": {"task": "orders.expire_holds", "schedule": ENV.reconcile_seconds},
+    "payment-events": {"task": "payments.look_into_events", "schedule": ENV.sweep_seconds},
+    "payment-calls": {"task": "payments.send_calls", "schedule": ENV.sweep_seconds},
+    "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
     "run-exchanges": {"task": "catalog.run_exchanges", "schedule": ENV.sweep_seconds},
     "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
@@ -298,6 +301,8 @@ PHONENUMBER_DEFAULT_REGION = "RU"
 PHONENUMBER_DB_FORMAT = "E164"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# Whether processes may be made to die at named places (core/failpoints.py).
+FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
 SHOP_NAME = ENV.shop_name
@@ -323,6 +328,9 @@ TELEGRAM_CHAT_URL = ENV.telegram_chat_url
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()
+
+# Whom the shop takes online money through; a provider without its secret is not offered.
+PAYMENT_GATEWAYS: dict[str, str] = {}
 
 DEFAULT_FROM_EMAIL = ENV.email_from
 globals().update(email_settings(ENV.email_url.get_secret_value()))

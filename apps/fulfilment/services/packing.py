@@ -80,7 +80,7 @@ def cancel_packed(
         reason=reason,
         now=now,
     )
-    payments.cancel_open_payments(order_id=order_id)
+    payments.let_go(order_id=order_id, reason=reason, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
     empty_box(order_id=order_id, reason=reason, put_back=put_back, actor_id=actor_id, now=now)
@@ -110,6 +110,8 @@ def _pack(
     if not any(picked.values()):
         raise NothingPicked(number=order.number)
     orders.apply_shortage(order_id=order.pk, picked=picked, now=now)
+    order.refresh_from_db(fields=["total"])
+    payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now)
     packed = orders.move_order(
         order_id=order.pk, target=OrderStatus.PACKED, actor_id=actor_id, now=now
     )

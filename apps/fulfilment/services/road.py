@@ -13,7 +13,7 @@ from apps.orders.dto import OrderStatus
 from apps.orders.errors import SlotElsewhere, SlotMissing
 from apps.payments import selectors as money
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
 
 
 @retrying_atomic
@@ -142,8 +142,8 @@ def return_order(
         reason=reason,
         now=now,
     )
-    payments.cancel_open_payments(order_id=order_id)
-    taken = money.captured(order_id=order_id)
+    payments.let_go(order_id=order_id, reason=reason, now=now)
+    taken = money.taken_at_door(order_id=order_id)
     if taken:
         payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
     empty_box(order_id=order_id, reason=reason, put_back=put_back, actor_id=actor_id, now=now)
@@ -154,6 +154,6 @@ def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> orders.Ord
     order = orders.move_order(
         order_id=order_id, target=OrderStatus.DELIVERED, actor_id=actor_id, now=now
     )
-    if order.payment == Provider.CASH:
+    if order.payment in ON_DELIVERY:
         payments.record_cash(order_id=order_id, amount=order.total, actor_id=actor_id)
     return order

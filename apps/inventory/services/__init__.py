@@ -15,3 +15,4 @@ from apps.inventory.services.picking import write_off_returned as write_off_retu
 from apps.inventory.services.reservations import commit_reservations as commit_reservations
 from apps.inventory.services.reservations import release_reservations as release_reservations
 from apps.inventory.services.reservations import reserve as reserve
+from apps.inventory.services.reservations import reserve_again as reserve_again

@@ -12,7 +12,10 @@ from apps.orders.services.erasing import erase_own as erase_own
 from apps.orders.services.erasing import export_own as export_own
 from apps.orders.services.floor import change_slot as change_slot
 from apps.orders.services.floor import hold_order as hold_order
+from apps.orders.services.paying import receipt_of as receipt_of
+from apps.orders.services.paying import start_payment as start_payment
 from apps.orders.services.repeating import repeat_order as repeat_order
+from apps.orders.services.settling import settle_fact as settle_fact
 from apps.orders.services.shortage import apply_shortage as apply_shortage
 from apps.orders.services.transitions import confirm_order as confirm_order
 from apps.orders.services.transitions import move_order as move_order
