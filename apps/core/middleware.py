@@ -12,6 +12,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from simple_history.middleware import HistoryRequestMiddleware
@@ -61,6 +62,47 @@ class UntrustedInputMiddleware:
         return self.get_response(request)
 
 
+class UploadLimitMiddleware:
+    """Refuse a body that is too large by what it says of itself, before a byte of it is read.
+
+    `settings.UPLOAD_LIMITS` allows more to the pages that take files; the admin's to staff alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.limits = [(re.compile(path), most) for path, most in settings.UPLOAD_LIMITS]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 413 for too much, and 411 for a body that does not tell its length."""
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            sentence = _("Send the request with its length (Content-Length).")
+            return self._refusal(request, 411, "length_required", sentence)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) if length.isdecimal() else 0
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > (most := self._most(request)):
+            sentence = _("The file is too large: at most {megabytes} MB are taken here.")
+            sentence = sentence.format(megabytes=most // 1024 // 1024)
+            return self._refusal(request, 413, "body_too_large", sentence)
+        return self.get_response(request)
+
+    def _most(self, request: HttpRequest) -> int:
+        if _is_admin(request) and not request.user.is_staff:
+            return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        for path, most in self.limits:
+            if path.match(request.path):
+                return most
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+    def _refusal(self, request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+        if _is_admin(request):
+            return render(request, "core/refused.html", {"sentence": sentence}, status=status)
+        return problem_response(Problem(status, code, sentence))
+
+
+def _is_admin(request: HttpRequest) -> bool:
+    return request.path.startswith("/admin/")
+
+
 def problem_response(problem: Problem) -> HttpResponse:
     """Return a problem as an answer, for doors outside DRF."""
     response = JsonResponse(
@@ -79,7 +121,7 @@ class ShopCSPMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """Give the admin's pages their own policy: Unfold's Alpine evaluates expressions."""
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith("/admin/") and parts.config is None:
+        if _is_admin(request) and parts.config is None:
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
 
@@ -89,7 +131,7 @@ class AdminOnly(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass by for every path but the admin's."""
-        if request.path.startswith("/admin/"):
+        if _is_admin(request):
             return cast(HttpResponseBase, super().__call__(request))
         return cast(HttpResponseBase, self.get_response(request))
 
@@ -103,7 +145,7 @@ class AdminCsrfMiddleware(AdminOnly, CsrfViewMiddleware):
 
     def process_view(self, request, callback, args, kwargs):  # type: ignore[no-untyped-def]
         """Check the token on the admin's pages."""
-        if not request.path.startswith("/admin/"):
+        if not _is_admin(request):
             return None
         return super().process_view(request, callback, args, kwargs)
 
@@ -128,5 +170,5 @@ class AdminHistoryMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass by for every path but the admin's."""
-        handler = self.with_history if request.path.startswith("/admin/") else self.get_response
+        handler = self.with_history if _is_admin(request) else self.get_response
         return handler(request)

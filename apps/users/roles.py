@@ -11,8 +11,10 @@ from django.contrib.auth.models import Group, Permission
 
 VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
+ASK = frozenset({"view", "add"})
 KEEP = frozenset({"view", "add", "change"})
 FULL = frozenset({"view", "add", "change", "delete"})
+NONE: frozenset[str] = frozenset()
 
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
@@ -38,6 +40,7 @@ _READ_ONLY = frozenset(
 _DESK = {
     "cart.*": VIEW,
     "catalog.*": VIEW,
+    "catalog.catalogexchange": NONE,
     "delivery.*": VIEW,
     "notifications.message": VIEW,
     "orders.*": EDIT,
@@ -53,6 +56,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "bot.*": VIEW,
         "cart.*": VIEW,
         "catalog.*": FULL,
+        "catalog.catalogexchange": ASK,
         "delivery.*": FULL,
         "fulfilment.*": FULL,
         "inventory.*": FULL,
@@ -64,6 +68,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     "manager": {
         **_DESK,
         "catalog.*": FULL,
+        "catalog.catalogexchange": ASK,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
         "inventory.*": VIEW,
@@ -72,6 +77,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "warehouse": {
         "catalog.*": VIEW,
+        "catalog.catalogexchange": NONE,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
         "inventory.*": VIEW,
@@ -85,6 +91,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "marketing": {
         "catalog.*": VIEW,
+        "catalog.catalogexchange": NONE,
         "catalog.product": EDIT,
         "catalog.productimage": FULL,
         "catalog.tag": FULL,

@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "apps.core.middleware.AdminSessionMiddleware",
     "apps.core.middleware.AdminCsrfMiddleware",
     "apps.core.middleware.AdminAuthenticationMiddleware",
+    # Who is signed in is known, and nobody has read the body yet.
+    "apps.core.middleware.UploadLimitMiddleware",
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -183,6 +185,13 @@ if ENV.storage_url.startswith("s3://"):
 # The storage's folders that anybody may read.
 PUBLIC_FOLDERS = ("products",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest bodies, by the first pattern that matches; elsewhere as much as is read into memory.
+UPLOAD_LIMITS = (
+    (r"/admin/catalog/catalogexchange/import/$", 105 * 1024 * 1024),
+    (r"/admin/catalog/product/", 64 * 1024 * 1024),
+    (r"/admin/", 25 * 1024 * 1024),
+    (r"/api/v1/catalog/products/[^/]+/images/$", 11 * 1024 * 1024),
+)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 REST_FRAMEWORK = {

@@ -2,5 +2,6 @@
 
 from apps.catalog.admin.categories import CategoryAdmin as CategoryAdmin
 from apps.catalog.admin.categories import TagAdmin as TagAdmin
+from apps.catalog.admin.exchange import CatalogExchangeAdmin as CatalogExchangeAdmin
 from apps.catalog.admin.products import ProductAdmin as ProductAdmin
 from apps.catalog.admin.variants import VariantAdmin as VariantAdmin
