@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_lazy, override
 
 from apps.core.money import rounded
 from apps.core.sheets import Cell
@@ -22,7 +22,7 @@ KEEP: Any = object()
 _LISTED = re.compile(r"[,;\n]")
 _MARKUP = re.compile(r"<\s*[a-zA-Z/!]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_YES, _NO = gettext_noop("yes"), gettext_noop("no")
+_YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
 
 
 class BadCell(Exception):
@@ -44,7 +44,7 @@ class Column:
         return self.show(one) == self.show(other)
 
 
-def in_every_language(text: Promise | str) -> list[str]:
+def in_every_language(text: Promise) -> list[str]:
     """Return a text as each of the shop's languages has it."""
     said = []
     for language, _name in settings.LANGUAGES:
@@ -154,7 +154,7 @@ def read_flag(text: str) -> Any:
 
 def show_flag(value: bool) -> str:
     """Return yes or no in the reader's language."""
-    return _(_YES) if value else _(_NO)
+    return str(_YES if value else _NO)
 
 
 def one_of(choices: type[TextChoices]) -> tuple[Callable[[str], Any], Callable[[Any], str]]:

@@ -90,7 +90,7 @@ PACK = (
     _price("regular_price", _("regular price"), _("Needed for new packs.")),
     Column("price", _("price now"), _("The same as the regular one, or less on sale. Empty: not on sale."), or_none(read_price), show_price),  # noqa: E501
     _whole("max_per_order", _("most per order")),
-    _whole("position", _("order among the packs")),
+    _whole("position", _("order in the list")),
     _flag("active", _("pack on show")),
 )  # fmt: skip
 CATEGORY = (
@@ -99,7 +99,7 @@ CATEGORY = (
     _text("name_ru", _("name (ru)"), _("Needed for new categories.")),
     _text("name_en", _("name (en)"), _("Needed for new categories.")),
     _text("emoji", _("emoji")),
-    _whole("position", _("order")),
+    _whole("position", _("order in the list")),
     _flag("active", _("on show")),
 )  # fmt: skip
 TAG = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from apps.catalog.dto import Allergen, ExchangeTable, SoldBy, StorageClass
@@ -118,7 +119,8 @@ def _example_goods() -> Iterator[Values]:
     for place, (weight, regular, price) in enumerate(((450, 259, 229), (900, 469, 469))):
         yield {
             **described, "sku": f"EXAMPLE-{weight}", "pack_weight_g": weight,
-            "box_volume_ml": weight * 2, "regular_price": regular, "price": price,
+            "box_volume_ml": weight * 2, "regular_price": Decimal(regular),
+            "price": Decimal(price),
             "position": place,
         }  # fmt: skip
 

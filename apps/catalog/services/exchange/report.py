@@ -63,7 +63,10 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is kept."""
-        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        kept = {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        kept["faults"] = sorted(self.faults, key=lambda fault: int(fault["row"]))
+        kept["changes"] = [change for change in self.changes if not self.is_wrong(change["row"])]
+        return kept
 
 
 def read_cells(
