@@ -80,12 +80,12 @@ class OddityKind(TextChoices):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One line of a receipt (54-FZ): `total` is what was paid for it, `vat_code` the provider's."""
+    """One line of a receipt (54-FZ): `total` is what was paid for all of it."""
 
     name: str
     quantity: int
     total: Decimal
-    vat_code: int = 1
+    is_service: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,13 +140,15 @@ class PaymentFact:
 class Notice:
     """A provider's message that something happened: a hint to ask, never believed.
 
-    `key` is the same for the same event, however often it comes.
+    `key` is the same for the same event, however often it comes. `reference` is our payment's
+    public id, where the event tells it.
     """
 
     key: str
     kind: str
     provider_payment_id: str
     body: dict[str, Any]
+    reference: str = ""
 
 
 class Outcome(StrEnum):

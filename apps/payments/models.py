@@ -236,6 +236,7 @@ class ProviderEvent(models.Model):
     key = models.CharField(_("key"), max_length=200)
     kind = models.CharField(_("kind"), max_length=60)
     provider_payment_id = models.CharField(_("id at the provider"), max_length=100)
+    reference = models.CharField(_("our reference"), max_length=40, blank=True)
     body = models.JSONField(_("body"))
     received_at = models.DateTimeField(_("received"))
     done_at = models.DateTimeField(_("looked into"), null=True, blank=True)

@@ -1,6 +1,7 @@
 """Questions about money."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -51,6 +52,35 @@ def payment_of(*, payment_id: int) -> Payment:
         PaymentNotFound: There is none.
     """
     payment = Payment.objects.filter(pk=payment_id).first()
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def payment_by_reference(*, reference: str) -> Payment:
+    """Return the payment that a provider knows by our reference, its public id.
+
+    Raises:
+        PaymentNotFound: There is none.
+    """
+    try:
+        payment = Payment.objects.filter(public_id=UUID(reference)).first()
+    except ValueError:
+        payment = None
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def payment_at_provider(*, provider: str, provider_payment_id: str) -> Payment:
+    """Return the payment that a provider knows by its own id.
+
+    Raises:
+        PaymentNotFound: There is none.
+    """
+    payment = Payment.objects.filter(
+        provider=provider, provider_payment_id=provider_payment_id
+    ).first()
     if payment is None:
         raise PaymentNotFound
     return payment

@@ -340,6 +340,22 @@ SMS_URL = ENV.sms_url.get_secret_value()
 
 # Whom the shop takes online money through; a provider without its secret is not offered.
 PAYMENT_GATEWAYS: dict[str, str] = {}
+YOOKASSA_SHOP_ID = ENV.yookassa_shop_id
+YOOKASSA_SECRET_KEY = ENV.yookassa_secret_key.get_secret_value()
+YOOKASSA_API_URL = ENV.yookassa_api_url.rstrip("/")
+YOOKASSA_NETWORKS = split_list(ENV.yookassa_networks)
+YOOKASSA_VAT_CODE = ENV.yookassa_vat_code
+TELEGRAM_PROVIDER_TOKEN = ENV.telegram_provider_token.get_secret_value()
+TELEGRAM_ACQUIRER = ENV.telegram_acquirer
+if TELEGRAM_PROVIDER_TOKEN:
+    PAYMENT_GATEWAYS["telegram"] = "apps.payments.gateways.telegram.TelegramGateway"
+STRIPE_SECRET_KEY = ENV.stripe_secret_key.get_secret_value()
+STRIPE_WEBHOOK_SECRET = ENV.stripe_webhook_secret.get_secret_value()
+STRIPE_API_URL = ENV.stripe_api_url.rstrip("/")
+if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
+    PAYMENT_GATEWAYS["stripe"] = "apps.payments.gateways.stripe.StripeGateway"
+if YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY:
+    PAYMENT_GATEWAYS["yookassa"] = "apps.payments.gateways.yookassa.YooKassaGateway"
 
 DEFAULT_FROM_EMAIL = ENV.email_from
 globals().update(email_settings(ENV.email_url.get_secret_value()))

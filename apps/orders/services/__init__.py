@@ -7,6 +7,9 @@ from apps.orders.services.attention import flag_attention as flag_attention
 from apps.orders.services.cancelling import cancel_order as cancel_order
 from apps.orders.services.cancelling import cancel_own_order as cancel_own_order
 from apps.orders.services.cancelling import expire_holds as expire_holds
+from apps.orders.services.chatpay import ChatPayment as ChatPayment
+from apps.orders.services.chatpay import approve_chat_payment as approve_chat_payment
+from apps.orders.services.chatpay import settle_chat_payment as settle_chat_payment
 from apps.orders.services.checkout import place_order as place_order
 from apps.orders.services.erasing import erase_own as erase_own
 from apps.orders.services.erasing import export_own as export_own

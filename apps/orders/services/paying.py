@@ -75,5 +75,7 @@ def receipt_of(order: Order) -> Receipt:
         if total > 0
     ]
     if order.delivery_fee > 0:
-        listed.append(ReceiptLine(name=_("Delivery"), quantity=1, total=order.delivery_fee))
+        listed.append(
+            ReceiptLine(name=_("Delivery"), quantity=1, total=order.delivery_fee, is_service=True)
+        )
     return Receipt(lines=tuple(listed), phone=order.contact_phone)

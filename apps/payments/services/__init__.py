@@ -15,6 +15,7 @@ from apps.payments.services.calls import gateway_of as gateway_of
 from apps.payments.services.calls import send_due_calls as send_due_calls
 from apps.payments.services.cash import record_cash as record_cash
 from apps.payments.services.cash import refund_cash as refund_cash
+from apps.payments.services.chat import note_charge as note_charge
 from apps.payments.services.events import keep_event as keep_event
 from apps.payments.services.events import look_into_events as look_into_events
 from apps.payments.services.facts import apply_fact as apply_fact
@@ -22,3 +23,6 @@ from apps.payments.services.facts import book_given_back as book_given_back
 from apps.payments.services.oddities import put_question as put_question
 from apps.payments.services.oddities import settle_question as settle_question
 from apps.payments.services.refunds import request_refund as request_refund
+from apps.payments.services.staff import StepUp as StepUp
+from apps.payments.services.staff import give_back_by_staff as give_back_by_staff
+from apps.payments.services.staff import note_given_back as note_given_back

@@ -38,15 +38,17 @@ def start_payment(*, payment_id: int, request: NewPayment, now: datetime) -> Pay
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None or payment.provider in ON_DELIVERY:
         raise PaymentNotFound
-    if not payment.provider_payment_id:
+    if not payment.provider_payment_id and not payment.confirmation_url:
         if payment.state != PaymentState.PENDING:
             raise PaymentNotFound
         created = gateway_of(payment.provider).create(request)
         reach("payments.after_create")
+        # In the chat there is no id before the money is there, and nobody to ask.
+        is_known = bool(created.provider_payment_id)
         Payment.objects.filter(pk=payment.pk, provider_payment_id__isnull=True).update(
-            provider_payment_id=created.provider_payment_id,
+            provider_payment_id=created.provider_payment_id or None,
             confirmation_url=created.confirmation_url,
-            next_check_at=now + _FIRST_LOOK,
+            next_check_at=now + _FIRST_LOOK if is_known else None,
             updated_at=present(),
         )
         payment.refresh_from_db()

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -34,6 +35,7 @@ def keep_event(*, provider: str, notice: Notice, now: datetime) -> bool:
         key=notice.key[:200],
         kind=notice.kind[:60],
         provider_payment_id=notice.provider_payment_id[:100],
+        reference=notice.reference[:40],
         body=notice.body,
         received_at=now,
         next_attempt_at=now,
@@ -78,9 +80,7 @@ def _claim(now: datetime) -> list[ProviderEvent]:
 
 def _look_into(event: ProviderEvent, now: datetime) -> None:
     reach("payments.before_event")
-    payment = Payment.objects.filter(
-        provider=event.provider, provider_payment_id=event.provider_payment_id
-    ).first()
+    payment = _payment_of(event)
     if payment is None:
         _strange(event, now)
         return
@@ -96,6 +96,18 @@ def _look_into(event: ProviderEvent, now: datetime) -> None:
         _again(event, now)
     else:
         _done(event, now)
+
+
+def _payment_of(event: ProviderEvent) -> Payment | None:
+    """Return the payment that an event is about, by the provider's id or by our reference."""
+    known = Payment.objects.filter(provider=event.provider, provider_payment_id__isnull=False)
+    payment = known.filter(provider_payment_id=event.provider_payment_id).first()
+    if payment is not None or not event.reference:
+        return payment
+    try:
+        return known.filter(public_id=UUID(event.reference)).first()
+    except ValueError:
+        return None
 
 
 def _strange(event: ProviderEvent, now: datetime) -> None:
