@@ -17,7 +17,7 @@ from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
-from tests.factories import PickupPointFactory, placed_order
+from tests.factories import PickupPointFactory, asked_export, placed_order
 from tests.factories.money import paid_online
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -42,6 +42,7 @@ def full_shop(shop, owner, gateway):
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
+    asked_export(owner)
     return shop
 
 

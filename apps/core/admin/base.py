@@ -138,6 +138,22 @@ class HistoryAdmin(SimpleHistoryAdmin, ShopAdmin):
 
     history_list_per_page = 50
 
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show an old version; what is sent to its page is refused: the library would save it.
+
+        Raises:
+            PermissionDenied: Somebody sends a form here, or may not look.
+        """
+        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
     def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Forbid to write an old version back: it would pass the services by."""
         return True
