@@ -388,6 +388,13 @@ class CatalogExchange(PubliclyNamed, Timestamped):
         related_name="+",
         verbose_name=_("by"),
     )
+    confirmed_by = models.ForeignKey(
+        "users.User",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
 

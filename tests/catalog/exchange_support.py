@@ -92,7 +92,7 @@ def applied(content: bytes, actor: Any, **options: Any) -> CatalogExchange:
     brought = checked(content, actor, **options)
     assert brought.state == "checked", brought.report
     assert not brought.report["wrong"], brought.report["faults"]
-    exchange.confirm_import(exchange_id=brought.pk, now=now())
+    exchange.confirm_import(exchange_id=brought.pk, actor_id=actor.pk, now=now())
     exchange.run_due_exchanges(now=now())
     brought.refresh_from_db()
     return brought

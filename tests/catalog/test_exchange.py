@@ -177,7 +177,7 @@ class TestCheck:
         assert counts(brought) == (1, 0, 0, 1)
         assert catalogue() == before
         with pytest.raises(errors.ExchangeNotReady):
-            exchange.confirm_import(exchange_id=brought.pk, now=now())
+            exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
 
     def test_refuses_the_same_pack_twice(self, shelf, owner):
         brought = checked(table(line(), line()), owner)
@@ -353,13 +353,13 @@ class TestApply:
         assert counts(again) == (0, 0, 2, 0)
         assert not exchange.is_applicable(again)
         with pytest.raises(errors.ExchangeNotReady):
-            exchange.confirm_import(exchange_id=again.pk, now=now())
+            exchange.confirm_import(exchange_id=again.pk, actor_id=owner.pk, now=now())
         assert catalogue() == before
 
     def test_is_all_or_nothing(self, shelf, owner, monkeypatch):
         content = table(*(line(f"NEW-{number}", f"p{number}") for number in range(5)))
         brought = checked(content, owner)
-        exchange.confirm_import(exchange_id=brought.pk, now=now())
+        exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
         # Somebody takes the SKU between the check and the writing.
         write = running.write_goods
 
@@ -380,7 +380,7 @@ class TestApply:
 
     def test_checks_anew_and_stops_at_a_fault(self, shelf, owner):
         brought = checked(table(line()), owner)
-        exchange.confirm_import(exchange_id=brought.pk, now=now())
+        exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
         services.remove_category(category_id=shelf.pk)
 
         exchange.run_due_exchanges(now=now())
@@ -467,7 +467,7 @@ class TestPictures:
 
     def test_leave_no_file_behind_when_the_rows_are_refused(self, shelf, owner, monkeypatch):
         brought = checked(table(line(images="a.png")), owner, pictures=archive(a__png=picture()))
-        exchange.confirm_import(exchange_id=brought.pk, now=now())
+        exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
         before = set(default_storage.listdir("products")[1])
 
         def refuse(*_args, **_options):

@@ -36,7 +36,7 @@ def shelf(make_category):
 def confirmed(shelf, owner):
     """An import of three packs that waits to be applied."""
     brought = checked(table(*(line(f"NEW-{n}", f"p{n}") for n in range(3))), owner)
-    exchange.confirm_import(exchange_id=brought.pk, now=now())
+    exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
     return brought
 
 
@@ -196,7 +196,7 @@ class TestKilledWorker:
         brought = checked(
             table(line(images="a.png"), line("NEW-2")), owner, pictures=archive(a__png=picture())
         )
-        exchange.confirm_import(exchange_id=brought.pk, now=now())
+        exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
         before = catalogue()
         database = connection.settings_dict
         url = (
@@ -250,11 +250,11 @@ class TestRequests:
         with pytest.raises(errors.ExchangeRunning):
             exchange.drop_exchange(exchange_id=asked.pk, now=now())
         with pytest.raises(errors.ExchangeNotReady):
-            exchange.confirm_import(exchange_id=asked.pk, now=now())
+            exchange.confirm_import(exchange_id=asked.pk, actor_id=owner.pk, now=now())
 
     def test_that_never_were(self, owner):
         with pytest.raises(errors.ExchangeNotFound):
-            exchange.confirm_import(exchange_id=0, now=now())
+            exchange.confirm_import(exchange_id=0, actor_id=owner.pk, now=now())
 
     def test_survive_a_busy_database(self, confirmed, monkeypatch):
         from apps.core.errors import Busy
@@ -327,7 +327,7 @@ class TestOtherWriters:
         content = table({**line(pack.sku, "one"), "category": category, "name_ru": "Товар one"},
                         *({**row, "category": category} for row in rows))  # fmt: skip
         brought = checked(content, owner)
-        exchange.confirm_import(exchange_id=brought.pk, now=now())
+        exchange.confirm_import(exchange_id=brought.pk, actor_id=owner.pk, now=now())
         written = []
         monkeypatch.setattr(
             progress.Progress, "step", lambda self, count=1: written.append(_free(pack))

@@ -279,7 +279,7 @@ def _file(exchange: CatalogExchange) -> HttpResponse:
 
 
 def _apply(request: HttpRequest, exchange: CatalogExchange, values: dict[str, Any]) -> str:
-    services.confirm_import(exchange_id=exchange.pk, now=now())
+    services.confirm_import(exchange_id=exchange.pk, actor_id=actor_id(request), now=now())
     return _("The table is being applied.")
 
 

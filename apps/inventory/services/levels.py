@@ -7,6 +7,7 @@ from django.db import connection
 
 from apps.catalog import services as catalog
 from apps.catalog.dto import Availability
+from apps.core.history import keep_first_version
 from apps.core.transactions import retrying_atomic
 from apps.inventory.errors import InvalidQuantity, StockLevelNotFound
 from apps.inventory.models import StockLevel
@@ -108,6 +109,7 @@ def set_low_threshold(*, variant_id: int, low_threshold: int) -> None:
     if level is None:
         raise StockLevelNotFound
     before = band_of(level.available, level.low_threshold)
+    keep_first_version(level)
     level.low_threshold = low_threshold
     level.save(update_fields=["low_threshold"])
     after = band_of(level.available, low_threshold)

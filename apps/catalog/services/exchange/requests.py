@@ -67,8 +67,8 @@ def request_export(
 
 
 @retrying_atomic
-def confirm_import(*, exchange_id: int, now: datetime) -> CatalogExchange:
-    """Let a checked import be applied.
+def confirm_import(*, exchange_id: int, actor_id: int, now: datetime) -> CatalogExchange:
+    """Let a checked import be applied, in the name of who says so.
 
     Raises:
         ExchangeNotFound: There is no such import.
@@ -78,9 +78,11 @@ def confirm_import(*, exchange_id: int, now: datetime) -> CatalogExchange:
     report = exchange.report
     if exchange.state != ExchangeState.CHECKED or report.get("wrong") or not _writes(report):
         raise ExchangeNotReady
-    exchange.confirmed_at = now
+    exchange.confirmed_at, exchange.confirmed_by_id = now, actor_id
     exchange.state, exchange.attempts, exchange.done = ExchangeState.QUEUED, 0, 0
-    exchange.save(update_fields=["confirmed_at", "state", "attempts", "done", "updated_at"])
+    exchange.save(
+        update_fields=["confirmed_at", "confirmed_by", "state", "attempts", "done", "updated_at"]
+    )
     enqueue_on_commit(CatalogJob.RUN_EXCHANGES)
     return exchange
 

@@ -119,6 +119,7 @@ def _import(exchange: CatalogExchange, progress: Progress) -> None:
         if exchange.confirmed_at is None or report.wrong:
             _settle(
                 exchange, state=ExchangeState.CHECKED, confirmed_at=None,
+                confirmed_by=None,
                 report=report.as_json(), total=progress.total, done=progress.done,
             )  # fmt: skip
             return
@@ -159,11 +160,13 @@ def _apply(
     try:
         with all_or_nothing(), because(reason[:100]):
             if isinstance(plan, GoodsPlan):
-                write_goods(plan, stored=stored, actor_id=exchange.asked_by_id, progress=progress)
+                write_goods(
+                    plan, stored=stored, actor_id=exchange.confirmed_by_id, progress=progress
+                )
             elif exchange.table == ExchangeTable.CATEGORIES:
-                write_categories(plan, actor_id=exchange.asked_by_id, progress=progress)
+                write_categories(plan, actor_id=exchange.confirmed_by_id, progress=progress)
             else:
-                write_tags(plan, actor_id=exchange.asked_by_id, progress=progress)
+                write_tags(plan, actor_id=exchange.confirmed_by_id, progress=progress)
             _settle(
                 exchange, state=ExchangeState.DONE, report=report.as_json(), staged=[],
                 total=progress.total, done=progress.done,
