@@ -13,6 +13,7 @@ os.environ["EMAIL_URL"] = "memory:"
 os.environ["DATABASE_POOL_SIZE"] = "0"
 
 from frozenfood.settings.base import *
+from frozenfood.settings.environment import private_folder
 
 ALLOWED_HOSTS = ["*"]
 DEMO_SHOP_ALLOWED = True

@@ -1,5 +1,6 @@
 """What the page of an import or export shows, made from its row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,7 @@ def _counts(report: dict[str, Any]) -> list[tuple[str, int, str]]:
 
 def _sentence(exchange: CatalogExchange) -> str:
     """Return what has become of it, and what can be done next."""
-    report, state = exchange.report, exchange.state
+    report, state = exchange.report, ExchangeState(exchange.state)
     if report.get("failure"):
         return str(report["failure"])
     if exchange.kind == ExchangeKind.EXPORT:
@@ -100,7 +101,7 @@ def _sentence(exchange: CatalogExchange) -> str:
     return _IMPORTS[state]()
 
 
-_IMPORTS = {
+_IMPORTS: dict[ExchangeState, Callable[[], str]] = {
     ExchangeState.QUEUED: lambda: _("The table is being checked. Nothing is changed yet."),
     ExchangeState.RUNNING: lambda: _("The table is being checked. Nothing is changed yet."),
     ExchangeState.CHECKED: lambda: _("The table is fine. Nothing is changed until you apply it."),
@@ -108,7 +109,7 @@ _IMPORTS = {
     ExchangeState.FAILED: lambda: _("Nothing was applied."),
     ExchangeState.DROPPED: lambda: _("Dropped. Nothing of it was applied."),
 }
-_EXPORTS = {
+_EXPORTS: dict[ExchangeState, Callable[[], str]] = {
     ExchangeState.QUEUED: lambda: _("The table is being written."),
     ExchangeState.RUNNING: lambda: _("The table is being written."),
     ExchangeState.DONE: lambda: _("The table is ready."),

@@ -99,7 +99,10 @@ class HistoryAdmin(SimpleHistoryAdmin, ShopAdmin):
         """
         if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
             raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        page: HttpResponse = super().history_form_view(
+            request, object_id, version_id, extra_context
+        )
+        return page
 
     def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Forbid to write an old version back: it would pass the services by."""

@@ -44,7 +44,7 @@ class Column:
         return self.show(one) == self.show(other)
 
 
-def in_every_language(text: Promise) -> list[str]:
+def in_every_language(text: object) -> list[str]:
     """Return a text as each of the shop's languages has it."""
     said = []
     for language, _name in settings.LANGUAGES:

@@ -241,7 +241,7 @@ class GoodsPlanner:
             return
         for attribute, sentence in faults_of(record).items():
             # What a new record lacks was named before.
-            is_told = record.pk is not None or changes.get(attribute) not in (None, "")
+            is_told = not record._state.adding or changes.get(attribute) not in (None, "")
             if attribute in changes and is_told:
                 self._fault(row, _column_of(attribute, record), sentence)
 

@@ -61,7 +61,7 @@ def plan_categories(
     existing = {category.slug: category for category in Category.objects.all()}
     slugs = {category.pk: slug for slug, category in existing.items()}
     parents = {slug: slugs.get(row.parent_id or 0, "") for slug, row in existing.items()}
-    told = {}
+    told: dict[str, Any] = {}
     for row, values in read_cells(rows, CATEGORY, report):
         slug = values.get("slug", "")
         if _is_named(row, "slug", slug, told, report):
