@@ -22,10 +22,12 @@ from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
 from bot.handlers import (
+    alerts,
     arrival,
     cart,
     catalogue,
     checkout,
+    codes,
     home,
     messages,
     orders,
@@ -49,11 +51,16 @@ BUTTONS: dict[Action, Handler] = {
     Action.PRODUCT: catalogue.show_product,
     Action.ABOUT: catalogue.show_about,
     Action.PUT: catalogue.put_into_cart,
+    Action.WATCH: alerts.watch,
+    Action.ALERTS: alerts.show_alerts,
+    Action.FORGET_ALERT: alerts.forget_alert,
     Action.CART: cart.show_cart,
     Action.LINE: cart.change_line,
     Action.CLEAR: cart.ask_to_clear,
     Action.CLEAR_YES: cart.clear,
     Action.ACCEPT: cart.accept_changes,
+    Action.CODE: codes.ask_code,
+    Action.CODE_OFF: codes.remove_code,
     Action.CHECKOUT: checkout.begin,
     Action.METHOD: checkout.choose_method,
     Action.ADDRESS: checkout.choose_address,
@@ -63,7 +70,11 @@ BUTTONS: dict[Action, Handler] = {
     Action.PICKUP_POINT: checkout.choose_pickup_point,
     Action.CHANGE: checkout.change,
     Action.COMMENT: checkout.ask_comment,
+    Action.PAY_WAYS: checkout.show_pay_ways,
+    Action.PAY_WAY: checkout.choose_pay_way,
     Action.PLACE: checkout.place,
+    Action.PAY: payments.start,
+    Action.CHECK: payments.check,
     Action.ORDERS: orders.show_orders,
     Action.ORDER: orders.show_order,
     Action.CANCEL: orders.ask_to_cancel,
@@ -72,6 +83,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.LANGUAGE: home.show_languages,
     Action.SPEAK: home.change_language,
     Action.HELP: home.show_help,
+    Action.OFFERS: home.choose_offers,
     Action.NOTHING: home.do_nothing,
     Action.STAFF_CONFIRM: staff.confirm_order,
     Action.STAFF_CANCEL: staff.ask_to_cancel,
@@ -88,6 +100,7 @@ COMMANDS: dict[str, Handler] = {
     "search": catalogue.ask_for_words,
     "cart": cart.show_cart,
     "orders": orders.show_orders,
+    "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "help": home.show_help,
     "privacy": home.show_privacy,
@@ -132,4 +145,5 @@ def add_handlers(
     )
     for other in others:
         application.add_handler(other)
+    application.add_handler(TypeHandler(Update, arrival.count_visit), group=1)
     application.add_error_handler(problems.report_problem)

@@ -16,9 +16,11 @@ from django.utils import translation
 from rest_framework.test import APIClient
 
 from apps.core import throttling
+from apps.core.redis import breaker
 from apps.core.time import now
 from apps.users import services
 from frozenfood import celery_app
+from frozenfood import urls as urls  # the admin's pages are loaded with the addresses
 from tests import gateway as gateway_module
 
 # One browser a worker: a second engine in the same thread is refused by Playwright.
@@ -70,6 +72,8 @@ def _know_the_tasks() -> None:
 def _forget_limits() -> None:
     """Let each test begin with all its requests still to be made."""
     throttling.limiter().namespace = uuid4().hex
+    # Whatever a test before made believe of Redis.
+    breaker.reset()
 
 
 @pytest.fixture(autouse=True)

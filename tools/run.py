@@ -26,6 +26,7 @@ from tools.state import CHECKOUT
 from tools.supervisor import Log, Program, Stopped, Supervisor
 
 READY_SECONDS = 60
+_LAST_PORT = 65535
 SIMULATED_STAFF_GROUP = -1000000000001
 _BIN = Path(sys.executable).parent
 
@@ -46,16 +47,13 @@ class Plan:
         """Read the environment.
 
         Raises:
-            CannotStart: A port is not a number.
+            CannotStart: A port is no number that a port can have, or two have the same.
         """
-        try:
-            port = int(os.environ.get("PORT", "8000"))
-            simulator_port = int(os.environ.get("SIMULATOR_PORT", "8081"))
-            bank_port = int(os.environ.get("BANK_PORT", str(simulator_port + 1)))
-        except ValueError:
-            raise CannotStart("PORT, SIMULATOR_PORT and BANK_PORT must be numbers.") from None
+        port = _port("PORT", 8000)
+        simulator_port = _port("SIMULATOR_PORT", 8081)
+        bank_port = _port("BANK_PORT", simulator_port % _LAST_PORT + 1)
         simulated = not os.environ.get("TELEGRAM_BOT_TOKEN")
-        return cls(
+        plan = cls(
             port=port,
             simulator_port=simulator_port,
             bank_port=bank_port,
@@ -66,6 +64,19 @@ class Plan:
             and not os.environ.get("STRIPE_SECRET_KEY"),
             private_database="DATABASE_URL" not in os.environ,
         )
+        if len(set(plan.ports.values())) < len(plan.ports):
+            raise CannotStart(f"{', '.join(plan.ports)} must be different ports.")
+        return plan
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """Return the ports that this start needs, by the name of who chooses them."""
+        ports = {"PORT": self.port}
+        if self.simulated:
+            ports["SIMULATOR_PORT"] = self.simulator_port
+        if self.trial_bank:
+            ports["BANK_PORT"] = self.bank_port
+        return ports
 
     @property
     def address(self) -> str:
@@ -81,6 +92,14 @@ class Plan:
     def bank_address(self) -> str:
         """Return where the trial bank listens."""
         return f"http://127.0.0.1:{self.bank_port}"
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= number <= _LAST_PORT:
+        raise CannotStart(f"{name} must be a number from 1 to {_LAST_PORT}, not {text!r}.")
+    return number
 
 
 def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, str]:
@@ -188,18 +207,13 @@ def require_free_ports(plan: Plan) -> None:
     Raises:
         CannotStart: Another program listens on one of our ports.
     """
-    wanted = {"PORT": plan.port}
-    if plan.simulated:
-        wanted["SIMULATOR_PORT"] = plan.simulator_port
-    if plan.trial_bank:
-        wanted["BANK_PORT"] = plan.bank_port
-    for name, port in wanted.items():
+    for name, port in plan.ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except (OSError, OverflowError) as error:
-                reason = getattr(error, "strerror", "") or str(error)
+            except OSError as error:
+                reason = error.strerror or str(error)
                 raise CannotStart(
                     f"Port {port} cannot be used ({reason.lower()}); choose another: "
                     f"make run {name}=…"
@@ -228,10 +242,12 @@ def serve(plan: Plan, log: Log) -> None:
     """
     with (
         state.opened(ephemeral=False) as folder,
-        services.running(folder=folder, durable=True) as urls,
+        services.running(folder=folder, durable=True) as private,
     ):
-        env = environment(plan, folder=folder, urls=urls)
+        env = environment(plan, folder=folder, urls=private.urls)
         with Supervisor(env=env, cwd=CHECKOUT, log=log) as supervisor:
+            for service in private.programs():
+                supervisor.adopt(service)
             if plan.simulated:
                 supervisor.start(simulator(plan))
             if plan.trial_bank:
@@ -239,7 +255,7 @@ def serve(plan: Plan, log: Log) -> None:
             prepare(supervisor, folder=folder, private_database=plan.private_database)
             for program in programs(plan, env=env, folder=folder):
                 supervisor.start(program)
-            accounts = demo_accounts(supervisor)
+            accounts = demo_accounts(supervisor, folder=folder)
             supervisor.wait_until_ready(seconds=READY_SECONDS)
             print(where_to_click(plan, accounts), flush=True)
             supervisor.tend_forever()

@@ -14,8 +14,12 @@ from apps.core.money import from_minor
 from apps.core.time import now
 from apps.orders import services as orders
 from apps.orders.services import ChatPayment
+from apps.payments import selectors as payments
 from bot.bridge import call_service
 from bot.context import ShopContext
+from bot.handlers.orders import show_order_by_id
+from bot.screen import answer, show
+from bot.screens import payments as screens
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +37,31 @@ async def decide_payment(update: Update, context: ShopContext) -> None:
         refusal = await _refusal(query)
     await query.answer(ok=not refusal, error_message=refusal or None)
     raise ApplicationHandlerStop
+
+
+async def start(update: Update, context: ShopContext) -> None:
+    """Show where an order can be paid."""
+    order_id = context.press.integer(0)
+    provider = context.press.args[1] if len(context.press.args) > 1 else ""
+    await answer(context, _("One moment…"))
+    way = await call_service(
+        orders.start_payment,
+        customer_id=context.customer_id,
+        order_id=order_id,
+        provider=provider,
+        now=now(),
+    )
+    offered = await call_service(payments.offered_providers)
+    await show(context, screens.paying(order_id=order_id, way=way, offered=offered))
+
+
+async def check(update: Update, context: ShopContext) -> None:
+    """Ask the provider, and show the order as it is."""
+    order_id = context.press.integer(0)
+    await call_service(
+        orders.check_payment, customer_id=context.customer_id, order_id=order_id, now=now()
+    )
+    await show_order_by_id(context, order_id=order_id)
 
 
 async def take_payment(update: Update, context: ShopContext) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.redis import CONNECTION_OPTIONS
@@ -39,7 +40,8 @@ INSTALLED_APPS = [
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    # The admin's pages are loaded with the addresses: only the web process shows them.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.analytics.middleware.FunnelMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -147,6 +150,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "apps.core.views.form_outdated"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -193,6 +197,8 @@ UPLOAD_LIMITS = (
     (r"/api/v1/catalog/products/[^/]+/images/$", 11 * 1024 * 1024),
 )
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# No door reads more, whoever asks.
+UPLOAD_MAX_SIZE = max(most for _path, most in UPLOAD_LIMITS)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
@@ -239,7 +245,16 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "DeliveryStateEnum": "apps.inventory.dto.DeliveryState",
+        "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
+        "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "ProviderEnum": "apps.payments.dto.Provider",
+        "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
+        "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
+        "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
+        "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 
@@ -296,14 +311,24 @@ CELERY_BEAT_SCHEDULE = {
     "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
     "run-exchanges": {"task": "catalog.run_exchanges", "schedule": ENV.sweep_seconds},
-    "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
+    # On every full minute, so also on the shop's midnight, whatever its time zone.
+    "expire-lots": {"task": "inventory.block_expired_lots", "schedule": crontab()},
     "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},
     "tidy": {"task": "core.tidy", "schedule": 3600},
     "report-shortages": {
         "task": "inventory.report_shortages",
         "schedule": ENV.reconcile_seconds,
     },
+    "publish-budgets": {"task": "promotions.publish_budgets", "schedule": 300},
+    "finish-recalls": {
+        "task": "fulfilment.finish_recalls",
+        "schedule": ENV.reconcile_seconds,
+    },
+    "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 3600},
+    "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
+    "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
+    "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
 }
 
 PHONENUMBER_DEFAULT_REGION = "RU"
@@ -314,6 +339,13 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
+# What turns the prices that staff ask into those that customers pay (apps/catalog/ports.py).
+PRICE_RULES = "apps.promotions.selectors.published_steps"
+# What promotions ask of the orders above them (apps/promotions/ports.py).
+PAST_ORDERS = "apps.orders.selectors.has_ordered"
+SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
+# What tells the preview of new prices what the packs cost.
+PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from frozenfood.database.patience import PatientConnection
+
 
 class Environment(BaseSettings):
     """The shop's configuration; README.md lists what each name means."""
@@ -124,9 +126,12 @@ def database_settings(env: Environment) -> dict[str, object]:
             "max_size": env.database_pool_size,
             "timeout": 3,
             "max_idle": 60,
+            "connection_class": PatientConnection,
+            # A lost connection is made anew when somebody asks, not after growing pauses.
+            "reconnect_timeout": 1,
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "frozenfood.database",
         "NAME": unquote(url.path.lstrip("/")) or "postgres",
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

@@ -25,4 +25,5 @@ STORAGES = {
     "private": private_folder(MEDIA_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = None  # type: ignore[assignment]
 CHAT_PAGE_ORIGINS: list[str] = []

@@ -29,6 +29,10 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return is_allowed
 
 
+def _may_analyse(request: HttpRequest) -> bool:
+    return bool(import_string("apps.analytics.questions.questions_of")(request.user))
+
+
 def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     """Return an entry of the menu that opens a model's list; `name` is app.model."""
     app, model = name.split(".")
@@ -37,6 +41,16 @@ def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
         "permission": _may_view(app, model),
+    }
+
+
+def _page(title: Promise, icon: str, name: str, permission: str) -> dict[str, Any]:
+    """Return an entry of the menu that opens a page of its own."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": lambda request: request.user.has_perm(permission),
     }
 
 
@@ -59,6 +73,12 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
             {"title": _("Today"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Analytics"),
+                "icon": "monitoring",
+                "link": reverse_lazy("analytics:page"),
+                "permission": _may_analyse,
+            },
         ],
     },
     _group(
@@ -74,17 +94,43 @@ _GROUPS: list[dict[str, Any]] = [
         _("Catalogue"),
         _item(_("Products"), "set_meal", "catalog.product"),
         _item(_("Packs and prices"), "sell", "catalog.variant"),
+        _page(
+            _("Change prices"), "price_change", "catalog_pricebatch_new", "catalog.add_pricebatch"
+        ),
+        _item(_("Scheduled prices"), "schedule", "catalog.scheduledprice"),
+        _item(_("Price history"), "history", "catalog.pricechange"),
         _item(_("Categories"), "account_tree", "catalog.category"),
         _item(_("Tags"), "label", "catalog.tag"),
         _item(_("Import and export"), "import_export", "catalog.catalogexchange"),
     ),
     _group(
+        _("Marketing"),
+        _item(_("Promotions"), "percent", "promotions.promotion"),
+        _item(_("Promo codes"), "confirmation_number", "promotions.promocode"),
+        _item(_("Redemptions"), "redeem", "promotions.redemption"),
+    ),
+    _group(
         _("Warehouse"),
+        _item(_("Deliveries"), "local_shipping", "inventory.deliverynote"),
+        _item(_("Stocktakes"), "fact_check", "inventory.stocktake"),
+        {
+            "title": _("To pick"),
+            "icon": "shopping_basket",
+            "link": reverse_lazy("admin:orders_order_to_pick"),
+            "permission": _may_view("fulfilment", "pick"),
+        },
         _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
         _item(_("Lots"), "pallet", "inventory.lot"),
         _item(_("Movements"), "swap_vert", "inventory.stockmovement"),
         _item(_("Reservations"), "lock_clock", "inventory.reservation"),
         _item(_("Picks"), "checklist", "fulfilment.pick"),
+        _item(_("Recalls"), "release_alert", "fulfilment.recall"),
+    ),
+    _group(
+        _("Marketing"),
+        _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
+        _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
+        _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
     ),
     _group(
         _("Delivery"),

@@ -47,6 +47,7 @@ class VariantFactory(factory.django.DjangoModelFactory):
     box_volume_ml = 1500
     regular_price = Decimal("300.00")
     price = factory.SelfAttribute("regular_price")
+    base_price = factory.SelfAttribute("price")
     max_per_order = 20
     availability = Availability.IN_STOCK
 
@@ -82,3 +83,22 @@ def asked_export(person: Any) -> Any:
     return exchange.request_export(
         table=ExchangeTable.TAGS, file_format="csv", actor_id=person.pk, now=present()
     )
+
+
+def priced_variant(*, now: datetime) -> Variant:
+    """Return a pack whose price was changed, will change, and stands in a preview."""
+    from apps.catalog import dto, services
+
+    variant: Variant = VariantFactory()
+    services.set_price(variant_id=variant.pk, price=Decimal(280), now=now)
+    services.schedule_price(
+        variant_id=variant.pk, price=Decimal(250), starts_at=now + timedelta(days=1), now=now
+    )
+    services.preview_prices(
+        chosen=dto.PriceFilter(variant_ids=(variant.pk,)),
+        operation=dto.PriceOperation(
+            dto.PriceTarget.REGULAR, dto.PriceMove.PERCENT, Decimal(10), dto.PriceRounding.NINE
+        ),
+        now=now,
+    )
+    return variant

@@ -26,6 +26,11 @@ def because(reason: str) -> Iterator[None]:
         _reason.reset(token)
 
 
+def reason_now() -> str:
+    """Return why things are written now, as `because` was told."""
+    return _reason.get()
+
+
 def signed(row: Row, actor_id: int | None) -> Row:
     """Let the next history entry of a row name who made it."""
     if actor_id is not None:

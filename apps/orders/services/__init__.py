@@ -15,6 +15,7 @@ from apps.orders.services.erasing import erase_own as erase_own
 from apps.orders.services.erasing import export_own as export_own
 from apps.orders.services.floor import change_slot as change_slot
 from apps.orders.services.floor import hold_order as hold_order
+from apps.orders.services.paying import check_payment as check_payment
 from apps.orders.services.paying import receipt_of as receipt_of
 from apps.orders.services.paying import start_payment as start_payment
 from apps.orders.services.repeating import repeat_order as repeat_order

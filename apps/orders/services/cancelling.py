@@ -15,6 +15,7 @@ from apps.orders.models import Order
 from apps.orders.services.transitions import move_order
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
+from apps.promotions import services as promotions
 
 logger = logging.getLogger(__name__)
 
@@ -105,8 +106,9 @@ def _expire(*, order_id: int, now: datetime) -> None:
 
 
 def _release(order: Order, reason: str, now: datetime) -> None:
-    """Give back what the order held, in the shop's lock order: payment, slot, stock."""
+    """Give back what the order held, in the shop's lock order: payment, offers, slot, stock."""
     payments.let_go(order_id=order.pk, reason=reason, now=now)
+    promotions.release(order_id=order.pk, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
     lines = order.lines.order_by("pk").values_list("pk", flat=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.money import split
 from apps.orders import selectors
-from apps.orders.dto import OrderStatus, Reference
+from apps.orders.dto import OrderStatus, Reference, Source
 from apps.orders.errors import OrderNotAwaitingPayment, PaymentNotAvailable
 from apps.orders.models import Order
 from apps.payments import selectors as payment_selectors
@@ -40,6 +40,21 @@ def start_payment(
     return payments.start_payment(payment_id=payment.pk, request=_request(order, payment), now=now)
 
 
+def check_payment(*, customer_id: int, order_id: Reference, now: datetime) -> None:
+    """Ask the providers about the customer's own order that waits for its payment.
+
+    No answer is no error: what is known stays, and the clock asks again.
+
+    Raises:
+        OrderNotFound: There is none, or it is somebody else's.
+    """
+    order = selectors.own_order(customer_id=customer_id, order_id=order_id)
+    if order.status not in {OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED}:
+        return
+    for payment in payment_selectors.open_online_payments(order_id=order.pk):
+        payments.ask_quietly(payment_id=payment.pk, now=now)
+
+
 def _attempt(order: Order, provider: str) -> payments.Payment:
     """Return the open attempt through a provider, opened if there is none."""
     for payment in payment_selectors.order_payments(order_id=order.pk):
@@ -55,20 +70,27 @@ def _request(order: Order, payment: payments.Payment) -> NewPayment:
         amount=payment.amount,
         currency=payment.currency,
         description=_("Order %s") % order.number,
-        return_url=f"{settings.PUBLIC_URL}/app/orders/{order.public_id}",
+        return_url=_way_back(order),
         expires_at=order.hold_expires_at,
         receipt=receipt_of(order),
     )
 
 
+def _way_back(order: Order) -> str:
+    """Return where the provider sends the customer afterwards: whence they came."""
+    if order.source == Source.BOT and settings.TELEGRAM_CHAT_URL:
+        return str(settings.TELEGRAM_CHAT_URL)
+    return f"{settings.PUBLIC_URL}/app/orders/{order.public_id}"
+
+
 def receipt_of(order: Order) -> Receipt:
     """Return what the receipt lists (54-FZ, art. 4.7): the goods as they were paid, the delivery.
 
-    Discounts that are not a line's own are spread over the lines, so that all sums to the total.
+    What is not a line's own (a shortage) is spread over the lines, so that all sums to the total.
     """
     lines = list(order.lines.order_by("pk"))
     goods = order.total - order.delivery_fee
-    totals = split(goods, [line.total for line in lines])
+    totals = split(goods, [line.to_pay for line in lines])
     listed = [
         ReceiptLine(name=line.name_ru[:128], quantity=line.quantity, total=total)
         for line, total in zip(lines, totals, strict=True)

@@ -18,6 +18,7 @@ from apps.orders.services.transitions import move_order
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
 from apps.payments.dto import Outcome, PaymentFact
+from apps.promotions import services as promotions
 
 logger = logging.getLogger(__name__)
 
@@ -68,10 +69,11 @@ def _place(order: Order, payment_id: int, now: datetime) -> None:
 
 
 def _can_place_again(order: Order, payment_id: int, now: datetime) -> bool:
-    """Take window and goods anew, or leave everything as it is."""
+    """Take offers, window and goods anew, or leave everything as it is."""
     try:
         with transaction.atomic():
             _place(order, payment_id, now)
+            promotions.redeem_again(order_id=order.pk, now=now)
             if order.slot_id is not None:
                 delivery.book_slot(slot_id=order.slot_id, volume_ml=order.volume_ml, now=now)
             inventory.reserve_again(order_line_ids=_line_ids(order))

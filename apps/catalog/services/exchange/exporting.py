@@ -17,11 +17,9 @@ from apps.core.sheets import Cell, csv_bytes, xlsx_bytes
 Values = Mapping[str, Any]
 
 
-def table_bytes(
-    *, table: str, file_format: str, now: datetime, progress: Progress
-) -> tuple[bytes, int]:
+def table_bytes(*, table: str, file_format: str, progress: Progress) -> tuple[bytes, int]:
     """Return a table as a file, headed in the current language, and how many rows it has."""
-    rows = _ROWS[ExchangeTable(table)](now, progress)
+    rows = _ROWS[ExchangeTable(table)](progress)
     return _written(table, file_format, rows, progress)
 
 
@@ -57,19 +55,19 @@ def _cell(column: Column, values: Values) -> Cell:
     return None if value is None else column.show(value)
 
 
-def _goods(now: datetime, progress: Progress) -> Iterator[Values]:
+def _goods(progress: Progress) -> Iterator[Values]:
     # Products without packs have a row too; nobody minds a bar that ends a little early.
     progress.begin(Product.objects.existing().count())
     for known, products, packs in every_product():
         for product in products:
             described = product_values(known, product)
             for pack in packs.get(product.pk, []):
-                yield {**described, **pack_values(pack, now)}
+                yield {**described, **pack_values(pack)}
             if product.pk not in packs:
                 yield described
 
 
-def _categories(now: datetime, progress: Progress) -> Iterator[Values]:
+def _categories(progress: Progress) -> Iterator[Values]:
     categories = list(Category.objects.order_by("pk"))
     slugs = {category.pk: category.slug for category in categories}
     progress.begin(len(categories))
@@ -77,7 +75,7 @@ def _categories(now: datetime, progress: Progress) -> Iterator[Values]:
         yield category_values(category, slugs)
 
 
-def _tags(now: datetime, progress: Progress) -> Iterator[Values]:
+def _tags(progress: Progress) -> Iterator[Values]:
     progress.begin(Tag.objects.count())
     for tag in Tag.objects.order_by("code"):
         yield tag_values(tag)

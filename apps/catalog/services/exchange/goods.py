@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.catalog.dto import ExchangeTable
+from apps.catalog.dto import AskedPrice, ExchangeTable
 from apps.catalog.errors import InvalidPrice
 from apps.catalog.models import Product, Variant
 from apps.catalog.services.exchange.archive import Archive
@@ -48,13 +46,13 @@ class ProductPlan:
 
 @dataclass
 class PackPlan:
-    """A pack that the table names, and what its row changes of it; `price` is regular, now."""
+    """A pack that the table names, and what its row changes of it."""
 
     row: int
     owner: ProductPlan
     pack: Variant | None
     changes: dict[str, Any] = field(default_factory=dict)
-    price: tuple[Decimal, Decimal] | None = None
+    price: AskedPrice | None = None
 
 
 @dataclass
@@ -68,10 +66,9 @@ class GoodsPlan:
 class GoodsPlanner:
     """Goes through a table row by row and notes what it would change."""
 
-    def __init__(self, *, report: Report, archive: Archive, now: datetime) -> None:
+    def __init__(self, *, report: Report, archive: Archive) -> None:
         self.report = report
         self.archive = archive
-        self.now = now
         self.known = Known()
         self.plan = GoodsPlan()
         self._barcodes: dict[str, int] = {}
@@ -94,6 +91,9 @@ class GoodsPlanner:
         pack = self.known.packs.get(sku) if sku else None
         owner = self._owner(row, pack, values)
         if owner is None:
+            return
+        if pack is not None and pack.clearance_of_id is not None:
+            self._fault(row, "sku", _("This pack is a markdown: it is changed where it was made."))
             return
         is_first = owner.row == row
         is_new = is_first and owner.product is None
@@ -171,7 +171,7 @@ class GoodsPlanner:
         self, row: int, owner: ProductPlan, pack: Variant | None, values: Mapping[str, Any]
     ) -> PackPlan:
         told = {name: value for name, value in values.items() if name in _OF_PACK}
-        current = {} if pack is None else pack_values(pack, self.now)
+        current = {} if pack is None else pack_values(pack)
         if pack is None:
             self._need(row, told, ("pack_weight_g", "regular_price"))
             fresh = {name: value for name, value in told.items() if value is not None}
@@ -191,7 +191,7 @@ class GoodsPlanner:
 
     def _price(
         self, row: int, told: Mapping[str, Any], current: Mapping[str, Any]
-    ) -> tuple[Decimal, Decimal] | None:
+    ) -> AskedPrice | None:
         """Return the prices that the row asks for, None where they stay."""
         regular = told.get("regular_price", current.get("regular_price"))
         if regular is None:
@@ -204,7 +204,7 @@ class GoodsPlanner:
             key, column = told["sku"], _COLUMNS["price"]
             self.report.change(row, key, column, current["price"], price)
         same = (regular, price) == (current.get("regular_price"), current.get("price"))
-        return None if same else (regular, price)
+        return None if same else AskedPrice(price, regular)
 
     def _is_fresh(self, sku: str, row: int) -> bool:
         twin = self.plan.packs.get(sku)

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from apps.catalog.models import Category, Product, ProductImage, Tag, Variant
@@ -79,7 +77,7 @@ def every_product() -> Iterator[tuple[Known, list[Product], dict[int, list[Varia
         known.learn_categories()
         known.learn_products(products)
         packs: dict[int, list[Variant]] = defaultdict(list)
-        found = Variant.objects.existing().filter(product__in=products)
+        found = Variant.objects.existing().filter(product__in=products, clearance_of=None)
         for pack in found.order_by("position", "id"):
             packs[pack.product_id].append(pack)
         yield known, products, packs
@@ -97,21 +95,14 @@ def product_values(known: Known, product: Product) -> dict[str, Any]:
     }
 
 
-def pack_values(pack: Variant, now: datetime) -> dict[str, Any]:
-    """Return a pack as the columns of a table name its values."""
-    regular, price = asked_prices(pack, now)
+def pack_values(pack: Variant) -> dict[str, Any]:
+    """Return a pack as the columns of a table name its values: the prices are what staff ask."""
     return {
         **{name: getattr(pack, name) for name in _PLAIN_PACK},
         "active": pack.is_active,
-        "regular_price": regular,
-        "price": price,
+        "regular_price": pack.regular_price,
+        "price": pack.base_price,
     }
-
-
-def asked_prices(pack: Variant, now: datetime) -> tuple[Decimal, Decimal]:
-    """Return what staff ask for a pack, regularly and now; promotions are not their prices."""
-    price = pack.price_at(now)
-    return max(pack.regular_price, price), price
 
 
 def picture_names(images: Sequence[ProductImage]) -> dict[int, str]:

@@ -32,6 +32,7 @@ from apps.catalog.services.exchange.writing import (
     write_tags,
 )
 from apps.catalog.services.history import because
+from apps.catalog.services.packs import share_rules
 from apps.core.errors import Busy, ShopError
 from apps.core.sheets import read_sheet
 from apps.core.storage import private
@@ -102,7 +103,7 @@ def _run(exchange: CatalogExchange) -> None:
 def _export(exchange: CatalogExchange, progress: Progress) -> None:
     file_format = exchange.file_name.rpartition(".")[2]
     content, rows = exporting.table_bytes(
-        table=exchange.table, file_format=file_format, now=present(), progress=progress
+        table=exchange.table, file_format=file_format, progress=progress
     )
     name = private().save(f"exchange/{uuid.uuid4().hex}", ContentFile(content))
     try:
@@ -139,7 +140,7 @@ def _planned(
         return plan_categories(rows, report, progress)
     if table == ExchangeTable.TAGS:
         return plan_tags(rows, report, progress)
-    plan = GoodsPlanner(report=report, archive=archive, now=present()).read(rows, progress)
+    plan = GoodsPlanner(report=report, archive=archive).read(rows, progress)
     used = {name for product in plan.products.values() for name in product.values.get("images", [])}
     spare = sorted(set(archive) - used)
     if spare:
@@ -159,6 +160,8 @@ def _apply(
     reason = str(exchange)
     try:
         with all_or_nothing(), because(reason[:100]):
+            # Before any row is locked, as everywhere that prices are published.
+            share_rules()
             if isinstance(plan, GoodsPlan):
                 write_goods(
                     plan, stored=stored, actor_id=exchange.confirmed_by_id, progress=progress

@@ -6,18 +6,21 @@ What customers' orders may wait for, packs that exist already, comes last, by id
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from apps.catalog.models import ProductImage
+from apps.catalog.errors import InvalidPrice, VariantNotFound
+from apps.catalog.models import ProductImage, Variant
 from apps.catalog.services.categories import save_category
 from apps.catalog.services.exchange.gallery import Gallery
 from apps.catalog.services.exchange.goods import GoodsPlan, PackPlan, ProductPlan
 from apps.catalog.services.exchange.progress import Progress
 from apps.catalog.services.exchange.shelves import CategoryPlan, TagPlan
+from apps.catalog.services.history import reason_now
 from apps.catalog.services.images import arrange_images, hang_image, remove_image
 from apps.catalog.services.indexing import indexed_together
+from apps.catalog.services.prices import set_prices
 from apps.catalog.services.products import save_product, save_tag
-from apps.catalog.services.publishing import set_price
 from apps.catalog.services.variants import save_variant
 from apps.core.errors import ShopError
+from apps.core.time import now as present
 
 # The stored files of pictures that come, by product and file name.
 Stored = Mapping[tuple[str, str], tuple[Sequence[str], str]]
@@ -48,24 +51,36 @@ def write_goods(
         RowRefused: A service refused; the caller's transaction must not be kept.
     """
     products = [p for p in plan.products.values() if p.product is None or p.is_changed]
-    packs = [p for p in plan.packs.values() if p.pack is None or p.changes or p.price]
-    progress.begin(len(products) + len(packs))
+    new = [p for p in plan.packs.values() if p.pack is None]
+    old = {p.pack.pk: p for p in plan.packs.values() if p.pack and (p.changes or p.price)}
+    progress.begin(len(products) + len(new) + len(old))
     ids = {slug: p.product.pk for slug, p in plan.products.items() if p.product is not None}
     with indexed_together():
         for product in sorted(products, key=lambda p: p.product.pk if p.product else 0):
             with _of_row(product.row):
                 ids[product.slug] = _write_product(product, stored, actor_id)
             progress.step()
-        for pack in packs:
-            if pack.pack is None:
-                with _of_row(pack.row):
-                    _add_pack(pack, ids[pack.owner.slug], actor_id)
-                progress.step()
-    old = [(p.pack.pk, p) for p in packs if p.pack is not None]
-    for pack_id, pack in sorted(old, key=lambda pair: pair[0]):
-        with _of_row(pack.row):
-            _change_pack(pack_id, pack, actor_id)
+        for pack in new:
+            with _of_row(pack.row):
+                _add_pack(pack, ids[pack.owner.slug], actor_id)
+            progress.step()
+    _change_packs(old, actor_id, progress)
+
+
+def _change_packs(plans: Mapping[int, PackPlan], actor_id: int | None, progress: Progress) -> None:
+    """Write packs that exist: all are locked by id first, and their prices are written together."""
+    rows = Variant.objects.filter(pk__in=plans).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    for pack_id, plan in sorted(plans.items()):
+        if plan.changes:
+            with _of_row(plan.row):
+                save_variant(variant_id=pack_id, actor_id=actor_id, **plan.changes)
         progress.step()
+    prices = {pack_id: plan.price for pack_id, plan in plans.items() if plan.price is not None}
+    try:
+        set_prices(prices=prices, now=present(), actor_id=actor_id, reason=reason_now())
+    except VariantNotFound as error:
+        raise RowRefused(plans[error.facts["variant"]].row, error) from error
 
 
 def write_categories(
@@ -131,15 +146,10 @@ def _hang(product_id: int, slug: str, gallery: Gallery, stored: Stored) -> None:
 
 
 def _add_pack(plan: PackPlan, product_id: int, actor_id: int | None) -> None:
-    regular, price = plan.price or (None, None)
+    asked = plan.price
+    if asked is None:
+        raise InvalidPrice
     save_variant(
-        product_id=product_id, actor_id=actor_id, regular_price=regular, price=price, **plan.changes
-    )
-
-
-def _change_pack(pack_id: int, plan: PackPlan, actor_id: int | None) -> None:
-    if plan.changes:
-        save_variant(variant_id=pack_id, actor_id=actor_id, **plan.changes)
-    if plan.price is not None:
-        regular, price = plan.price
-        set_price(variant_id=pack_id, regular_price=regular, price=price, actor_id=actor_id)
+        product_id=product_id, actor_id=actor_id, regular_price=asked.regular_price,
+        base_price=asked.price, **plan.changes,
+    )  # fmt: skip
