@@ -78,6 +78,7 @@ def _make_product(product: dict[str, Any], *, is_offer: bool) -> list[DemoVarian
         renditions=_picture(product["picture"]),
         alt_ru=product["name_ru"],
         alt_en=product["name_en"],
+        file_name=f"{product['slug']}.webp",
     )
     return [_make_variant(made.pk, pack, product, is_offer) for pack in product["variants"]]
 

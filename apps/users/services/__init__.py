@@ -24,4 +24,5 @@ from apps.users.services.sessions import forget_sessions as forget_sessions
 from apps.users.services.sessions import refresh_session as refresh_session
 from apps.users.services.sessions import sign_in_staff as sign_in_staff
 from apps.users.services.sessions import sign_in_with_telegram as sign_in_with_telegram
+from apps.users.services.staff import remember_new_password as remember_new_password
 from apps.users.services.staff import save_staff as save_staff
