@@ -8,6 +8,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
 from bot.context import ShopContext
+from bot.handlers.arrival import visit
 from bot.handlers.problems import failures
 from bot.routes import ShopApplication, add_handlers
 
@@ -47,6 +48,7 @@ async def handle_update(application: ShopApplication, payload: dict[str, Any]) -
     """
     noted: list[Exception] = []
     failures.set(noted)
+    visit.set(None)
     await application.process_update(Update.de_json(payload, application.bot))
     if noted:
         raise noted[0]

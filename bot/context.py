@@ -6,6 +6,7 @@ from typing import Any
 from telegram import CallbackQuery, Update
 from telegram.ext import CallbackContext, ExtBot
 
+from apps.analytics.dto import Stage
 from apps.notifications.buttons import Press
 from apps.users.dto import CustomerCard
 from bot.dto import ChatState
@@ -30,6 +31,8 @@ class ShopContext(CallbackContext[ExtBot[None], JSONDict, JSONDict, JSONDict]):
     press: Press
     answer: Answer | None = None
     pressed_message_id: int | None = None
+    # How far the person came with this update, for the funnel.
+    stage: Stage = Stage.STARTED
     # Set when the update could not be handled now, but may be later.
     failure: Exception | None = None
 
@@ -37,6 +40,10 @@ class ShopContext(CallbackContext[ExtBot[None], JSONDict, JSONDict, JSONDict]):
     def customer_id(self) -> int:
         """The id of the person who wrote or pressed."""
         return self.person.id
+
+    def reach(self, stage: Stage) -> None:
+        """Note that the person came so far; a stage passed before stays passed."""
+        self.stage = max(self.stage, stage)
 
     @property
     def language(self) -> str:

@@ -13,6 +13,7 @@ from telegram.ext import (
     CommandHandler,
     ExtBot,
     MessageHandler,
+    PreCheckoutQueryHandler,
     TypeHandler,
     filters,
 )
@@ -20,7 +21,20 @@ from telegram.ext import (
 from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
-from bot.handlers import arrival, cart, catalogue, checkout, home, messages, orders, problems, staff
+from bot.handlers import (
+    alerts,
+    arrival,
+    cart,
+    catalogue,
+    checkout,
+    codes,
+    home,
+    messages,
+    orders,
+    payments,
+    problems,
+    staff,
+)
 from bot.keyboards import Action
 from bot.screen import answer
 
@@ -37,11 +51,16 @@ BUTTONS: dict[Action, Handler] = {
     Action.PRODUCT: catalogue.show_product,
     Action.ABOUT: catalogue.show_about,
     Action.PUT: catalogue.put_into_cart,
+    Action.WATCH: alerts.watch,
+    Action.ALERTS: alerts.show_alerts,
+    Action.FORGET_ALERT: alerts.forget_alert,
     Action.CART: cart.show_cart,
     Action.LINE: cart.change_line,
     Action.CLEAR: cart.ask_to_clear,
     Action.CLEAR_YES: cart.clear,
     Action.ACCEPT: cart.accept_changes,
+    Action.CODE: codes.ask_code,
+    Action.CODE_OFF: codes.remove_code,
     Action.CHECKOUT: checkout.begin,
     Action.METHOD: checkout.choose_method,
     Action.ADDRESS: checkout.choose_address,
@@ -51,7 +70,11 @@ BUTTONS: dict[Action, Handler] = {
     Action.PICKUP_POINT: checkout.choose_pickup_point,
     Action.CHANGE: checkout.change,
     Action.COMMENT: checkout.ask_comment,
+    Action.PAY_WAYS: checkout.show_pay_ways,
+    Action.PAY_WAY: checkout.choose_pay_way,
     Action.PLACE: checkout.place,
+    Action.PAY: payments.start,
+    Action.CHECK: payments.check,
     Action.ORDERS: orders.show_orders,
     Action.ORDER: orders.show_order,
     Action.CANCEL: orders.ask_to_cancel,
@@ -60,6 +83,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.LANGUAGE: home.show_languages,
     Action.SPEAK: home.change_language,
     Action.HELP: home.show_help,
+    Action.OFFERS: home.choose_offers,
     Action.NOTHING: home.do_nothing,
     Action.STAFF_CONFIRM: staff.confirm_order,
     Action.STAFF_CANCEL: staff.ask_to_cancel,
@@ -76,6 +100,7 @@ COMMANDS: dict[str, Handler] = {
     "search": catalogue.ask_for_words,
     "cart": cart.show_cart,
     "orders": orders.show_orders,
+    "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "help": home.show_help,
     "privacy": home.show_privacy,
@@ -103,12 +128,15 @@ def add_handlers(
     application: Application[ExtBot[None], ShopContext, JSONDict, JSONDict, JSONDict, Any],
 ) -> None:
     """Teach an application all that the bot can do."""
+    # Nobody waits for anything else while a payment is decided.
+    application.add_handler(PreCheckoutQueryHandler(payments.decide_payment), group=-2)
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, handler))
     others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (
         CallbackQueryHandler(answer_press),
         ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.take_payment),
         MessageHandler(filters.COMMAND, messages.unknown_command),
         MessageHandler(filters.TEXT, messages.read_text),
         MessageHandler(filters.CONTACT, messages.read_contact),
@@ -117,4 +145,5 @@ def add_handlers(
     )
     for other in others:
         application.add_handler(other)
+    application.add_handler(TypeHandler(Update, arrival.count_visit), group=1)
     application.add_error_handler(problems.report_problem)

@@ -3,18 +3,29 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from apps.cart import selectors as carts
 from apps.cart.dto import CartView, Quote
 from apps.cart.errors import CartEmpty
 from apps.catalog import selectors as catalog
-from apps.catalog.dto import CategoryNode, ProductDetail, ProductFilter, ProductPage
+from apps.catalog.dto import (
+    Availability,
+    CategoryNode,
+    ProductDetail,
+    ProductFilter,
+    ProductPage,
+)
 from apps.catalog.errors import CategoryNotFound
 from apps.delivery import selectors as delivery
 from apps.delivery.dto import PickupCard, SlotCard, ZoneCard
 from apps.delivery.errors import OutsideZones
+from apps.marketing import selectors as marketing
+from apps.marketing.dto import AlertCard
 from apps.orders import selectors as orders
 from apps.orders.dto import Method, OrderCard
+from apps.payments import selectors as payments
+from apps.payments.dto import Provider
 from apps.users import selectors as users
 from apps.users.dto import AddressCard, CustomerCard
 from bot.errors import CheckoutOutdated
@@ -46,6 +57,8 @@ class CheckoutView:
     cart: CartView
     comment: str = ""
     method: str = ""
+    payment: str = Provider.CASH
+    payments: tuple[str, ...] = (Provider.CASH,)
     addresses: tuple[AddressCard, ...] = ()
     address: AddressCard | None = None
     is_outside: bool = False
@@ -61,6 +74,25 @@ class OrdersPage:
     """A page of a customer's orders, newest first."""
 
     items: tuple[OrderCard, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """A product, the cart that it may go into, and which of its packs the person waits for."""
+
+    detail: ProductDetail
+    cart: CartView
+    watched: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class AlertsPage:
+    """A page of what a person waits for, the newest ask first."""
+
+    items: tuple[AlertCard, ...]
+    total: int
     page: int
     pages: int
 
@@ -100,16 +132,31 @@ def found_products(*, search: str, page: int, now: datetime) -> ProductPage:
     return catalog.product_page(query=query, page=page, page_size=PAGE_SIZE, now=now)
 
 
-def product_and_cart(
-    *, customer_id: int, product_id: int, now: datetime
-) -> tuple[ProductDetail, CartView]:
-    """Return a product's page and the cart that it may go into.
+def product_view(*, customer_id: int, product_id: int, now: datetime) -> ProductView:
+    """Return a product's page and what it means to this person.
 
     Raises:
         ProductNotFound: Customers don't see it.
     """
-    product = catalog.product_detail(product_id=product_id, now=now)
-    return product, carts.cart_view(customer_id=customer_id, now=now)
+    detail = catalog.product_detail(product_id=product_id, now=now)
+    sold_out = [v.id for v in detail.variants if v.availability == Availability.NONE]
+    return ProductView(
+        detail=detail,
+        cart=carts.cart_view(customer_id=customer_id, now=now),
+        watched=marketing.watched_variants(customer_id=customer_id, variant_ids=sold_out),
+    )
+
+
+def alerts_page(*, customer_id: int, page: int, now: datetime) -> AlertsPage:
+    """Return a page of what a person waits for; beyond the last one, the last."""
+    own = marketing.own_alerts(customer_id=customer_id)
+    total = own.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * PAGE_SIZE
+    found = list(own[start : start + PAGE_SIZE])
+    cards = marketing.alert_cards(alerts=found, now=now)
+    return AlertsPage(tuple(cards), total, page, pages)
 
 
 def orders_page(*, customer_id: int, page: int, now: datetime) -> OrdersPage:
@@ -142,6 +189,7 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         cart=cart,
         comment=draft.get("comment") or "",
         method=draft.get("method") or "",
+        **_payment(draft.get("payment")),
     )
     if not cart.can_check_out:
         return view
@@ -153,6 +201,12 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         chosen = {"address_id": draft.get("address_id"), "slot_id": draft.get("slot_id")}
         return _delivery(view, customer_id=customer_id, now=now, **chosen)
     return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points()))
+
+
+def _payment(chosen: str | None) -> dict[str, Any]:
+    """Return how one may pay, and how one chose to; a way that is not offered any more is cash."""
+    offered = tuple(str(provider) for provider in payments.offered_providers())
+    return {"payments": offered, "payment": chosen if chosen in offered else str(Provider.CASH)}
 
 
 def _find(nodes: tuple[CategoryNode, ...], category_id: int) -> CategoryNode:

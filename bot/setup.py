@@ -5,7 +5,6 @@ from collections.abc import Awaitable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 from telegram import BotCommand, MenuButtonCommands, MenuButtonWebApp, WebAppInfo
@@ -39,6 +38,7 @@ def commands() -> list[BotCommand]:
         BotCommand("catalog", _("Look around the shop")),
         BotCommand("cart", _("What is in the cart")),
         BotCommand("orders", _("My orders")),
+        BotCommand("alerts", _("What I wait for")),
         BotCommand("language", "Язык · Language"),
         BotCommand("help", _("How it works")),
         BotCommand("privacy", _("Your data")),
@@ -63,10 +63,6 @@ def mini_app_url() -> str:
     address = urlsplit(settings.PUBLIC_URL)
     is_here = address.hostname in {"127.0.0.1", "localhost"}
     if address.scheme != "https" and not is_here:
-        return ""
-    try:
-        resolve(MINI_APP_PATH)
-    except Resolver404:
         return ""
     return f"{settings.PUBLIC_URL}{MINI_APP_PATH}"
 

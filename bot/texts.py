@@ -11,7 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.cart.dto import CartLine
 from apps.catalog.dto import VariantCard
+from apps.core.measures import decimal_text, format_day, format_weight
 from apps.core.money import format_money
 from apps.core.time import shop_zone
 
@@ -40,10 +42,14 @@ def plain(text: str, *, limit: int = 40) -> str:
 
 def weight(grams: int) -> str:
     """Return a pack's weight as it stands on a label: 450 g, 1.5 kg."""
-    if grams < 1000:
-        return _("%(grams)s g") % {"grams": grams}
-    kilograms = f"{Decimal(grams) / 1000:.3f}".rstrip("0").rstrip(".")
-    return _("%(kilograms)s kg") % {"kilograms": _decimal(kilograms)}
+    return format_weight(grams)
+
+
+def best_before(pack: VariantCard | CartLine) -> str:
+    """Return until when the units of a clearance pack keep; nothing for any other pack."""
+    if pack.best_before is None:
+        return ""
+    return _("best before %(day)s") % {"day": format_day(pack.best_before)}
 
 
 def price_from(variants: tuple[VariantCard, ...]) -> str:
@@ -82,9 +88,4 @@ def hours(starts_at: datetime, ends_at: datetime) -> str:
 def nutrient(amount: Decimal) -> str:
     """Return grams as a label shows them, with the language's own decimal point."""
     text = f"{amount:.1f}".removesuffix(".0")
-    return _decimal(text)
-
-
-def _decimal(text: str) -> str:
-    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
-    return text.replace(".", ",") if language == "ru" else text
+    return decimal_text(text)

@@ -7,6 +7,8 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frozenfood.settings.local")
+# They load the pages of the admin, which worker and beat never show; web and migrate check enough.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 app = Celery("frozenfood")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -9,8 +9,11 @@ from django.views.static import serve
 from frozenfood.storefront import storefront
 
 handler400 = "apps.core.views.bad_request"
+handler403 = "apps.core.views.forbidden"
 handler404 = "apps.core.views.not_found"
 handler500 = "apps.core.views.server_error"
+
+admin.autodiscover()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.core.urls")),
@@ -21,7 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.cart.urls")),
     path("api/v1/", include("apps.orders.urls")),
     path("api/v1/", include("apps.fulfilment.urls")),
+    path("api/v1/", include("apps.marketing.urls")),
+    path("api/v1/", include("apps.analytics.urls")),
     path("", include("bot.urls")),
+    path("", include("apps.payments.urls")),
+    path("admin/analytics/", include("apps.analytics.admin.urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/app/"), name="home"),
     path("app/", storefront, name="storefront"),

@@ -26,6 +26,7 @@ from apps.orders import services as orders
 from bot.models import Dialogue, InboxUpdate
 from tests import factories
 from tests.factories.inventory import draft, line_on, receive
+from tests.factories.marketing import proposed, set_rules, waiting
 
 
 def _modules(name):
@@ -107,15 +108,22 @@ def world(owner):
         fulfilment.deliver,
     ):
         step(order_id=order.pk, actor_id=owner.pk, now=moment)
+    factories.make_promotion()
+    factories.make_code()
+    factories.placed_order(wanted={factories.stocked_variant(5): 2})
     factories.fill_cart(factories.CustomerFactory(), {factories.stocked_variant(5): 1})
     lot = receive(factories.VariantFactory(), 5, shelf="A-1")
     line_on(draft(), lot.variant)
     inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=moment)
     factories.PickupPointFactory()
     Tag.objects.create(code="new", name_ru="новинка", name_en="new")
+    factories.priced_variant(now=moment)
     SlotTemplate.objects.create(
         zone=factories.ZoneFactory(), weekday=1, starts=dt.time(10), ends=dt.time(12)
     )
+    set_rules(d14=20)
+    proposed()
+    waiting(factories.stocked_variant(0, availability="none"))
     InboxUpdate.objects.create(update_id=1, lane=1, payload={})
     Dialogue.objects.create(chat_id=1)
 

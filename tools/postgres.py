@@ -64,7 +64,12 @@ class Postgres:
             self._initialise(secret)
         self.password = secret.read_text()
         _end_leftover(self.data)
-        self._launch()
+        self._launch(free_port())
+
+    def revive(self) -> subprocess.Popen[bytes]:
+        """Start the server again after it died, where its clients know it; its data is kept."""
+        _end_leftover(self.data)
+        return self._launch(self.port)
 
     def wait(self) -> None:
         """Return when our own server answers and has our database.
@@ -74,7 +79,7 @@ class Postgres:
         """
         for attempt in range(_ATTEMPTS):
             if attempt:
-                self._launch()  # somebody took the port between our look and the bind
+                self._launch(free_port())  # somebody took the port between our look and the bind
             if self._becomes_ready():
                 return
         raise CannotStart(f"PostgreSQL ended at once; see {self.state / 'postgres.log'}.")
@@ -135,8 +140,8 @@ class Postgres:
         secret.touch(mode=0o600)
         secret.write_text(password)
 
-    def _launch(self) -> None:
-        self.port = free_port()
+    def _launch(self, port: int) -> subprocess.Popen[bytes]:
+        self.port = port
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -156,6 +161,7 @@ class Postgres:
                 cwd=Path("/"),
                 output=log,
             )
+        return self.process
 
     def _becomes_ready(self) -> bool:
         """Return False when the server ended; raise when it neither ends nor answers."""

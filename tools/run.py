@@ -1,7 +1,8 @@
 """`make run`: the whole shop on this machine, under one supervisor.
 
-PORT and SIMULATOR_PORT choose the ports. DATABASE_URL, REDIS_URL and TELEGRAM_BOT_TOKEN, where
-they are set, replace the private PostgreSQL, the private Valkey and the Telegram simulator.
+PORT, SIMULATOR_PORT and BANK_PORT choose the ports. DATABASE_URL, REDIS_URL and TELEGRAM_BOT_TOKEN,
+where they are set, replace the private PostgreSQL, the private Valkey and the Telegram simulator.
+Beside the simulator stands a trial bank, unless YOOKASSA_SHOP_ID names a real account.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tools.state import CHECKOUT
 from tools.supervisor import Log, Program, Stopped, Supervisor
 
 READY_SECONDS = 60
+_LAST_PORT = 65535
 SIMULATED_STAFF_GROUP = -1000000000001
 _BIN = Path(sys.executable).parent
 
@@ -35,7 +37,9 @@ class Plan:
 
     port: int
     simulator_port: int
+    bank_port: int
     simulated: bool
+    trial_bank: bool
     private_database: bool
 
     @classmethod
@@ -43,19 +47,36 @@ class Plan:
         """Read the environment.
 
         Raises:
-            CannotStart: A port is not a number.
+            CannotStart: A port is no number that a port can have, or two have the same.
         """
-        try:
-            port = int(os.environ.get("PORT", "8000"))
-            simulator_port = int(os.environ.get("SIMULATOR_PORT", "8081"))
-        except ValueError:
-            raise CannotStart("PORT and SIMULATOR_PORT must be numbers.") from None
-        return cls(
+        port = _port("PORT", 8000)
+        simulator_port = _port("SIMULATOR_PORT", 8081)
+        bank_port = _port("BANK_PORT", simulator_port % _LAST_PORT + 1)
+        simulated = not os.environ.get("TELEGRAM_BOT_TOKEN")
+        plan = cls(
             port=port,
             simulator_port=simulator_port,
-            simulated=not os.environ.get("TELEGRAM_BOT_TOKEN"),
+            bank_port=bank_port,
+            simulated=simulated,
+            # Customers of a real bot are never sent to a bank that takes no money.
+            trial_bank=simulated
+            and not os.environ.get("YOOKASSA_SHOP_ID")
+            and not os.environ.get("STRIPE_SECRET_KEY"),
             private_database="DATABASE_URL" not in os.environ,
         )
+        if len(set(plan.ports.values())) < len(plan.ports):
+            raise CannotStart(f"{', '.join(plan.ports)} must be different ports.")
+        return plan
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """Return the ports that this start needs, by the name of who chooses them."""
+        ports = {"PORT": self.port}
+        if self.simulated:
+            ports["SIMULATOR_PORT"] = self.simulator_port
+        if self.trial_bank:
+            ports["BANK_PORT"] = self.bank_port
+        return ports
 
     @property
     def address(self) -> str:
@@ -66,6 +87,19 @@ class Plan:
     def simulator_address(self) -> str:
         """Return where the simulator listens."""
         return f"http://127.0.0.1:{self.simulator_port}"
+
+    @property
+    def bank_address(self) -> str:
+        """Return where the trial bank listens."""
+        return f"http://127.0.0.1:{self.bank_port}"
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= number <= _LAST_PORT:
+        raise CannotStart(f"{name} must be a number from 1 to {_LAST_PORT}, not {text!r}.")
+    return number
 
 
 def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, str]:
@@ -90,7 +124,18 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         forced["TELEGRAM_API_URL"] = plan.simulator_address
         # The simulator opens with this staff group in it.
         defaults["TELEGRAM_CHAT_URL"] = plan.simulator_address
+        # The simulated Telegram takes any provider's token.
+        defaults["TELEGRAM_PROVIDER_TOKEN"] = "simulated:provider"  # noqa: S105
         forced["TELEGRAM_STAFF_CHAT_ID"] = str(SIMULATED_STAFF_GROUP)
+    if plan.trial_bank:
+        forced["YOOKASSA_SHOP_ID"] = "trial"
+        forced["YOOKASSA_SECRET_KEY"] = kept_secret(folder, "bank.secret")
+        forced["YOOKASSA_API_URL"] = f"{plan.bank_address}/yookassa/v3"
+        forced["YOOKASSA_NETWORKS"] = "127.0.0.0/8"
+        forced["STRIPE_SECRET_KEY"] = kept_secret(folder, "stripe.secret")
+        forced["STRIPE_WEBHOOK_SECRET"] = kept_secret(folder, "stripe.webhook")
+        forced["STRIPE_API_URL"] = plan.bank_address
+        forced["BANK_PORT"] = str(plan.bank_port)
     return {**defaults, **os.environ, **urls, **forced}
 
 
@@ -128,6 +173,15 @@ def simulator(plan: Plan) -> Program:
     )
 
 
+def bank(plan: Plan) -> Program:
+    """Return the local stand-in for payment providers."""
+    return Program(
+        "bank",
+        [sys.executable, "-m", "tools.bank"],
+        lambda: answers(f"{plan.bank_address}/"),
+    )
+
+
 def answers(url: str, *, instance: str = "") -> bool:
     """Say whether a page answers, and, given an instance, whether it is that one's."""
     try:
@@ -153,16 +207,13 @@ def require_free_ports(plan: Plan) -> None:
     Raises:
         CannotStart: Another program listens on one of our ports.
     """
-    wanted = {"PORT": plan.port}
-    if plan.simulated:
-        wanted["SIMULATOR_PORT"] = plan.simulator_port
-    for name, port in wanted.items():
+    for name, port in plan.ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except (OSError, OverflowError) as error:
-                reason = getattr(error, "strerror", "") or str(error)
+            except OSError as error:
+                reason = error.strerror or str(error)
                 raise CannotStart(
                     f"Port {port} cannot be used ({reason.lower()}); choose another: "
                     f"make run {name}=…"
@@ -191,16 +242,20 @@ def serve(plan: Plan, log: Log) -> None:
     """
     with (
         state.opened(ephemeral=False) as folder,
-        services.running(folder=folder, durable=True) as urls,
+        services.running(folder=folder, durable=True) as private,
     ):
-        env = environment(plan, folder=folder, urls=urls)
+        env = environment(plan, folder=folder, urls=private.urls)
         with Supervisor(env=env, cwd=CHECKOUT, log=log) as supervisor:
+            for service in private.programs():
+                supervisor.adopt(service)
             if plan.simulated:
                 supervisor.start(simulator(plan))
+            if plan.trial_bank:
+                supervisor.start(bank(plan))
             prepare(supervisor, folder=folder, private_database=plan.private_database)
             for program in programs(plan, env=env, folder=folder):
                 supervisor.start(program)
-            accounts = demo_accounts(supervisor)
+            accounts = demo_accounts(supervisor, folder=folder)
             supervisor.wait_until_ready(seconds=READY_SECONDS)
             print(where_to_click(plan, accounts), flush=True)
             supervisor.tend_forever()

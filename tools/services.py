@@ -14,18 +14,38 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from tools import postgres, state
 from tools.postgres import Postgres
 from tools.processes import CannotStart, follow_make, run_as, spawn, unprivileged_account
+from tools.supervisor import Program
 from tools.valkey import Valkey
 
 
+@dataclass(frozen=True)
+class Services:
+    """Where both services are, and those of them that are ours."""
+
+    urls: dict[str, str]
+    database: Postgres | None
+    cache: Valkey | None
+
+    def programs(self) -> list[Program]:
+        """Return ours, for a supervisor to bring back when they die."""
+        own = {"postgres": self.database, "valkey": self.cache}
+        return [
+            Program(name, (), launch=service.revive, process=service.process)
+            for name, service in own.items()
+            if service
+        ]
+
+
 @contextlib.contextmanager
-def running(*, folder: Path, durable: bool) -> Iterator[dict[str, str]]:
-    """Yield the URLs of both services, starting those that nobody configured.
+def running(*, folder: Path, durable: bool) -> Iterator[Services]:
+    """Yield both services, starting those that nobody configured.
 
     Raises:
         CannotStart: A service cannot be started, or the configured database does not suit.
@@ -52,7 +72,7 @@ def running(*, folder: Path, durable: bool) -> Iterator[dict[str, str]]:
         urls["DATABASE_URL"] = database.url if database else os.environ["DATABASE_URL"]
         if not database:
             postgres.check_external(urls["DATABASE_URL"])
-        yield urls
+        yield Services(urls, database, cache)
 
 
 def _require_passage(folder: Path) -> None:
@@ -73,10 +93,10 @@ def run(command: list[str], *, ephemeral: bool) -> int:
     """
     with (
         state.opened(ephemeral=ephemeral) as folder,
-        running(folder=folder, durable=not ephemeral) as urls,
+        running(folder=folder, durable=not ephemeral) as services,
     ):
         try:
-            child = spawn(command, env=os.environ | urls, own_session=False, stdin=None)
+            child = spawn(command, env=os.environ | services.urls, own_session=False, stdin=None)
         except OSError as error:
             raise CannotStart(f"{command[0]} cannot be run: {error.strerror}.") from error
 

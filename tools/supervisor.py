@@ -60,11 +60,15 @@ class Log:
 
 @dataclass
 class Program:
-    """One supervised program; `ready` is asked until it says yes."""
+    """One supervised program; `ready` is asked until it says yes.
+
+    With `launch` it is somebody else's: started again when it dies, but neither logged nor stopped.
+    """
 
     name: str
     command: Sequence[object]
     ready: Callable[[], bool] = lambda: True
+    launch: Callable[[], subprocess.Popen[bytes]] | None = None
     process: subprocess.Popen[bytes] | None = None
     is_ready: bool = False
     started_at: float = 0.0
@@ -139,6 +143,11 @@ class Supervisor:
         self.programs.append(program)
         self._launch(program)
 
+    def adopt(self, program: Program) -> None:
+        """Keep a program running that its owner has started."""
+        program.started_at = time.monotonic()
+        self.programs.append(program)
+
     def wait_until_ready(self, *, seconds: float) -> None:
         """Return when every program is ready.
 
@@ -188,7 +197,8 @@ class Supervisor:
 
     def stop(self) -> None:
         """Send SIGTERM once to each program, wait, and kill what does not obey."""
-        running = [program.process for program in self.programs if program.process]
+        ours = [program for program in self.programs if program.launch is None]
+        running = [program.process for program in ours if program.process]
         running += self.steps
         for process in running:
             if process.poll() is None:
@@ -206,7 +216,10 @@ class Supervisor:
         self.signals += 1
 
     def _launch(self, program: Program) -> None:
-        program.process = self._spawn(program.name, program.command)
+        if program.launch:
+            program.process = program.launch()
+        else:
+            program.process = self._spawn(program.name, program.command)
         program.started_at = time.monotonic()
 
     def _bury(self, program: Program) -> None:

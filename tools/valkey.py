@@ -51,7 +51,11 @@ class Valkey:
         if self.account:
             self.account.give(self.folder)
         self._end_leftover()
-        self._launch()
+        self._launch(free_port())
+
+    def revive(self) -> subprocess.Popen[bytes]:
+        """Start the server again after it died, where its clients know it."""
+        return self._launch(self.port)
 
     def wait(self) -> None:
         """Return when our own server answers.
@@ -61,7 +65,7 @@ class Valkey:
         """
         for attempt in range(_ATTEMPTS):
             if attempt:
-                self._launch()  # somebody took the port between our look and the bind
+                self._launch(free_port())  # somebody took the port between our look and the bind
             if self._becomes_ready():
                 return
         raise CannotStart(f"Valkey ended at once; see {self.state / 'valkey.log'}.")
@@ -88,8 +92,8 @@ class Valkey:
         except OSError:
             return False
 
-    def _launch(self) -> None:
-        self.port = free_port()
+    def _launch(self, port: int) -> subprocess.Popen[bytes]:
+        self.port = port
         with (self.state / "valkey.log").open("ab") as log:
             self.process = spawn(
                 [self.binary, "-"],  # settings come over stdin: no password on a command line
@@ -104,6 +108,7 @@ class Valkey:
             stdin.write(self._settings().encode())
             stdin.close()
         (self.state / "valkey.pid").write_text(f"{self.process.pid} {self.port}")
+        return self.process
 
     def _settings(self) -> str:
         return (

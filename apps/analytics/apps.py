@@ -7,3 +7,14 @@ class AnalyticsConfig(AppConfig):
 
     name = "apps.analytics"
     verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        """Enter this app's share of a person, and its part of the books."""
+        from apps.analytics import services
+        from apps.core import books
+        from apps.users import personal_data
+
+        books.register("analytics", services.check_books)
+        personal_data.register(
+            personal_data.Source("visits", services.export_own, services.erase_own)
+        )

@@ -87,6 +87,26 @@ class AcceptChangesApi(APIView):
         return _answer(services.accept_changes(customer_id=caller_id(request), now=now(), **body))
 
 
+class PromoCodeApi(APIView):
+    """The promo code of the cart."""
+
+    @extend_schema(
+        request=serializers.PromoCodeSerializer,
+        responses=serializers.CartSerializer,
+        tags=["cart"],
+    )
+    def put(self, request: Request) -> Response:
+        """Use a promo code, instead of the one that was there; it must give something."""
+        body = _valid(serializers.PromoCodeSerializer, request)
+        view = services.set_promo_code(customer_id=caller_id(request), now=now(), **body)
+        return _answer(view)
+
+    @extend_schema(responses=serializers.CartSerializer, tags=["cart"])
+    def delete(self, request: Request) -> Response:
+        """Use no promo code."""
+        return _answer(services.remove_promo_code(customer_id=caller_id(request), now=now()))
+
+
 class QuoteApi(APIView):
     """What the cart costs somewhere."""
 

@@ -1,11 +1,17 @@
 """Plain values of the cart, in the reader's language."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from apps.core.money import ZERO
 from apps.delivery.dto import ZoneCard
+from apps.promotions.dto import CodeState, Priced, PricedFee, Use
+
+# A cart without goods, priced.
+NOTHING = Priced(lines=(), steps=(), gifts=(), list_total=ZERO)
 
 
 class WarningCode(StrEnum):
@@ -34,8 +40,54 @@ class CartWarning:
 
 
 @dataclass(frozen=True)
+class Saving:
+    """What one offer took off: `text` names it and says how."""
+
+    kind: str
+    text: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class GiftCard:
+    """Units that come along for nothing; `price` is what one of them costs otherwise."""
+
+    variant_id: int
+    sku: str
+    name: str
+    name_ru: str
+    name_en: str
+    product_slug: str
+    pack_weight_g: int
+    box_volume_ml: int
+    small_image: str
+    quantity: int
+    price: Decimal
+    text: str
+
+
+@dataclass(frozen=True)
+class CodeCard:
+    """The promo code in a cart: `state` for a program, `text` for a person."""
+
+    code: str
+    state: CodeState
+    text: str
+    amount: Decimal
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether it gives something, or will once it is known where the goods go."""
+        return self.state in {CodeState.APPLIED, CodeState.AT_DELIVERY}
+
+
+@dataclass(frozen=True)
 class CartLine:
-    """So many of one variant at its present price; a variant that is gone costs nothing."""
+    """So many of one variant at its present price; a variant that is gone costs nothing.
+
+    `list_price` is what the catalogue shows, `unit_price` at most that. `discount` is the line's
+    share of what is taken off beside the prices, and `offers` says what made both.
+    """
 
     item_id: int
     public_id: UUID
@@ -57,6 +109,11 @@ class CartLine:
     available: int
     max_per_order: int
     warnings: tuple[CartWarning, ...] = ()
+    list_price: Decimal = ZERO
+    discount: Decimal = ZERO
+    offers: tuple[str, ...] = ()
+    # Set where the pack is on clearance.
+    best_before: date | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -73,8 +130,10 @@ class CartLine:
 class CartView:
     """A cart at one instant; `version` is 0 until something was put in for the first time.
 
-    `count` counts units, `savings` is what the goods cost less than regularly, and `warnings`
-    has the lines' warnings with the names of what they are about.
+    `items_total` is the sum of the lines, `discount` what offers take off it, `total` what is
+    paid for the goods. `count` counts units, `savings` is what the goods cost less than regularly,
+    and `warnings` has the lines' warnings with the names of what they are about. `chance` says
+    what a few goods more would bring; `priced` is the engine's own answer.
     """
 
     version: int
@@ -84,22 +143,56 @@ class CartView:
     count: int
     warnings: tuple[CartWarning, ...]
     can_check_out: bool
+    discount: Decimal = ZERO
+    offers: tuple[Saving, ...] = ()
+    gifts: tuple[GiftCard, ...] = ()
+    code: CodeCard | None = None
+    chance: str = ""
+    priced: Priced = NOTHING
+
+    @property
+    def total(self) -> Decimal:
+        """What is paid for the goods."""
+        return self.items_total - self.discount
 
 
 @dataclass(frozen=True)
 class Quote:
     """What the cart costs when it is brought or fetched.
 
-    `missing_for_free` is None where no sum makes delivery free or it already is.
+    Least sums are held against the goods at the catalogue's prices, so that no promo code takes a
+    free delivery away. `missing_for_free` is None where no sum makes delivery free or it already
+    is. `code` is the cart's, as it stands now that the place is known.
     """
 
     cart: CartView
-    delivery_fee: Decimal
-    total: Decimal
+    fee: PricedFee
     minimum_total: Decimal
     missing_for_minimum: Decimal
     missing_for_free: Decimal | None
     zone: ZoneCard | None = None
+    delivery_offers: tuple[Saving, ...] = ()
+    code: CodeCard | None = None
+
+    @property
+    def delivery_fee(self) -> Decimal:
+        """What bringing costs after its promotions."""
+        return self.fee.fee
+
+    @property
+    def total(self) -> Decimal:
+        """What is paid in all."""
+        return self.cart.total + self.delivery_fee
+
+    @property
+    def savings(self) -> Decimal:
+        """What one pays less than regularly, for goods and delivery."""
+        return self.cart.savings + self.fee.full - self.fee.fee
+
+    def uses(self) -> tuple[Use, ...]:
+        """Return what an order of this would use of each offer."""
+        given = self.cart.priced.given() | {step.key: step.amount for step in self.fee.steps}
+        return tuple(Use(kind, pk, amount) for (kind, pk), amount in sorted(given.items()))
 
 
 @dataclass(frozen=True)

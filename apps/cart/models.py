@@ -38,6 +38,14 @@ class Cart(Timestamped):
         "users.User", on_delete=models.CASCADE, related_name="cart", verbose_name=_("customer")
     )
     version = models.PositiveIntegerField(_("version"), default=1)
+    promo_code = models.ForeignKey(
+        "promotions.PromoCode",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("promo code"),
+    )
 
     objects = CartQuerySet.as_manager()
 

@@ -5,8 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.cart.dto import CartLine, CartView, CartWarning, Quote
+from apps.cart.dto import (
+    CartLine,
+    CartView,
+    CartWarning,
+    CodeCard,
+    GiftCard,
+    Quote,
+    Saving,
+)
 from apps.cart.services import MAX_QUANTITY
+from apps.promotions.dto import CodeState, OfferKind
 
 
 def money() -> serializers.DecimalField:
@@ -23,6 +32,39 @@ class CartWarningSerializer(serializers.Serializer[CartWarning]):
     text = serializers.CharField()
 
 
+class SavingSerializer(serializers.Serializer[Saving]):
+    """What one offer takes off."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in OfferKind])
+    text = serializers.CharField(help_text=_("Names the offer and says what it gives."))
+    amount = money()
+
+
+class GiftSerializer(serializers.Serializer[GiftCard]):
+    """Packs that come along for nothing."""
+
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    product_slug = serializers.CharField()
+    image = serializers.CharField(source="small_image")
+    pack_weight_g = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    price = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What one costs those who buy it.")
+    )
+    text = serializers.CharField(help_text=_("Names the offer and says what it gives."))
+
+
+class CodeSerializer(serializers.Serializer[CodeCard]):
+    """The promo code of the cart."""
+
+    code = serializers.CharField()
+    state = serializers.ChoiceField(choices=[state.value for state in CodeState])
+    text = serializers.CharField()
+    amount = money()
+    is_applied = serializers.BooleanField()
+
+
 class CartLineSerializer(serializers.Serializer[CartLine]):
     """So many of one pack."""
 
@@ -37,8 +79,19 @@ class CartLineSerializer(serializers.Serializer[CartLine]):
     regular_price = money()
     seen_price = money()
     total = money()
+    discount = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("The line's share of what offers take off beside the prices."),
+    )
+    offers = serializers.ListField(
+        child=serializers.CharField(), help_text=_("The offers that are about this pack.")
+    )
     available = serializers.IntegerField()
     max_per_order = serializers.IntegerField()
+    best_before = serializers.DateField(
+        allow_null=True, help_text=_("Of a clearance pack, whose units keep until that day.")
+    )
     warnings = CartWarningSerializer(many=True)
 
 
@@ -48,7 +101,17 @@ class CartSerializer(serializers.Serializer[CartView]):
     version = serializers.IntegerField(help_text=_("Counts up with each change; 0 is no cart yet."))
     lines = CartLineSerializer(many=True)
     items_total = money()
+    discount = money()
+    total = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What is paid for the goods.")
+    )
     savings = money()
+    offers = SavingSerializer(many=True, help_text=_("What the discount is made of."))
+    gifts = GiftSerializer(many=True)
+    code = CodeSerializer(allow_null=True)
+    chance = serializers.CharField(
+        help_text=_("What a few goods more would bring; empty for nothing.")
+    )
     count = serializers.IntegerField(help_text=_("Packs in all."))
     warnings = CartWarningSerializer(many=True)
     can_check_out = serializers.BooleanField()
@@ -76,6 +139,12 @@ class ItemQuantitySerializer(VersionSerializer):
     """So many of what is in the cart; 0 takes it out."""
 
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY)
+
+
+class PromoCodeSerializer(VersionSerializer):
+    """A promo code, as somebody types it."""
+
+    code = serializers.CharField(max_length=60)
 
 
 class QuoteRequestSerializer(serializers.Serializer[Any]):
@@ -112,7 +181,18 @@ class QuoteSerializer(serializers.Serializer[Quote]):
     items_total = serializers.DecimalField(
         source="cart.items_total", max_digits=12, decimal_places=2
     )
+    discount = serializers.DecimalField(source="cart.discount", max_digits=12, decimal_places=2)
+    offers = SavingSerializer(many=True, source="cart.offers")
+    full_delivery_fee = serializers.DecimalField(
+        source="fee.full",
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("What bringing costs without offers."),
+    )
+    delivery_offers = SavingSerializer(many=True)
     delivery_fee = money()
+    code = CodeSerializer(allow_null=True)
+    savings = money()
     total = money()
     minimum_total = money()
     missing_for_minimum = money()

@@ -21,6 +21,9 @@ from apps.catalog import selectors as catalog
 from apps.catalog.dto import SaleVariant
 from apps.core.transactions import retrying_atomic
 from apps.inventory import selectors as inventory
+from apps.promotions import selectors as offers
+from apps.promotions import services as promotions
+from apps.promotions.errors import PromoCodeUnknown
 
 MAX_LINES = 100
 MAX_QUANTITY = 9999
@@ -115,7 +118,7 @@ def accept_changes(*, customer_id: int, now: datetime, version: int | None = Non
     _write(
         cart_id,
         [
-            (line.variant_id, min(line.quantity, line.limit), line.unit_price)
+            (line.variant_id, min(line.quantity, line.limit), line.list_price)
             for line in view.lines
             if line.limit and line.warnings
         ],
@@ -152,9 +155,59 @@ def refill(*, customer_id: int, wanted: Mapping[int, int], now: datetime) -> Ref
     return Refill(selectors.cart_view(customer_id=customer_id, now=now), tuple(changes))
 
 
+def set_promo_code(
+    *, customer_id: int, code: str, now: datetime, version: int | None = None
+) -> CartView:
+    """Put a promo code into the cart, if it gives something there; it replaces another one.
+
+    Raises:
+        TooManyPromoCodes: So many codes were wrong lately.
+        PromoCodeUnknown: Nobody made such a code, or it was stopped.
+        PromoCodeNotStarted, PromoCodeExpired: It is not its time.
+        PromoCodeUsedUp, PromoCodeUsedByYou: It has no use left, or none for this customer.
+        PromoCodeBelowMinimum, PromoCodeNotFirstOrder, PromoCodeNotForCart, PromoCodeGiftGone:
+            It gives nothing for what is in the cart.
+        CartChanged: The cart is not the one that the caller saw.
+    """
+    # Not one transaction: a wrong guess is refused, and must be remembered all the same.
+    attempt_id = promotions.begin_attempt(customer_id=customer_id, now=now)
+    found = offers.check_code(customer_id=customer_id, now=now, code=code)
+    if found is None:
+        raise PromoCodeUnknown
+    promotions.forget_attempt(attempt_id=attempt_id)
+    return _put_code(customer_id=customer_id, code_id=found.id, now=now, version=version)
+
+
+@retrying_atomic
+def remove_promo_code(*, customer_id: int, now: datetime, version: int | None = None) -> CartView:
+    """Take the promo code out of the cart, whether there was one or not."""
+    cart_id = _take(customer_id, version)
+    Cart.objects.filter(pk=cart_id).update(promo_code=None)
+    return selectors.cart_view(customer_id=customer_id, now=now)
+
+
+@retrying_atomic
+def forget_code(*, customer_id: int) -> None:
+    """Take a promo code out that an order has just used."""
+    Cart.objects.filter(customer_id=customer_id).update(promo_code=None)
+
+
 def hold(*, customer_id: int) -> None:
     """Keep everybody else from the customer's cart until the transaction ends."""
     Cart.objects.select_for_update().filter(customer_id=customer_id).first()
+
+
+@retrying_atomic
+def _put_code(*, customer_id: int, code_id: int, now: datetime, version: int | None) -> CartView:
+    cart_id = _take(customer_id, version)
+    Cart.objects.filter(pk=cart_id).update(promo_code_id=code_id)
+    view = selectors.cart_view(customer_id=customer_id, now=now)
+    if view.code is not None and not view.code.is_applied:
+        missing = view.priced.code_missing
+        raise promotions.refusal_of(
+            view.code.state, minimum=view.priced.list_total + missing, missing=missing
+        )
+    return view
 
 
 def _take(customer_id: int, version: int | None) -> int:

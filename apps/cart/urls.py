@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/items/", api.CartItemsApi.as_view(), name="cart-items"),
     path("cart/items/<uuid:public_id>/", api.CartItemApi.as_view(), name="cart-item"),
     path("cart/accept-changes/", api.AcceptChangesApi.as_view(), name="cart-accept-changes"),
+    path("cart/promo-code/", api.PromoCodeApi.as_view(), name="cart-promo-code"),
     path("delivery/quote/", api.QuoteApi.as_view(), name="delivery-quote"),
 ]

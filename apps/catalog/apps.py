@@ -7,3 +7,10 @@ class CatalogConfig(AppConfig):
 
     name = "apps.catalog"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Enter the broom for previews that nobody carried out."""
+        from apps.catalog import services
+        from apps.core import housekeeping
+
+        housekeeping.register("price-drafts", services.forget_drafts)

@@ -1,11 +1,13 @@
-"""What every API door of the shop shares: its errors, who calls."""
+"""What every API door of the shop shares: its errors, who calls, who may, and which values."""
 
 from http import HTTPStatus
 from typing import Any
 
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import set_rollback
 
 from apps.core.problems import describe
@@ -33,3 +35,36 @@ def handle_api_exception(error: Exception, context: dict[str, Any]) -> Response:
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
     return response
+
+
+class HoldsPermission(BasePermission):
+    """Let staff in who hold the permission that the view names for the method."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Look the method up in the view's `needs`; one that is not listed is refused."""
+        needed = view.needs.get(request.method)
+        return bool(request.user.is_authenticated and needed and request.user.has_perm(needed))
+
+
+def asked(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Return the query's checked values.
+
+    Raises:
+        ValidationError: A value can't be used.
+    """
+    query = kind(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    return dict(query.validated_data)
+
+
+def valid(
+    kind: type[Serializer[Any]], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
+    """Return the body's checked values.
+
+    Raises:
+        ValidationError: A value can't be used.
+    """
+    body = kind(data=request.data, partial=partial)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)

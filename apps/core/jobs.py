@@ -1,11 +1,15 @@
 """Ask for background work by name, once the transaction has committed."""
 
 import logging
-import time
 from enum import StrEnum
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError as QueueAway
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+from apps.core.redis import breaker
 
 
 class CoreJob(StrEnum):
@@ -15,10 +19,6 @@ class CoreJob(StrEnum):
 
 
 logger = logging.getLogger(__name__)
-
-# After a refused publish the next ones are skipped for so long: the sweeper finds the rows anyway.
-_PAUSE_SECONDS = 5.0
-_silent_until = 0.0
 
 
 def enqueue_on_commit(job: StrEnum, **arguments: int | str) -> None:
@@ -30,13 +30,14 @@ def enqueue_on_commit(job: StrEnum, **arguments: int | str) -> None:
 
 
 def _publish(job: StrEnum, arguments: dict[str, int | str]) -> None:
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        return
     # A signature obeys CELERY_TASK_ALWAYS_EAGER in tests; send_task does not.
     signature = current_app.signature(job.value, kwargs=arguments)
     try:
-        signature.apply_async(retry=False, ignore_result=True)
-    except (*current_app.connection_for_write().connection_errors, OSError) as error:
-        _silent_until = time.monotonic() + _PAUSE_SECONDS
+        # The queue is the Redis that the limits and the cache ask: one silence is enough for all.
+        with breaker.attempt():
+            try:
+                signature.apply_async(retry=False, ignore_result=True)
+            except QueueAway as error:
+                raise RedisConnectionError(str(error)) from error
+    except (RedisError, OSError) as error:
         logger.warning("The queue is away, left to the sweeper: %s (%s)", job.value, error)

@@ -4,20 +4,23 @@ import re
 import uuid
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import unquote_to_bytes
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from simple_history.middleware import HistoryRequestMiddleware
 
+from apps.core.answers import problem_answer
 from apps.core.context import set_request_id
-from apps.core.problems import Problem
+from apps.core.problems import DATABASE_AWAY, Problem, describe
 from apps.core.text import is_clean
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -45,30 +48,50 @@ class RequestContextMiddleware:
             response["X-Instance"] = settings.INSTANCE
         return response
 
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Say that the shop rests while its database is away; other errors are not ours."""
+        if not isinstance(exception, DATABASE_AWAY):
+            return None
+        return problem_answer(request, describe(exception))
+
 
 class UntrustedInputMiddleware:
-    """Refuse at the door what PostgreSQL would refuse later: NUL and broken Unicode."""
+    """Refuse at the door what nothing behind it could use: no view, no stream is touched yet."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer 400 for a path or query that can't be text."""
-        query = request.META.get("QUERY_STRING", "")
-        if "%00" in query or not is_clean(request.path):
-            problem = Problem(400, "invalid", _("The address contains characters we can't read."))
-            return problem_response(problem)
-        return self.get_response(request)
+        """Answer with a problem, or pass the request on."""
+        problem = _unreadable_address(request) or _unreadable_body(request)
+        return problem_answer(request, problem) if problem else self.get_response(request)
 
 
-def problem_response(problem: Problem) -> HttpResponse:
-    """Return a problem as an answer, for doors outside DRF."""
-    response = JsonResponse(
-        problem.as_json(), status=problem.status, content_type="application/problem+json"
-    )
-    if problem.retry_after is not None:
-        response["Retry-After"] = str(problem.retry_after)
-    return response
+def _unreadable_address(request: HttpRequest) -> Problem | None:
+    """Refuse what PostgreSQL would refuse later: NUL and broken Unicode."""
+    query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+    try:
+        if is_clean(query.decode()) and is_clean(request.path):
+            return None
+    except UnicodeDecodeError:
+        pass
+    return Problem(400, "invalid", _("The address contains characters we can't read."))
+
+
+def _unreadable_body(request: HttpRequest) -> Problem | None:
+    """Refuse a body of unknown length, which Django would take for none, and one too large.
+
+    Django's own limit leaves uploaded files out: anybody could fill the disk with them.
+    """
+    length = request.META.get("CONTENT_LENGTH", "")
+    if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
+        return Problem(411, "length_required", _("Send the body with a Content-Length."))
+    limit = settings.UPLOAD_MAX_SIZE
+    if length.isascii() and length.isdigit() and (len(length) > 15 or int(length) > limit):
+        return describe(RequestDataTooBig())
+    return None
 
 
 class ShopCSPMiddleware(CSPMiddleware):
@@ -79,6 +102,8 @@ class ShopCSPMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """Give the admin's pages their own policy: Unfold's Alpine evaluates expressions."""
         parts = super().get_policy_parts(request, response, report_only)
+        if report_only:
+            return parts
         if request.path.startswith("/admin/") and parts.config is None:
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts

@@ -17,6 +17,9 @@ from apps.core.errors import Kind, ShopError
 
 logger = logging.getLogger(__name__)
 
+# What Django and the pool raise when PostgreSQL can't be reached or takes too long.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
 _STATUS = {
     Kind.INVALID: 400,
     Kind.UNAUTHENTICATED: 401,
@@ -95,7 +98,7 @@ def describe(error: BaseException) -> Problem:
         return Problem(400, "invalid", _("The request can't be understood."))
     if isinstance(error, exceptions.APIException):
         return _describe_drf(error)
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(error, DATABASE_AWAY):
         logger.warning("The database did not answer: %s", error)
         return Problem(503, "unavailable", _("The shop is resting for a moment. Please try again."),
                        retry_after=2)  # fmt: skip

@@ -1,25 +1,53 @@
-"""Answers outside the API's views: health, metrics, and errors that nobody else caught."""
+"""Answers beside the shop's own: health, metrics, the API's description, uncaught errors."""
 
 import ipaddress
 import sys
+import threading
+from functools import cache
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.views import defaults
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
-from health_check.checks import Database
-from health_check.exceptions import HealthCheckException
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
 from redis import Redis
 from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from apps.core.middleware import problem_response
-from apps.core.problems import describe
+from apps.core.answers import problem_answer
+from apps.core.problems import Problem, describe
 from apps.core.redis import CONNECTION_OPTIONS
 
-_JSON_PATHS = ("/api/", "/webhooks/")
+_describing = threading.Lock()
+
+
+class SchemaView(SpectacularAPIView):
+    """The API's description, made once for each language.
+
+    drf-spectacular takes its time over it, and the first ones to ask at once would trip over each
+    other while it loads its extensions.
+    """
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show the description; what else the address asks for is not heard."""
+        with _describing:
+            return Response(_description(get_language()))
+
+
+@cache
+def _description(language: str) -> dict[str, Any]:
+    generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
+    described: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return described
 
 
 @require_safe
@@ -42,6 +70,10 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _database_answers() -> bool:
+    # Its module brings a whole resolver of host names, which no other process needs.
+    from health_check.checks import Database
+    from health_check.exceptions import HealthCheckException
+
     try:
         Database().run()
     except HealthCheckException:
@@ -75,24 +107,29 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that leads nowhere (handler404)."""
-    if request.path.startswith(_JSON_PATHS):
-        return problem_response(describe(Http404()))
-    return defaults.page_not_found(request, exception)
+    return problem_answer(request, describe(Http404()))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for a page that is not for this person (handler403)."""
+    return problem_answer(request, describe(PermissionDenied()))
+
+
+def form_outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer for a form whose token is wrong: mostly one that lay open too long."""
+    text = _("This page was open for too long. Please open it again and repeat what you did.")
+    return problem_answer(request, Problem(403, "form_outdated", text))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for a request that Django refuses to read (handler400)."""
-    if request.path.startswith(_JSON_PATHS):
-        suspicious = isinstance(exception, SuspiciousOperation)
-        return problem_response(describe(exception if suspicious else SuspiciousOperation()))
-    return defaults.bad_request(request, exception)
+    suspicious = isinstance(exception, SuspiciousOperation)
+    return problem_answer(request, describe(exception if suspicious else SuspiciousOperation()))
 
 
-def server_error(request: HttpRequest) -> HttpResponseBase:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for an error that no view caught, middleware's among them (handler500)."""
-    if request.path.startswith(_JSON_PATHS):
-        error = sys.exc_info()[1]
-        return problem_response(describe(error or RuntimeError("An error without a name")))
-    return defaults.server_error(request)
+    error = sys.exc_info()[1]
+    return problem_answer(request, describe(error or RuntimeError("An error without a name")))

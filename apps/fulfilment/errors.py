@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Kind, ShopError
+from apps.core.errors import Kind, NotFound, ShopError
 
 
 class NothingPicked(ShopError):
@@ -13,9 +13,161 @@ class NothingPicked(ShopError):
     message = _("Nothing of order {number} is in the box. Cancel the order instead.")
 
 
+class NothingToPick(ShopError):
+    """No order waits for the freezer."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_to_pick"
+    message = _("No order waits to be picked.")
+
+
+class UnknownCode(NotFound):
+    """Nothing in the shop has what was scanned."""
+
+    code = "scan_unknown"
+    message = _("Nothing in the shop has the code {code}.")
+
+
+class WrongProduct(ShopError):
+    """What was scanned is real, but not ordered."""
+
+    kind = Kind.CONFLICT
+    code = "wrong_product"
+    message = _("{name} is not in order {number}. Put it back.")
+
+
+class AmbiguousCode(ShopError):
+    """Lots of several products of the order share a code."""
+
+    kind = Kind.CONFLICT
+    code = "scan_ambiguous"
+    message = _("Several products of this order have a lot {code}. Scan the product's own barcode.")
+
+
+class NoLotToTake(ShopError):
+    """The product was scanned, and the books know no unit of it that this order may have."""
+
+    kind = Kind.CONFLICT
+    code = "no_lot_to_take"
+    message = _("{name}: no lot may be taken for this order. Mark the line short.")
+
+
+class MoreThanOrdered(ShopError):
+    """The box would hold more than the customer wants."""
+
+    kind = Kind.CONFLICT
+    code = "more_than_ordered"
+    message = _("{name}: ordered {ordered}, in the box {in_box}. No more is needed.")
+
+
+class EarlierLotFirst(ShopError):
+    """A lot that expires sooner stands on the shelf; another one is taken with a reason only."""
+
+    kind = Kind.CONFLICT
+    code = "earlier_lot_first"
+    message = _("Lot {earlier} expires sooner than lot {lot}. Take it, or say why not.")
+
+
+class LinesOpen(ShopError):
+    """A box is closed when each line is complete or was given up."""
+
+    kind = Kind.CONFLICT
+    code = "lines_open"
+    message = _("Not everything is picked: {names}. Pick the rest, or mark the lines short.")
+
+
+class LineNotFound(NotFound):
+    """The order has no such line."""
+
+    code = "order_line_not_found"
+    message = _("This order has no such line.")
+
+
+class LineComplete(ShopError):
+    """A complete line can't be short."""
+
+    kind = Kind.CONFLICT
+    code = "line_complete"
+    message = _("{name} is complete: nothing is short.")
+
+
+class PickNotFound(NotFound):
+    """Nobody picked this, or somebody has undone it."""
+
+    code = "pick_not_found"
+    message = _("This was taken out of the box before.")
+
+
 class WrongPickupCode(ShopError):
     """The code is not this order's."""
 
     kind = Kind.CONFLICT
     code = "wrong_pickup_code"
     message = _("This code doesn't belong to order {number}.")
+
+
+class UnitsUnaccounted(ShopError):
+    """Each unit that was in the box goes back to its lot or is thrown away, and none twice."""
+
+    code = "units_unaccounted"
+    message = _("{name}, lot {lot}: {units} in the box, {told} accounted for.")
+
+
+class RecalledInBox(ShopError):
+    """A box with units of a recalled lot does not leave the house."""
+
+    kind = Kind.CONFLICT
+    code = "recalled_in_box"
+    message = _("Order {number} holds recalled goods: {goods}. Take them out of the box first.")
+
+
+class NothingRecalled(ShopError):
+    """No unit in the box is of a recalled lot."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_recalled"
+    message = _("Nothing in the box of order {number} is recalled.")
+
+
+class RecallUnconfirmed(ShopError):
+    """A recall can't be taken back, so the lot's code is typed by hand."""
+
+    code = "recall_unconfirmed"
+    message = _("Type the lot's code to confirm: {lot}.")
+
+
+class RecallNotFound(NotFound):
+    """There is no such recall, or nothing of it has this id."""
+
+    code = "recall_not_found"
+    message = _("There is no such recall.")
+
+
+class RefundClosed(ShopError):
+    """The refund was settled before."""
+
+    kind = Kind.CONFLICT
+    code = "refund_closed"
+    message = _("This refund is settled already.")
+
+
+class NotPaidYet(ShopError):
+    """What was not taken can't be given back."""
+
+    kind = Kind.CONFLICT
+    code = "not_paid_yet"
+    message = _("Order {number} isn't paid yet: there is nothing to give back.")
+
+
+class TooManyPapers(ShopError):
+    """One file holds so many papers and no more."""
+
+    code = "too_many_papers"
+    message = _("At most {most} can be printed at a time.")
+
+
+class NothingToPrint(ShopError):
+    """None of what was chosen has such a paper."""
+
+    code = "nothing_to_print"
+    message = _("There is nothing to print.")

@@ -7,3 +7,4 @@ class FulfilmentJob(StrEnum):
     """Names that tasks are registered under."""
 
     CHECK_BOOKS = "fulfilment.check_books"
+    FINISH_RECALLS = "fulfilment.finish_recalls"

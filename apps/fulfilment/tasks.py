@@ -14,6 +14,12 @@ def check_books() -> None:
     services.check_books()
 
 
+@shared_task(name=FulfilmentJob.FINISH_RECALLS)
+def finish_recalls() -> None:
+    """List and tell whom recalls concern; a recall queues it, and beat does."""
+    services.finish_recalls(now=now())
+
+
 @shared_task(name=InventoryJob.REPORT_SHORTAGES)
 def report_shortages() -> None:
     """Ask for a person where promised goods were lost; the warehouse queues it, and beat does."""

@@ -28,7 +28,7 @@ _UNIT_DIGITS, _CASE_DIGITS, _UPC_DIGITS = 13, 14, 12
 # A keyboard in the Russian layout turns a label's letters into these.
 _CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю"
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_TO_LATIN = str.maketrans(_CYRILLIC + _CYRILLIC.upper(), _LATIN + _LATIN.upper())
+TO_LATIN = str.maketrans(_CYRILLIC + _CYRILLIC.upper(), _LATIN + _LATIN.upper())
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_scan(typed: str, *, today: date) -> Scan:
     readable = _READABLE.findall(text) if text.startswith("(") else []
     if readable:
         return _scan_of(text, {ai: value.strip() for ai, value in reversed(readable)}, today)
-    label = text.translate(_TO_LATIN)
+    label = text.translate(TO_LATIN)
     bare = _SYMBOLOGY.sub("", label)
     if bare != label or any(mark in bare for mark in SEPARATORS) or _begins_with_gtin(bare):
         return _scan_of(text, _element_strings(bare.lstrip(SEPARATORS), label=text), today)

@@ -8,6 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.models import in_language
+
 
 class LotStatus(TextChoices):
     """Whether a lot may be sold."""
@@ -92,6 +94,7 @@ class Unusable(TextChoices):
     UNKNOWN = "unknown", _("there is no such lot")
     WRONG_VARIANT = "wrong_variant", _("it is another pack")
     BLOCKED = "blocked", _("it is blocked")
+    RECALLED = "recalled", _("it is recalled")
     EXPIRED = "expired", _("it is past its date")
     TOO_FEW = "too_few", _("it does not hold so many")
 
@@ -183,9 +186,61 @@ class StockCard:
 
 
 @dataclass(frozen=True)
+class LeavingLot:
+    """A lot by the time that is left to sell it; `free` units are needed by no promise."""
+
+    lot_id: int
+    code: str
+    variant_id: int
+    expires_on: date
+    sell_by: date
+    days_left: int
+    remaining: int
+    free: int
+    cost: Decimal | None
+    is_on_sale: bool
+    is_clearance: bool
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Units that went to a lot on clearance, or came back from it."""
+
+    lot_id: int
+    variant_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
 class ShortLine:
     """Units that were promised to an order line and then lost, not told to its order yet."""
 
     order_id: int
     order_line_id: int
     missing: int
+
+
+@dataclass(frozen=True)
+class LotCard:
+    """A lot as labels, pickers and recalls know it; `label` is what its barcode says."""
+
+    id: int
+    code: str
+    label: str
+    variant_id: int
+    sku: str
+    name_ru: str
+    name_en: str
+    pack_weight_g: int
+    storage_class: str
+    made_on: date
+    expires_on: date
+    remaining: int
+    in_hand: int
+    status: str
+    supplier: str
+
+    @property
+    def name(self) -> str:
+        """The product's name in the reader's language."""
+        return in_language(self, "name")

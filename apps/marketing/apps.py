@@ -7,3 +7,14 @@ class MarketingConfig(AppConfig):
 
     name = "apps.marketing"
     verbose_name = _("Marketing")
+
+    def ready(self) -> None:
+        """Enter this app's share of a person, and its broom."""
+        from apps.core import housekeeping
+        from apps.marketing import services
+        from apps.users import personal_data
+
+        housekeeping.register("alerts", services.forget_answered)
+        personal_data.register(
+            personal_data.Source("alerts", services.export_own, services.erase_own)
+        )

@@ -38,6 +38,16 @@ class MessageContent:
 
 
 @dataclass(frozen=True)
+class BulkMessage:
+    """One message of many: a `dedupe_key` that was used before makes it void."""
+
+    recipient_id: int
+    chat_id: int
+    content: MessageContent
+    dedupe_key: str
+
+
+@dataclass(frozen=True)
 class Recipient:
     """Where a person can be reached; empty where they can't."""
 

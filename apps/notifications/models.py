@@ -59,6 +59,8 @@ class Message(Timestamped):
     state = models.CharField(
         _("state"), max_length=10, choices=MessageState.choices, default=MessageState.PENDING
     )
+    # Gives way to every other message, and never turns into a letter or an SMS.
+    is_bulk = models.BooleanField(_("one of many"), default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
     leased_until = models.DateTimeField(_("taken until"), null=True, blank=True)
@@ -72,8 +74,8 @@ class Message(Timestamped):
         verbose_name_plural = _("messages")
         indexes = (
             models.Index(
-                name="notifications_message_due",
-                fields=("next_attempt_at", "id"),
+                name="notifications_message_turn",
+                fields=("is_bulk", "id"),
                 condition=Q(state="pending"),
             ),
             models.Index(

@@ -1,5 +1,7 @@
 """Questions about messages."""
 
+from collections.abc import Collection
+
 from apps.notifications.models import LiveCard, Message, MessageState
 
 
@@ -18,3 +20,9 @@ def backlog() -> dict[str, int]:
         state: Message.objects.filter(state=state).count()
         for state in (MessageState.PENDING, MessageState.FAILED)
     }
+
+
+def states_of(*, dedupe_keys: Collection[str]) -> dict[str, str]:
+    """Return how far the messages sent once under these names have come; unknown ones are left."""
+    rows = Message.objects.filter(dedupe_key__in=dedupe_keys)
+    return {key: state for key, state in rows.values_list("dedupe_key", "state") if key}

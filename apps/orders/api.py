@@ -5,19 +5,19 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers as drf
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api import caller_id
+from apps.core.api import caller_id, valid
 from apps.core.idempotency import Answer, checked_key, run_once
 from apps.core.time import now
 from apps.orders import selectors, serializers, services
 from apps.orders.dto import CheckoutRequest, NewAddress
 from apps.orders.models import Order, OrderQuerySet
+from apps.payments import selectors as payments
 
 _KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -65,7 +65,7 @@ class OrdersApi(GenericAPIView[Any]):
     def post(self, request: Request) -> Response:
         """Order what is in the cart."""
         key = checked_key(request.headers.get("Idempotency-Key"))
-        body = _valid(serializers.CheckoutSerializer, request)
+        body = valid(serializers.CheckoutSerializer, request)
         customer_id = caller_id(request)
 
         def work() -> Answer:
@@ -101,11 +101,52 @@ class CancelOrderApi(APIView):
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Cancel an order before it is picked and before its slot's cut-off."""
-        body = _valid(serializers.CancelSerializer, request)
+        body = valid(serializers.CancelSerializer, request)
         services.cancel_own_order(
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
         return _order_answer(request, public_id)
+
+
+class OrderPaymentsApi(APIView):
+    """The payment of an order."""
+
+    throttle_scope = "checkout"
+
+    @extend_schema(
+        request=serializers.StartPaymentSerializer,
+        responses={201: serializers.PayWaySerializer},
+        tags=["orders"],
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Go and pay: the same order and provider again are the same payment."""
+        body = valid(serializers.StartPaymentSerializer, request)
+        way = services.start_payment(
+            customer_id=caller_id(request), order_id=public_id, now=now(), **body
+        )
+        return Response(serializers.PayWaySerializer(way).data, status=status.HTTP_201_CREATED)
+
+
+class CheckPaymentApi(APIView):
+    """The truth about a payment."""
+
+    throttle_scope = "checkout"
+
+    @extend_schema(request=None, responses=serializers.OrderDetailSerializer, tags=["orders"])
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Ask the provider how the payment stands, and show the order as it is."""
+        services.check_payment(customer_id=caller_id(request), order_id=public_id, now=now())
+        return _order_answer(request, public_id)
+
+
+class PaymentMethodsApi(APIView):
+    """The ways to pay."""
+
+    @extend_schema(responses=serializers.PaymentMethodSerializer(many=True), tags=["orders"])
+    def get(self, request: Request) -> Response:
+        """List how orders can be paid now."""
+        offered = payments.offered_providers()
+        return Response([serializers.PaymentMethodSerializer(way).data for way in offered])
 
 
 class RepeatOrderApi(APIView):
@@ -145,14 +186,3 @@ def _new_address(body: dict[str, Any]) -> NewAddress | None:
 def _order_answer(request: Request, public_id: UUID) -> Response:
     card = selectors.order_card(customer_id=caller_id(request), public_id=public_id, now=now())
     return Response(serializers.OrderDetailSerializer(card).data)
-
-
-def _valid(kind: type[drf.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """Return the body's checked values.
-
-    Raises:
-        ValidationError: A value can't be used.
-    """
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.money import ZERO
+
 
 class OrderStatus(TextChoices):
     """Where an order stands; `lifecycle.py` says where it may go."""
@@ -46,6 +48,9 @@ class AdjustmentKind(TextChoices):
     """What a sum beside the lines stands for."""
 
     DELIVERY = "delivery", _("delivery")
+    DELIVERY_OFFER = "delivery_offer", _("cheaper delivery")
+    PROMOTION = "promotion", _("promotion")
+    CODE = "code", _("promo code")
     SHORTAGE = "shortage", _("not in stock when picked")
 
 
@@ -93,7 +98,10 @@ class CheckoutRequest:
 
 @dataclass(frozen=True)
 class LineCard:
-    """A line of an order in the reader's language."""
+    """A line of an order in the reader's language.
+
+    `total − discount` is paid for it; `gift_quantity` of its units came along for nothing.
+    """
 
     id: int
     sku: str
@@ -103,6 +111,19 @@ class LineCard:
     picked_quantity: int | None
     unit_price: Decimal
     total: Decimal
+    discount: Decimal = ZERO
+    gift_quantity: int = 0
+    regular_price: Decimal = ZERO
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SavingCard:
+    """What one offer took off an order; `text` names it. A gift takes nothing off."""
+
+    kind: str
+    text: str
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -120,6 +141,7 @@ class OrderCard:
     """An order as its customer sees it, in the reader's language.
 
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
+    `discount` is what `savings` take off the goods; the delivery fee is after its own.
     """
 
     id: int
@@ -145,6 +167,8 @@ class OrderCard:
     can_cancel: bool
     lines: tuple[LineCard, ...] = ()
     events: tuple[EventCard, ...] = ()
+    discount: Decimal = ZERO
+    savings: tuple[SavingCard, ...] = ()
     address_details: str = ""
     hold_expires_at: datetime | None = None
     attention: str = ""

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -25,11 +26,22 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.order_by("-id")
 
     def for_cards(self) -> Self:
-        """Add what an order's card shows: slot, pickup point, lines, and `paid`, the money kept."""
-        paid = Sum(F("payments__captured") - F("payments__refunded"))
+        """Add what an order's card shows: slot, pickup point, lines, and `paid`.
+
+        Paid is the money kept, or set aside for the shop at the provider.
+        """
+        kept = F("payments__captured") - F("payments__refunding") - F("payments__refunded")
+        paid = Sum(
+            models.Case(
+                models.When(payments__state="authorized", then=F("payments__amount")), default=kept
+            )
+        )
         return (
             self.select_related("slot", "pickup_point")
-            .prefetch_related(models.Prefetch("lines", OrderLine.objects.order_by("id")))
+            .prefetch_related(
+                models.Prefetch("lines", OrderLine.objects.order_by("id")),
+                models.Prefetch("adjustments", OrderAdjustment.objects.order_by("id")),
+            )
             .annotate(paid=Coalesce(paid, Decimal("0.00")))
         )
 
@@ -93,6 +105,10 @@ class Order(PubliclyNamed, Timestamped):
     pickup_code = models.CharField(_("pickup code"), max_length=6, blank=True)
     volume_ml = models.PositiveIntegerField(_("volume, ml"), default=0)
     items_total = models.DecimalField(_("goods"), max_digits=12, decimal_places=2)
+    # The sum of the lines' discounts: promotions of the whole cart, and the promo code.
+    discount = models.DecimalField(
+        _("discount"), max_digits=12, decimal_places=2, default=Decimal("0.00")
+    )
     delivery_fee = models.DecimalField(
         _("delivery fee"), max_digits=12, decimal_places=2, default=Decimal("0.00")
     )
@@ -113,6 +129,14 @@ class Order(PubliclyNamed, Timestamped):
             models.CheckConstraint(
                 name="orders_order_amounts",
                 condition=Q(items_total__gte=0, delivery_fee__gte=0, total__gte=0),
+            ),
+            models.CheckConstraint(
+                name="orders_order_discount",
+                condition=Q(
+                    discount__gte=0,
+                    discount__lte=F("items_total"),
+                    total__lte=F("items_total") - F("discount") + F("delivery_fee"),
+                ),
             ),
             models.CheckConstraint(
                 name="orders_order_place",
@@ -137,6 +161,11 @@ class Order(PubliclyNamed, Timestamped):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def shortage(self) -> Decimal:
+        """What was taken off because it was not there when the order was packed."""
+        return self.items_total - self.discount + self.delivery_fee - self.total
+
 
 class OrderLine(models.Model):
     """A variant as it was bought: name and price never change with the catalogue."""
@@ -154,8 +183,16 @@ class OrderLine(models.Model):
     unit_price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     regular_price = models.DecimalField(_("regular price"), max_digits=12, decimal_places=2)
     quantity = models.PositiveIntegerField(_("ordered"))
+    # Units among them that came along for nothing.
+    gift_quantity = models.PositiveIntegerField(_("gifts"), default=0)
     picked_quantity = models.PositiveIntegerField(_("picked"), null=True, blank=True)
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
+    # The line's share of the order's discount: `total − discount` was really paid for it.
+    discount = models.DecimalField(
+        _("discount"), max_digits=12, decimal_places=2, default=Decimal("0.00")
+    )
+    # Which offers made the price, as `promotions.dto.Step.as_json` has them.
+    explanation = models.JSONField(_("explanation"), default=list, blank=True)
     substitute_for = models.ForeignKey(
         "self",
         null=True,
@@ -173,6 +210,15 @@ class OrderLine(models.Model):
                 name="orders_line_sane",
                 condition=Q(quantity__gte=1, unit_price__gte=0, total__gte=0),
             ),
+            models.CheckConstraint(
+                name="orders_line_sum",
+                condition=Q(
+                    total=F("unit_price") * (F("quantity") - F("gift_quantity")),
+                    gift_quantity__lte=F("quantity"),
+                    discount__gte=0,
+                    discount__lte=F("total"),
+                ),
+            ),
             models.UniqueConstraint(fields=("order", "variant"), name="orders_line_once"),
         )
 
@@ -183,6 +229,11 @@ class OrderLine(models.Model):
     def name(self) -> str:
         """The name in the reader's language, as it was at the checkout."""
         return in_language(self, "name")
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is really paid for the line, its share of the order's discount taken off."""
+        return self.total - self.discount
 
 
 class OrderAdjustment(models.Model):
@@ -229,6 +280,8 @@ class OrderEvent(models.Model):
     class Meta:
         verbose_name = _("order event")
         verbose_name_plural = _("order events")
+        # A few kilobytes: events are only ever added, so their moments rise with their place.
+        indexes = (BrinIndex(fields=("created_at",), name="orders_event_time", pages_per_range=32),)
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

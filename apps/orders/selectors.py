@@ -1,20 +1,62 @@
 """Questions about orders."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from apps.cart import selectors as carts
+from apps.core.books import Discrepancy
 from apps.core.models import in_language
 from apps.core.time import now as present
-from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus, Reference
+from apps.core.time import shop_zone
+from apps.orders.dto import (
+    AdjustmentKind,
+    EventCard,
+    LineCard,
+    Method,
+    OrderCard,
+    OrderStatus,
+    Reference,
+    SavingCard,
+)
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from apps.promotions import texts as offer_texts
+from apps.promotions.dto import Sample, step_from
 from apps.users import selectors as users
 
+_NOT_BOUGHT = (
+    OrderStatus.AWAITING_PAYMENT,
+    OrderStatus.EXPIRED,
+    OrderStatus.CANCELLED,
+    OrderStatus.RETURNED,
+)
 _PARTS = {part.value: part for part in Actor}
+# Orders whose sums disagree with their rows: each sum as the order has it, and as the rows do.
+_SUMS = """
+SELECT * FROM (
+    SELECT o.number, o.items_total, coalesce(l.total, 0) AS lines, o.discount,
+        coalesce(l.discount, 0) AS discounts, o.total,
+        coalesce(l.total, 0) + coalesce(a.amount, 0) AS rows_total
+    FROM orders_order o
+    LEFT JOIN (
+        SELECT order_id, sum(total) AS total, sum(discount) AS discount
+        FROM orders_orderline GROUP BY order_id
+    ) l ON l.order_id = o.id
+    LEFT JOIN (
+        SELECT order_id, sum(amount) AS amount FROM orders_orderadjustment GROUP BY order_id
+    ) a ON a.order_id = o.id
+) s
+WHERE items_total <> lines OR discount <> discounts OR total <> rows_total
+ORDER BY number
+"""
 _NOT_ROLES = {Actor.CUSTOMER, Actor.SYSTEM, Actor.PAYMENT}
 
 
@@ -75,7 +117,7 @@ def staff_order(*, order_id: int) -> Order:
         Order.objects.filter(pk=order_id)
         .for_cards()
         .select_related("customer")
-        .prefetch_related("events__actor", "adjustments")
+        .prefetch_related("events__actor")
         .first()
     )
     if order is None:
@@ -100,6 +142,52 @@ def staff_orders() -> OrderQuerySet:
     """Return all orders, newest first, with what a list of them shows, still open to filters."""
     orders = Order.objects.latest_first().for_cards().select_related("customer")
     return orders.prefetch_related(None)
+
+
+def has_ordered(*, customer_id: int) -> bool:
+    """Tell whether a customer has an order that counts: promotions' `PastOrders`."""
+    gone = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+    return Order.objects.for_customer(customer_id).exclude(status__in=gone).exists()
+
+
+def sample_baskets(
+    *, count: int, gift_variant_ids: Sequence[int], now: datetime
+) -> Sequence[Sample]:
+    """Return what people put together last, carts first and then orders: promotions' samples."""
+    wanted: list[tuple[str, Mapping[int, int]]] = [
+        (_("Cart of %s") % _moment(cart.updated_at), cart.wanted)
+        for cart in carts.recent_carts(count=count)
+    ]
+    for order in Order.objects.latest_first().prefetch_related("lines")[: count - len(wanted)]:
+        bought = {line.variant_id: line.quantity - line.gift_quantity for line in order.lines.all()}
+        units = {variant_id: quantity for variant_id, quantity in bought.items() if quantity}
+        wanted.append((_("Order %s") % order.number, units))
+    return carts.samples_of(wanted=wanted, gift_variant_ids=gift_variant_ids, now=now)
+
+
+def check_books() -> list[Discrepancy]:
+    """Compare what orders cost with the lines and the adjustments that make it up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS)
+        rows = cursor.fetchall()
+    return [
+        Discrepancy(f"order {number}", counter, expected=str(expected), found=str(found))
+        for number, *sums in rows
+        for counter, found, expected in zip(
+            ("goods", "discount", "total"), sums[::2], sums[1::2], strict=True
+        )
+        if found != expected
+    ]
+
+
+def buyer_ids(*, variant_id: int) -> QuerySet[OrderLine, int]:
+    """Return who bought the product of a pack, in any of its packs: ids, with repetitions.
+
+    What was cancelled, never paid or brought back does not count.
+    """
+    of_product = OrderLine.objects.filter(variant__product__variants=variant_id)
+    bought = of_product.exclude(order__status__in=_NOT_BOUGHT)
+    return bought.values_list("order__customer_id", flat=True)
 
 
 def slot_bookings() -> dict[int, tuple[int, int]]:
@@ -145,7 +233,7 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         created_at=order.created_at,
         items_total=order.items_total,
         delivery_fee=order.delivery_fee,
-        shortage=order.items_total + order.delivery_fee - order.total,
+        shortage=order.shortage,
         total=order.total,
         payment=order.payment,
         is_paid=paid > 0 and paid >= order.total,
@@ -158,11 +246,17 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         slot_ends_at=order.slot.ends_at if order.slot else None,
         pickup_code=order.pickup_code,
         can_cancel=can_customer_cancel(order, now=now),
+        discount=order.discount,
+        savings=tuple(_savings(order)),
         hold_expires_at=order.hold_expires_at,
         attention=order.attention,
         lines=tuple(_line_card(line) for line in order.lines.all()),
         events=tuple(_event_card(event) for event in sorted(events, key=lambda e: e.pk)),
     )
+
+
+def _moment(moment: datetime) -> str:
+    return date_format(moment.astimezone(shop_zone()), "j E, H:i")
 
 
 def _place(order: Order) -> str:
@@ -182,7 +276,20 @@ def _line_card(line: OrderLine) -> LineCard:
         picked_quantity=line.picked_quantity,
         unit_price=line.unit_price,
         total=line.total,
+        discount=line.discount,
+        gift_quantity=line.gift_quantity,
+        regular_price=line.regular_price,
+        offers=tuple(offer_texts.explain(step_from(kept)) for kept in line.explanation),
     )
+
+
+def _savings(order: Order) -> Iterable[SavingCard]:
+    """Return what offers gave, as it was frozen at the checkout."""
+    kinds = {AdjustmentKind.PROMOTION, AdjustmentKind.CODE, AdjustmentKind.DELIVERY_OFFER}
+    for adjustment in order.adjustments.all():
+        if adjustment.kind in kinds:
+            text = offer_texts.explain(step_from(adjustment.explanation))
+            yield SavingCard(adjustment.kind, text, -adjustment.amount)
 
 
 def _event_card(event: OrderEvent) -> EventCard:

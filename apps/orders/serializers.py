@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.cart.serializers import CartSerializer, CartWarningSerializer, money
-from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus, Source
+from apps.orders.dto import (
+    AdjustmentKind,
+    EventCard,
+    LineCard,
+    Method,
+    OrderCard,
+    OrderStatus,
+    SavingCard,
+    Source,
+)
+from apps.payments.dto import ON_DELIVERY, PaymentState, PayWay, Provider
 
 
 class CheckoutSerializer(serializers.Serializer[Any]):
@@ -32,7 +42,7 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     )
     slot = serializers.UUIDField(required=False)
     pickup_point = serializers.UUIDField(required=False)
-    payment = serializers.CharField(max_length=12, help_text=_("cash, for the time being."))
+    payment = serializers.CharField(max_length=12, help_text=_("One of orders/payment-methods/."))
     expected_total = serializers.DecimalField(
         max_digits=12,
         decimal_places=2,
@@ -66,6 +76,20 @@ class OrderLineSerializer(serializers.Serializer[LineCard]):
     )
     unit_price = money()
     total = money()
+    discount = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("The line's share of the order's discount: the rest is what it costs."),
+    )
+    gift_quantity = serializers.IntegerField(help_text=_("Packs that come along for nothing."))
+
+
+class OrderSavingSerializer(serializers.Serializer[SavingCard]):
+    """What one offer took off; a gift takes nothing off."""
+
+    kind = serializers.ChoiceField(choices=AdjustmentKind.choices)
+    text = serializers.CharField(help_text=_("Names the offer and says what it gives."))
+    amount = money()
 
 
 class OrderEventSerializer(serializers.Serializer[EventCard]):
@@ -87,6 +111,8 @@ class OrderSerializer(serializers.Serializer[OrderCard]):
     method = serializers.ChoiceField(choices=Method.choices)
     created_at = serializers.DateTimeField()
     items_total = money()
+    discount = money()
+    savings = OrderSavingSerializer(many=True)
     delivery_fee = money()
     shortage = money()
     total = money()
@@ -122,3 +148,35 @@ class RefillSerializer(serializers.Serializer[Any]):
 
     cart = CartSerializer()
     changes = CartWarningSerializer(many=True)
+
+
+class StartPaymentSerializer(serializers.Serializer[Any]):
+    """Through whom the caller wants to pay."""
+
+    provider = serializers.ChoiceField(
+        choices=Provider.choices,
+        required=False,
+        help_text=_("Left out: as chosen at the checkout."),
+    )
+
+
+class PayWaySerializer(serializers.Serializer[PayWay]):
+    """Where to pay; `confirmation_url` is a page of the provider's, or an invoice of Telegram's."""
+
+    provider = serializers.ChoiceField(choices=Provider.choices)
+    state = serializers.ChoiceField(choices=PaymentState.choices)
+    confirmation_url = serializers.CharField()
+    amount = money()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class PaymentMethodSerializer(serializers.Serializer[Provider]):
+    """A way to pay; those at the door need no payment beforehand."""
+
+    code = serializers.ChoiceField(choices=Provider.choices, source="value")
+    name = serializers.CharField(source="label")
+    is_online = serializers.SerializerMethodField()
+
+    def get_is_online(self, provider: Provider) -> bool:
+        """Return whether the order waits for the payment."""
+        return provider not in ON_DELIVERY

@@ -4,6 +4,7 @@ Telegram HTML (core.telegram.org/bots/api#html-style): everything from a person 
 """
 
 from datetime import datetime
+from decimal import Decimal
 from html import escape
 
 from babel.dates import format_date
@@ -18,6 +19,7 @@ from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import LineCard, Method, OrderCard, OrderStatus
 from apps.orders.lifecycle import FINAL
+from apps.payments.dto import ON_DELIVERY, Provider
 
 S = OrderStatus
 # Telegram takes 4096 characters: so many lines, each so long, always fit.
@@ -44,6 +46,9 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
         _code(order),
     ]
     buttons = []
+    if order.status == S.AWAITING_PAYMENT:
+        pay = _("💳 Pay %(total)s") % {"total": format_money(order.total)}
+        buttons.append((Button(pay, data=pack("pay", order.id)),))
     if order.can_cancel:
         buttons.append((Button(_("Cancel the order"), data=pack("cancel", order.id)),))
     if order.status in FINAL:
@@ -63,6 +68,15 @@ def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | 
     if order.shortage and order.status == S.PACKED:
         text += "\n" + _("Something ran out, so the total is %s now.") % format_money(order.total)
     return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order.id)),),))
+
+
+def refund_notice(*, number: str, amount: Decimal, why: str) -> MessageContent:
+    """Return the message that money which the shop can't use goes back; `why` is a msgid."""
+    text = "↩️ " + _("We are giving you %(sum)s back for order %(number)s.") % {
+        "sum": format_money(amount),
+        "number": number,
+    }
+    return MessageContent(f"{text}\n{_(why)}", ((Button(_("To the menu"), data=pack("menu")),),))
 
 
 def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
@@ -134,7 +148,7 @@ def _headline(order: OrderCard, now: datetime) -> str:
         _("Collected. Enjoy your meal!") if is_pickup else _("Delivered. Enjoy your meal!")
     )
     texts = {
-        S.AWAITING_PAYMENT: _("We keep the goods for you until the payment comes."),
+        S.AWAITING_PAYMENT: _kept_until(order),
         S.PLACED: _("Thank you! We have your order and will confirm it shortly."),
         S.CONFIRMED: _("Your order is confirmed."),
         S.PICKING: _("We are picking your order from the freezer."),
@@ -154,6 +168,16 @@ def _headline(order: OrderCard, now: datetime) -> str:
     return text
 
 
+def _kept_until(order: OrderCard) -> str:
+    """Return how long an unpaid order keeps its goods."""
+    if order.hold_expires_at is None:
+        return _("We keep the goods for you until the payment comes.")
+    until = order.hold_expires_at.astimezone(shop_zone())
+    return _("Waiting for your payment. We keep the goods until %(time)s.") % {
+        "time": f"{until:%H:%M}"
+    }
+
+
 def _goods(order: OrderCard) -> str:
     rows = [_line(line) for line in order.lines[:_LINES]]
     hidden = len(order.lines) - _LINES
@@ -164,14 +188,24 @@ def _goods(order: OrderCard) -> str:
 
 def _line(line: LineCard) -> str:
     name = line.name if len(line.name) <= _NAME else line.name[: _NAME - 1] + "…"
-    text = f"• {escape(name, quote=False)} × {line.quantity} — {format_money(line.total)}"
+    name = f"{escape(name, quote=False)} × {line.quantity}"
+    if line.quantity == line.gift_quantity:
+        text = f"🎁 {name} — {_('a gift')}"
+    else:
+        text = f"• {name} — {format_money(line.total)}"
+        if line.gift_quantity:
+            text += " " + _("(%s of them as a gift)") % line.gift_quantity
     if line.picked_quantity is not None and line.picked_quantity < line.quantity:
         text += " " + _("(packed: %s)") % line.picked_quantity
     return text
 
 
 def _sums(order: OrderCard) -> str:
-    rows = []
+    rows = [
+        f"🏷 {escape(saving.text, quote=False)}: −{format_money(saving.amount)}"
+        for saving in order.savings
+        if saving.amount
+    ]
     if order.method == Method.DELIVERY:
         fee = format_money(order.delivery_fee) if order.delivery_fee else _("free")
         rows.append(_("Delivery: %s") % fee)
@@ -184,8 +218,10 @@ def _sums(order: OrderCard) -> str:
 
 
 def _payment_due(order: OrderCard) -> str:
-    if order.payment != "cash":
+    if order.payment not in ON_DELIVERY:
         return _("payment online")
+    if order.payment == Provider.CARD:
+        return _("card at pickup") if order.method == Method.PICKUP else _("card to the courier")
     return _("cash at pickup") if order.method == Method.PICKUP else _("cash to the courier")
 
 

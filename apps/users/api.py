@@ -126,6 +126,26 @@ class MeView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class ConsentsView(APIView):
+    """What the caller agreed to."""
+
+    @extend_schema(responses=serializers.ConsentsSerializer, tags=["users"])
+    def get(self, request: Request) -> Response:
+        """Show what the caller may be sent beside what concerns their orders."""
+        return _consents(caller_id(request))
+
+    @extend_schema(
+        request=serializers.ConsentsSerializer,
+        responses=serializers.ConsentsSerializer,
+        tags=["users"],
+    )
+    def put(self, request: Request) -> Response:
+        """Agree, or refuse; it holds from the next message on."""
+        body = _valid(serializers.ConsentsSerializer, request)
+        services.set_offers(user_id=caller_id(request), wanted=body["offers"])
+        return _consents(caller_id(request))
+
+
 class ExportView(APIView):
     """What the shop knows of the caller."""
 
@@ -187,6 +207,11 @@ def _valid(kind: type[Any], request: Request, *, partial: bool = False) -> dict[
     serializer = kind(data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
+
+
+def _consents(user_id: int) -> Response:
+    accepts = {"offers": selectors.accepts_offers(user_id=user_id)}
+    return Response(serializers.ConsentsSerializer(accepts).data)
 
 
 def _user_agent(request: Request) -> str:

@@ -20,6 +20,12 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+class ConsentKind(models.TextChoices):
+    """What a person may agree to, or refuse."""
+
+    OFFERS = "offers", _("offers in the chat")
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Questions about people."""
 
@@ -30,6 +36,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def staff(self) -> Self:
         """Keep people who work here and may sign in."""
         return self.filter(is_staff=True, is_active=True)
+
+    def reachable(self) -> Self:
+        """Keep people whose chat takes our messages."""
+        return self.filter(is_active=True, telegram_id__isnull=False, blocked_bot_at__isnull=True)
+
+    def open_to_offers(self) -> Self:
+        """Keep people who never said that they want no offers."""
+        refused = Consent.objects.filter(kind=ConsentKind.OFFERS, is_given=False)
+        return self.exclude(pk__in=refused.values("person_id"))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -158,6 +173,26 @@ class Address(PubliclyNamed, Timestamped):
         parts = [self.city, self.street]
         parts += [str(_("flat %s")) % self.flat] if self.flat else []
         return ", ".join(part for part in parts if part)
+
+
+class Consent(Timestamped):
+    """What a person said yes or no to; nothing said is no row, and then offers may be sent."""
+
+    person = models.ForeignKey(
+        "users.User", on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=ConsentKind.choices)
+    is_given = models.BooleanField(_("given"))
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = (
+            models.UniqueConstraint(fields=("person", "kind"), name="users_consent_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.is_given}"
 
 
 class Session(models.Model):

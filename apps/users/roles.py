@@ -9,31 +9,55 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 
+NONE: frozenset[str] = frozenset()
 VIEW = frozenset({"view"})
 EDIT = frozenset({"view", "change"})
 KEEP = frozenset({"view", "add", "change"})
 FULL = frozenset({"view", "add", "change", "delete"})
+# Who may suggest, or have something sent, and leaves the decision to others.
+SUGGEST = frozenset({"view", "add"})
 
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
     {
+        "analytics.daycustomer",
+        "analytics.dayfunnel",
+        "analytics.dayoffer",
+        "analytics.dayproduct",
+        "analytics.daysales",
+        "analytics.funnelevent",
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
+        "catalog.pricebatchline",
+        "catalog.pricechange",
+        "fulfilment.lineshortage",
         "fulfilment.pick",
+        "fulfilment.pickreturn",
+        "fulfilment.recallorder",
         "inventory.reservation",
         "inventory.stockmovement",
+        "marketing.backinstockalert",
+        "marketing.lowstockalert",
         "notifications.livecard",
         "orders.orderadjustment",
         "orders.orderevent",
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "payments.providercall",
+        "payments.providerevent",
+        "promotions.codeattempt",
+        "promotions.redemption",
+        "users.consent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
     }
 )
+
+# Previews of prices show what packs cost the shop.
+_NO_PREVIEWS = {"catalog.pricebatch": NONE, "catalog.pricebatchline": NONE}
 
 _DESK = {
     "cart.*": VIEW,
@@ -42,6 +66,7 @@ _DESK = {
     "notifications.message": VIEW,
     "orders.*": EDIT,
     "payments.*": VIEW,
+    "promotions.*": VIEW,
     "users.address": VIEW,
     "users.user": VIEW,
 }
@@ -49,6 +74,7 @@ _DESK = {
 # A model's own line wins over its app's line.
 ROLES: dict[str, dict[str, frozenset[str]]] = {
     "owner": {
+        "analytics.*": VIEW,
         "auth.group": VIEW,
         "bot.*": VIEW,
         "cart.*": VIEW,
@@ -56,24 +82,39 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "delivery.*": FULL,
         "fulfilment.*": FULL,
         "inventory.*": FULL,
+        "marketing.*": FULL,
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
         "users.*": FULL,
     },
     "manager": {
         **_DESK,
+        "analytics.*": VIEW,
         "catalog.*": FULL,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
+        "fulfilment.recall": KEEP,
+        "fulfilment.recallrefund": EDIT,
         "inventory.*": VIEW,
         "inventory.deliverynote": KEEP,
         "inventory.lot": KEEP,
         "inventory.stocktake": KEEP,
         "inventory.stocklevel": EDIT,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
+        "promotions.*": KEEP,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": KEEP,
+        "marketing.markdownrule": FULL,
     },
     "warehouse": {
         "catalog.*": VIEW,
+        **_NO_PREVIEWS,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
         "inventory.*": VIEW,
@@ -81,6 +122,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.lot": KEEP,
         "inventory.stocktake": KEEP,
         "inventory.stocklevel": EDIT,
+        "marketing.backinstockalert": VIEW,
+        "marketing.markdownproposal": VIEW,
         "orders.*": EDIT,
     },
     "courier": {
@@ -88,14 +131,28 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "orders.*": VIEW,
     },
     "marketing": {
+        "analytics.daycustomer": VIEW,
+        "analytics.dayfunnel": VIEW,
+        "analytics.dayoffer": VIEW,
+        "analytics.dayproduct": VIEW,
         "catalog.*": VIEW,
         "catalog.product": EDIT,
         "catalog.productimage": FULL,
         "catalog.tag": FULL,
+        "inventory.lot": VIEW,
         "inventory.stocklevel": VIEW,
+        "promotions.*": KEEP,
+        **_NO_PREVIEWS,
+        "marketing.*": VIEW,
+        "marketing.buyersnotice": SUGGEST,
+        "marketing.markdownproposal": SUGGEST,
+        "marketing.markdownrule": KEEP,
     },
     "support": {
         **_DESK,
+        **_NO_PREVIEWS,
+        "catalog.pricechange": NONE,
+        "catalog.scheduledprice": NONE,
         "inventory.stocklevel": VIEW,
     },
 }

@@ -1,15 +1,25 @@
 """Questions about people, answered with plain values."""
 
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from apps.users import cards
 from apps.users.dto import AddressCard, CustomerCard
 from apps.users.errors import AddressNotFound, InvalidToken, PersonNotFound
-from apps.users.models import Address, AddressQuerySet, Session, User
+from apps.users.models import (
+    Address,
+    AddressQuerySet,
+    Consent,
+    ConsentKind,
+    Session,
+    User,
+    UserQuerySet,
+)
 from apps.users.tokens import AccessClaims, powers_mark
 
 OWNER = "owner"
@@ -37,6 +47,29 @@ def customer_by_telegram(*, telegram_id: int) -> CustomerCard:
     if user is None:
         raise PersonNotFound
     return cards.customer_card(user)
+
+
+def customer_cards(*, user_ids: Collection[int]) -> dict[int, CustomerCard]:
+    """Return the cards of people by id, with one query; ids that nobody has are left out."""
+    people = User.objects.filter(pk__in=user_ids)
+    return {user.pk: cards.customer_card(user) for user in people}
+
+
+def accepts_offers(*, user_id: int) -> bool:
+    """Tell whether a person may be sent offers: until they say no."""
+    said = Consent.objects.filter(person_id=user_id, kind=ConsentKind.OFFERS)
+    return said.values_list("is_given", flat=True).first() is not False
+
+
+def offer_reader_count(*, among: QuerySet[Any, int]) -> int:
+    """Return how many of some people, given by their ids, can be sent an offer."""
+    return _offer_readers(among).count()
+
+
+def offer_readers(*, among: QuerySet[Any, int], after: int, limit: int) -> list[CustomerCard]:
+    """Return those of some people who can be sent an offer, by id, from the next after an id on."""
+    people = _offer_readers(among).filter(pk__gt=after).order_by("pk")[:limit]
+    return [cards.customer_card(user) for user in people]
 
 
 def card_of(address: Address) -> AddressCard:
@@ -128,3 +161,7 @@ def person_behind(*, access: str) -> tuple[User, UUID]:
     if session is None or claims.powers != powers_mark(session.user, session.group_ids):
         raise InvalidToken
     return session.user, session.pk
+
+
+def _offer_readers(among: QuerySet[Any, int]) -> UserQuerySet:
+    return User.objects.get_queryset().filter(pk__in=among).reachable().open_to_offers()

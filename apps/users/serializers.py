@@ -29,6 +29,12 @@ class ProfileSerializer(serializers.Serializer[CustomerCard]):
         return sorted(selectors.roles_of(user_id=card.id))
 
 
+class ConsentsSerializer(serializers.Serializer[Any]):
+    """What a person agrees to."""
+
+    offers = serializers.BooleanField(help_text=_("Offers of the shop, in the chat with the bot."))
+
+
 class TelegramSignInSerializer(serializers.Serializer[Any]):
     """The Mini App's launch data, exactly as Telegram gave it."""
 

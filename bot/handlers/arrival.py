@@ -1,13 +1,21 @@
-"""What happens before any other handler: who writes, in which language, from which chat."""
+"""What happens before any other handler: who writes, in which language; and what after all."""
+
+from contextvars import ContextVar
 
 from django.utils import translation
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
+from apps.analytics import services as analytics
+from apps.analytics.dto import Door
+from apps.core.time import now
 from bot import services
 from bot.bridge import call_service
 from bot.context import Answer, ShopContext
+
+# The context of the update being handled: an error handler is given a new one, which knows nobody.
+visit: ContextVar[ShopContext | None] = ContextVar("visit", default=None)
 
 
 async def arrive(update: Update, context: ShopContext) -> None:
@@ -25,7 +33,7 @@ async def arrive(update: Update, context: ShopContext) -> None:
         context.answer = Answer(query)
         if query.message is not None:
             context.pressed_message_id = query.message.message_id
-    visit = await call_service(
+    came = await call_service(
         services.receive,
         telegram_id=user.id,
         first_name=user.first_name,
@@ -33,8 +41,21 @@ async def arrive(update: Update, context: ShopContext) -> None:
         language_code=user.language_code or "",
         chat_id=chat.id,
     )
-    context.person, context.chat = visit.person, visit.chat
-    translation.activate(visit.person.language)
+    context.person, context.chat = came.person, came.chat
+    visit.set(context)
+    translation.activate(came.person.language)
+
+
+async def count_visit(update: Update, context: ShopContext) -> None:
+    """Note how far a customer came, after everything else: they have been answered."""
+    chat = update.effective_chat
+    asked = update.message is not None or update.callback_query is not None
+    is_known = hasattr(context, "person")  # not so when the database was away
+    if asked and is_known and chat is not None and chat.type == ChatType.PRIVATE:
+        await call_service(
+            analytics.note_stage,
+            customer_id=context.customer_id, stage=context.stage, door=Door.BOT, now=now(),
+        )  # fmt: skip
 
 
 async def leave_step(context: ShopContext) -> None:

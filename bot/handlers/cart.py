@@ -22,11 +22,11 @@ async def show_cart(update: Update, context: ShopContext) -> None:
 
 
 async def show_cart_screen(
-    context: ShopContext, *, page: int = 1, notice: str = "", toast: str = ""
+    context: ShopContext, *, page: int = 1, notice: str = "", toast: str = "", note: str = ""
 ) -> None:
-    """Show the cart with what just happened."""
+    """Show the cart with what just happened; `note` takes a question's keyboard away."""
     view = await call_service(carts.cart_view, customer_id=context.customer_id, now=now())
-    await show(context, screens.cart(view=view, page=page, notice=notice), toast=toast)
+    await show(context, screens.cart(view=view, page=page, notice=notice), toast=toast, note=note)
 
 
 async def change_line(update: Update, context: ShopContext) -> None:

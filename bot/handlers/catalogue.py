@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from telegram import Update
 
+from apps.analytics.dto import Stage
 from apps.cart import services as carts
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductDetail, VariantCard
@@ -64,7 +65,7 @@ async def show_product(update: Update, context: ShopContext) -> None:
         context,
         product_id=press.integer(0),
         variant_id=press.integer(1),
-        origin=_origin(press.args, 2),
+        origin=origin_of(press.args, 2),
     )
 
 
@@ -72,15 +73,16 @@ async def show_product_by_id(
     context: ShopContext, *, product_id: int, variant_id: int = 0, origin: str, toast: str = ""
 ) -> None:
     """Show a product's card, one of its packs chosen."""
-    detail, cart = await call_service(
-        selectors.product_and_cart,
+    view = await call_service(
+        selectors.product_view,
         customer_id=context.customer_id,
         product_id=product_id,
         now=now(),
     )
-    variant = _chosen(detail, variant_id)
-    content = catalogue.product(detail=detail, variant=variant, cart=cart, origin=origin)
-    await show(context, content, image=detail.image, toast=toast)
+    context.reach(Stage.PRODUCT)
+    variant = _chosen(view.detail, variant_id)
+    content = catalogue.product(view=view, variant=variant, origin=origin)
+    await show(context, content, image=view.detail.image, toast=toast)
 
 
 async def show_about(update: Update, context: ShopContext) -> None:
@@ -89,7 +91,9 @@ async def show_about(update: Update, context: ShopContext) -> None:
         catalog.product_detail, product_id=context.press.integer(0), now=now()
     )
     variant = _chosen(detail, context.press.integer(1))
-    content = catalogue.about(detail=detail, variant=variant, origin=_origin(context.press.args, 2))
+    content = catalogue.about(
+        detail=detail, variant=variant, origin=origin_of(context.press.args, 2)
+    )
     await show(context, content, image=detail.image)
 
 
@@ -103,12 +107,14 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
         quantity=quantity,
         now=now(),
     )
+    if quantity:
+        context.reach(Stage.CART)
     toast = _("In the cart: %(count)s") % {"count": quantity} if quantity else _("Taken out")
     await show_product_by_id(
         context,
         product_id=product_id,
         variant_id=variant_id,
-        origin=_origin(context.press.args, 3),
+        origin=origin_of(context.press.args, 3),
         toast=toast,
     )
 
@@ -126,5 +132,6 @@ def _chosen(detail: ProductDetail, variant_id: int) -> VariantCard:
     return (asked_for or buyable or list(packs))[0]
 
 
-def _origin(args: tuple[str, ...], index: int) -> str:
+def origin_of(args: tuple[str, ...], index: int) -> str:
+    """Return where a product's card was opened from, as its buttons carry it."""
     return args[index] if len(args) > index else "m"

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from telegram import Update
 
+from apps.analytics.dto import Stage
 from apps.cart.errors import CartEmpty, TooMany, VariantGone
 from apps.core.errors import ShopError
 from apps.core.money import format_money
@@ -17,6 +18,8 @@ from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
 from apps.orders.dto import Method
 from apps.orders.errors import PriceChanged, SlotElsewhere
+from apps.payments import selectors as payments
+from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
 from apps.users import services as users
 from bot import selectors, services
 from bot.bridge import call_service
@@ -38,8 +41,13 @@ class Step(StrEnum):
     ADDRESS = "address"
     DOOR = "door"
     COMMENT = "comment"
+    CODE = "code"
+    # Asked from the last question of a checkout, which is where the answer leads back to.
+    CODE_AT_CHECKOUT = "code-checkout"
 
 
+# Questions of the last screen: without an answer one is back there.
+_FROM_THE_END = frozenset({Step.COMMENT, Step.CODE_AT_CHECKOUT})
 _CHANGES: dict[str, dict[str, Any]] = {
     "address": {"method": Method.DELIVERY.value, "address_id": None, "slot_id": None},
     "slot": {"slot_id": None},
@@ -63,6 +71,8 @@ async def go_on(context: ShopContext, *, notice: str = "", note: str = "") -> No
         chat_id=context.chat.chat_id,
         now=moment,
     )
+    if view.step is not CheckoutStep.CART:
+        context.reach(Stage.CHECKOUT)
     if view.step is CheckoutStep.CART:
         await show_cart_screen(context, notice=notice)
     elif view.step is CheckoutStep.PHONE:
@@ -120,6 +130,26 @@ async def change(update: Update, context: ShopContext) -> None:
         await _choose(context, **_CHANGES[what])
     else:
         raise StaleButton
+
+
+async def show_pay_ways(update: Update, context: ShopContext) -> None:
+    """Show how an order can be paid."""
+    await _choose_silently(context)
+    view = await call_service(
+        selectors.checkout,
+        customer_id=context.customer_id,
+        chat_id=context.chat.chat_id,
+        now=now(),
+    )
+    await show(context, screens.pay_ways(view=view))
+
+
+async def choose_pay_way(update: Update, context: ShopContext) -> None:
+    """Note how the order will be paid."""
+    way = context.press.args[1] if len(context.press.args) > 1 else ""
+    if way not in await call_service(payments.offered_providers):
+        raise StaleButton
+    await _choose(context, payment=way)
 
 
 async def ask_new_address(update: Update, context: ShopContext) -> None:
@@ -190,7 +220,9 @@ async def leave_question(context: ShopContext) -> None:
     """Go on without the answer that was asked for: back to the last step that needs none."""
     step = context.chat.step
     await _leave_question(context)
-    if step == Step.COMMENT or (step != Step.PHONE and context.chat.draft.get("address_id")):
+    if step == Step.CODE:
+        await show_cart_screen(context)
+    elif step in _FROM_THE_END or (step != Step.PHONE and context.chat.draft.get("address_id")):
         await go_on(context)
     else:
         await show_cart_screen(context)
@@ -213,6 +245,7 @@ async def place(update: Update, context: ShopContext) -> None:
     except ShopError as error:
         await _explain(context, key, error)
         return
+    context.reach(Stage.ORDERED)
     if context.pressed_message_id is not None:
         await refresh_card(context, order_id=order_id, message_id=context.pressed_message_id)
     await answer(context, _("The order is placed. Thank you! 🎉"))
@@ -227,6 +260,8 @@ async def _explain(context: ShopContext, key: str, error: ShopError) -> None:
         await go_on(context, notice=f"☝️ {text}")
     elif isinstance(error, SlotFull | SlotClosed | SlotNotFound | SlotElsewhere):
         await _choose_silently(context, slot_id=None)
+        await go_on(context, notice=notice)
+    elif isinstance(error, OfferUsedUp | PromoCodeUsedUp | PromoCodeUsedByYou):
         await go_on(context, notice=notice)
     elif isinstance(error, OutOfStock | TooMany | VariantGone | CartEmpty):
         await show_cart_screen(context, notice=notice)

@@ -9,6 +9,7 @@ from telegram.constants import ChatMemberStatus
 
 from apps.cart import selectors as carts
 from apps.core.time import now
+from apps.users import selectors
 from apps.users import services as users
 from bot.bridge import call_service
 from bot.context import ShopContext
@@ -77,7 +78,16 @@ async def show_help(update: Update, context: ShopContext) -> None:
 async def show_privacy(update: Update, context: ShopContext) -> None:
     """Show what the shop keeps of a person."""
     await leave_step(context)
-    await show(context, home.privacy())
+    takes = await call_service(selectors.accepts_offers, user_id=context.customer_id)
+    await show(context, home.privacy(takes_offers=takes))
+
+
+async def choose_offers(update: Update, context: ShopContext) -> None:
+    """Take offers, or no more of them."""
+    wanted = bool(context.press.integer(0))
+    await call_service(users.set_offers, user_id=context.customer_id, wanted=wanted)
+    toast = _("You will hear of offers.") if wanted else _("No more offers.")
+    await show(context, home.privacy(takes_offers=wanted), toast=toast)
 
 
 async def do_nothing(update: Update, context: ShopContext) -> None:

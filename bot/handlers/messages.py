@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.context import ShopContext
 from bot.errors import ForeignContact
-from bot.handlers import catalogue, checkout, home
+from bot.handlers import catalogue, checkout, codes, home
 from bot.handlers.checkout import Step
 from bot.screen import show
 from bot.screens import home as screens
@@ -30,6 +30,8 @@ async def read_text(update: Update, context: ShopContext) -> None:
         await checkout.take_address(context, text)
     elif step == Step.COMMENT:
         await checkout.take_comment(context, text)
+    elif step in {Step.CODE, Step.CODE_AT_CHECKOUT}:
+        await codes.take_code(context, text)
     elif _says(text, "✖️ Cancel"):
         await home.show_menu_screen(context)
     else:

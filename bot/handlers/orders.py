@@ -5,6 +5,7 @@ from telegram import Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from apps.analytics.dto import Stage
 from apps.core.time import now
 from apps.notifications.dto import MessageContent
 from apps.notifications.gateways.telegram import markup
@@ -104,6 +105,7 @@ async def repeat(update: Update, context: ShopContext) -> None:
         order_id=context.press.integer(0),
         now=now(),
     )
+    context.reach(Stage.CART)
     notice = cart_screens.changes(refill.changes)
     content = cart_screens.cart(view=refill.cart, notice=notice)
     await show(context, content, toast=_("It is in your cart again."))

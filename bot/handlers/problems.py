@@ -16,6 +16,7 @@ from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.errors import CheckoutOutdated
 from bot.handlers import home
+from bot.handlers.arrival import visit
 from bot.keyboards import menu_key
 from bot.processor import WaitLonger
 
@@ -30,6 +31,7 @@ async def report_problem(update: object, context: ShopContext) -> None:
     error = context.error
     if error is None or not isinstance(update, Update):
         return
+    context = visit.get() or context
     if isinstance(error, TelegramError):
         await _note_telegram(error, context)
         return

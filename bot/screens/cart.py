@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from apps.cart.dto import CartLine, CartView, CartWarning
+from apps.cart.dto import CartLine, CartView, CartWarning, CodeCard, GiftCard, Saving
 from apps.core.money import format_money
 from apps.notifications.dto import MessageContent
+from apps.promotions.dto import CodeState
 from bot import texts
 from bot.keyboards import Action, Row, Rows, key, menu_key, page_row
 
@@ -27,10 +28,12 @@ def cart(*, view: CartView, page: int = 1, notice: str = "") -> MessageContent:
     pages = -(-len(view.lines) // LINES)
     page = min(max(page, 1), pages)
     shown = view.lines[(page - 1) * LINES : page * LINES]
-    parts = [texts.title(_("Your cart")), "\n".join(_line(line) for line in shown), _sums(view)]
+    goods = [*(_line(line) for line in shown), *(gift(one) for one in view.gifts)]
+    parts = [texts.title(_("Your cart")), "\n".join(goods), _sums(view)]
     rows = (
         *(_line_keys(line, page) for line in shown),
         *page_row(Action.CART, page=page, pages=pages),
+        *code_row(view.code),
         *_decisions(view),
         (key(_("🛍 Add more"), Action.CATEGORIES), key(_("🗑 Empty it"), Action.CLEAR)),
         (menu_key(),),
@@ -49,22 +52,66 @@ def changes(warnings: tuple[CartWarning, ...]) -> str:
     return "\n".join(f"⚠️ {texts.safe(warning.text, limit=150)}" for warning in warnings[:10])
 
 
+def gift(one: GiftCard) -> str:
+    """Return what comes along for nothing, as a line."""
+    name = texts.safe(one.name, limit=60)
+    count = f" × {one.quantity}" if one.quantity > 1 else ""
+    return f"🎁 {name}, {texts.weight(one.pack_weight_g)}{count}\n     {texts.safe(one.text)}"
+
+
+def saving(one: Saving) -> str:
+    """Return what an offer takes off, as a line of a sum."""
+    sign = "🎟" if one.kind == "code" else "🏷"
+    return f"{sign} {texts.safe(one.text, limit=120)}: −{format_money(one.amount)}"
+
+
+def code_row(code: CodeCard | None, *args: int | str) -> Rows:
+    """Return the key that enters a promo code, or the one that takes it out again."""
+    if code is None:
+        return ((key(_("🎟 I have a promo code"), Action.CODE, *args),),)
+    label = _("🎟 Without %(code)s") % {"code": texts.plain(code.code, limit=30)}
+    return ((key(label, Action.CODE_OFF, *args),),)
+
+
+def idle_code(code: CodeCard | None) -> str:
+    """Return why the cart's promo code gives nothing just now; empty where it does."""
+    if code is None or code.is_applied:
+        return ""
+    return f"🎟 {texts.safe(code.code)}: {texts.safe(code.text)}"
+
+
+def code_question() -> str:
+    """Return the question for a promo code."""
+    return _("<b>What is your promo code?</b>\nType it as it stands on the card or in the message.")
+
+
 def _line(line: CartLine) -> str:
     name = texts.safe(line.name, limit=60)
     if line.limit == 0:
         text = f"▫️ <s>{name}</s>"
     else:
         text = f"▫️ {name}, {texts.weight(line.pack_weight_g)}\n"
+        if line.best_before:
+            text += f"     🏷 {texts.best_before(line)}\n"
         text += f"     {line.quantity} × {format_money(line.unit_price)} = "
         text += f"<b>{format_money(line.total)}</b>"
+    text += "".join(f"\n     🏷 {texts.safe(offer, limit=120)}" for offer in line.offers)
     return text + "".join(f"\n     ⚠️ {texts.safe(w.text, limit=120)}" for w in line.warnings)
 
 
 def _sums(view: CartView) -> str:
-    text = _("Goods: <b>%(total)s</b>") % {"total": format_money(view.items_total)}
+    rows = [_("Goods: <b>%(total)s</b>") % {"total": format_money(view.items_total)}]
+    if view.offers:
+        rows += [saving(one) for one in view.offers]
+        rows.append(_("With your offers: <b>%(total)s</b>") % {"total": format_money(view.total)})
+    rows.append(idle_code(view.code))
+    if view.code and view.code.state == CodeState.AT_DELIVERY:
+        rows.append(f"🎟 {texts.safe(view.code.code)}: {texts.safe(view.code.text)}")
     if view.savings > 0:
-        text += "\n" + _("You save %(sum)s") % {"sum": format_money(view.savings)}
-    return text
+        rows.append(_("You save %(sum)s") % {"sum": format_money(view.savings)})
+    if view.chance:
+        rows.append(f"💡 <i>{texts.safe(view.chance)}</i>")
+    return "\n".join(row for row in rows if row)
 
 
 def _line_keys(line: CartLine, page: int) -> Row:
@@ -87,6 +134,6 @@ def _decisions(view: CartView) -> Rows:
     if view.warnings:
         rows.append((key(_("👌 Accept the changes"), Action.ACCEPT),))
     if view.can_check_out:
-        total = format_money(view.items_total)
+        total = format_money(view.total)
         rows.append((key(_("✅ Check out · %(total)s") % {"total": total}, Action.CHECKOUT),))
     return tuple(rows)

@@ -19,6 +19,7 @@ from apps.notifications.dto import MessageContent
 from bot import texts
 from bot.keyboards import Action, Row, Rows, in_rows, key, menu_key, page_row
 from bot.screens.home import cart_label
+from bot.selectors import ProductView
 
 # Telegram takes 1024 characters under a picture, and the sums need some of them.
 _DESCRIPTION, _COMPOSITION = 350, 420
@@ -66,10 +67,9 @@ def found(*, search: str, page: ProductPage) -> MessageContent:
     return MessageContent(text, (*rows, *turn, last))
 
 
-def product(
-    *, detail: ProductDetail, variant: VariantCard, cart: CartView, origin: str
-) -> MessageContent:
+def product(*, view: ProductView, variant: VariantCard, origin: str) -> MessageContent:
     """Return a product's card with one of its packs chosen."""
+    detail, cart = view.detail, view.cart
     in_cart = _in_cart(cart, variant)
     parts = [
         f"<b>{texts.safe(detail.name, limit=120)}</b>" + _brand(detail),
@@ -79,6 +79,7 @@ def product(
     rows: Rows = (
         *_variant_rows(detail, variant, origin),
         *_quantity_rows(detail, variant, in_cart, origin),
+        *_watch_rows(view, variant, in_cart, origin),
         (key(_("ℹ️ Composition and nutrition"), Action.ABOUT, detail.id, variant.id, origin),),
         (key(_("⬅️ Back"), *back_target(origin)), key(cart_label(cart), Action.CART)),
     )
@@ -150,6 +151,9 @@ def _price_line(variant: VariantCard) -> str:
         text += " · " + _("sold out")
     elif variant.availability == Availability.FEW:
         text += " · " + _("few left")
+    if variant.best_before:
+        clearance = _("🏷 Clearance: <b>%(day)s</b>") % {"day": texts.best_before(variant)}
+        text += f"\n{clearance}"
     return text
 
 
@@ -162,8 +166,8 @@ def _variant_rows(detail: ProductDetail, chosen: VariantCard, origin: str) -> Ro
         return ()
     keys = [
         key(
-            f"{'✓ ' if v.id == chosen.id else ''}{texts.weight(v.pack_weight_g)} · "
-            f"{format_money(v.price)}",
+            f"{'✓ ' if v.id == chosen.id else ''}{'🏷 ' if v.best_before else ''}"
+            f"{texts.weight(v.pack_weight_g)} · {format_money(v.price)}",
             Action.PRODUCT,
             detail.id,
             v.id,
@@ -189,6 +193,19 @@ def _quantity_rows(detail: ProductDetail, variant: VariantCard, in_cart: int, or
     return (put(_("🛒 Add to the cart · %(price)s") % {"price": price}, 1),)
 
 
+def _watch_rows(view: ProductView, variant: VariantCard, in_cart: int, origin: str) -> Rows:
+    """Return the way to be told when a pack is back; nothing where there is some."""
+    if variant.availability != Availability.NONE or in_cart:
+        return ()
+    where = (view.detail.id, variant.id)
+    if variant.id not in view.watched:
+        return ((key(_("🔔 Tell me when it is back"), Action.WATCH, *where, 1, origin),),)
+    return (
+        (key(_("🔕 I no longer wait for it"), Action.WATCH, *where, 0, origin),),
+        (key(_("🔔 All I wait for"), Action.ALERTS, 1),),
+    )
+
+
 def back_target(origin: str) -> tuple[Action, *tuple[int, ...]]:
     """Return where the way back leads; an origin that can't be read leads to the shelves."""
     place, _separator, page = origin[1:].partition("-")
@@ -200,6 +217,8 @@ def back_target(origin: str) -> tuple[Action, *tuple[int, ...]]:
         return Action.FOUND, int(page)
     if origin == "k":
         return (Action.CART,)
+    if origin == "w":
+        return Action.ALERTS, 1
     return (Action.CATEGORIES,)
 
 

@@ -6,14 +6,16 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.cart.dto import CartLine, Quote
+from apps.cart.dto import Quote
 from apps.core.money import format_money
 from apps.core.time import shop_date
 from apps.delivery.dto import ClosedReason, SlotCard
 from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import Method
+from apps.payments.dto import Provider
 from bot import texts
 from bot.keyboards import Action, Row, Rows, in_rows, key, menu_key
+from bot.screens.cart import code_row, gift, idle_code, saving
 from bot.selectors import CheckoutView
 
 _LINES = 12
@@ -77,10 +79,10 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
     """Return everything once more, with the total that the last press agrees to."""
     parts = [
         texts.title(_("Almost done. Is everything right?")),
-        _goods(quote.cart.lines),
+        _goods(quote),
         _sums(view, quote),
         _place(view, now),
-        "💵 " + (_("Cash at pickup") if view.point else _("Cash to the courier")),
+        pay_way(view.payment, is_pickup=view.point is not None),
     ]
     rows: list[Row] = []
     if quote.missing_for_minimum > 0:
@@ -95,8 +97,32 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
         label = _("✅ Place the order · %(total)s") % {"total": format_money(quote.total)}
         cents = int(quote.total * 100)
         rows.append((key(label, Action.PLACE, view.key, cents),))
+    rows.extend(code_row(quote.code, view.key))
     rows.extend(_change_rows(view))
     return _page("\n\n".join(part for part in parts if part), tuple(rows), notice)
+
+
+def pay_ways(*, view: CheckoutView) -> MessageContent:
+    """Return the ways to pay."""
+    is_pickup = view.method == Method.PICKUP
+    rows = tuple(
+        (key(pay_way(way, is_pickup=is_pickup), Action.PAY_WAY, view.key, way),)
+        for way in view.payments
+    )
+    text = texts.title(_("How would you like to pay?"))
+    return _page(text, rows, "")
+
+
+def pay_way(way: str, *, is_pickup: bool) -> str:
+    """Return a way to pay, as customers call it."""
+    names = {
+        Provider.CASH: "💵 " + (_("Cash at pickup") if is_pickup else _("Cash to the courier")),
+        Provider.CARD: "💳 " + (_("Card at pickup") if is_pickup else _("Card to the courier")),
+        Provider.TELEGRAM: "💬 " + _("Right here in the chat"),
+        Provider.YOOKASSA: "🌐 " + _("Online: card or SBP"),
+        Provider.STRIPE: "🌐 " + _("Online: card"),
+    }
+    return names[Provider(way)]
 
 
 def phone_question() -> str:
@@ -159,7 +185,8 @@ def _slot_key(view: CheckoutView, one: SlotCard) -> Button:
     return key(f"🚫 {window} · {word}", Action.CLOSED_SLOT, one.closed_reason)
 
 
-def _goods(lines: tuple[CartLine, ...]) -> str:
+def _goods(quote: Quote) -> str:
+    lines = quote.cart.lines
     rows = [
         f"▫️ {texts.safe(line.name, limit=60)} × {line.quantity} — {format_money(line.total)}"
         for line in lines[:_LINES]
@@ -168,19 +195,32 @@ def _goods(lines: tuple[CartLine, ...]) -> str:
     if hidden > 0:
         more = ngettext("…and %(count)s more product", "…and %(count)s more products", hidden)
         rows.append(more % {"count": hidden})
-    return "\n".join(rows)
+    return "\n".join((*rows, *(gift(one) for one in quote.cart.gifts)))
 
 
 def _sums(view: CheckoutView, quote: Quote) -> str:
     rows = []
+    if quote.cart.offers:
+        goods = format_money(quote.cart.items_total)
+        rows.append(_("Goods: <b>%(total)s</b>") % {"total": goods})
+        rows += [saving(one) for one in quote.cart.offers]
     if view.address:
-        fee = format_money(quote.delivery_fee) if quote.delivery_fee else _("free")
-        rows.append(_("Delivery: %(fee)s") % {"fee": fee})
+        rows.append(_("Delivery: %(fee)s") % {"fee": _fee(quote)})
+        rows += [saving(one) for one in quote.delivery_offers]
         if quote.missing_for_free:
             missing = format_money(quote.missing_for_free)
             rows.append("<i>" + _("%(sum)s more and it is free") % {"sum": missing} + "</i>")
+    rows.append(idle_code(quote.code))
+    if quote.savings > 0:
+        rows.append(_("You save %(sum)s") % {"sum": format_money(quote.savings)})
     rows.append("<b>" + _("To pay: %(total)s") % {"total": format_money(quote.total)} + "</b>")
-    return "\n".join(rows)
+    return "\n".join(row for row in rows if row)
+
+
+def _fee(quote: Quote) -> str:
+    """Return what the delivery costs, and before its offers where there are any."""
+    fee = format_money(quote.delivery_fee) if quote.delivery_fee else _("free")
+    return f"<s>{format_money(quote.fee.full)}</s> {fee}" if quote.fee.steps else fee
 
 
 def _place(view: CheckoutView, now: datetime) -> str:
@@ -200,10 +240,11 @@ def _place(view: CheckoutView, now: datetime) -> str:
 
 def _change_rows(view: CheckoutView) -> Rows:
     comment = key(_("💬 Comment"), Action.COMMENT, view.key)
+    payment = key(_("💳 Payment"), Action.PAY_WAYS, view.key)
     phone = key(_("📱 Phone"), Action.CHANGE, view.key, "phone")
     if view.method == Method.PICKUP:
         place = key(_("🏪 Place"), Action.CHANGE, view.key, "point")
-        return ((place, phone), (comment,))
+        return ((place, phone), (payment, comment))
     where = key(_("📍 Address"), Action.CHANGE, view.key, "address")
     when = key(_("🕒 Time"), Action.CHANGE, view.key, "slot")
-    return ((where, when), (phone, comment))
+    return ((where, when), (payment, phone), (comment,))

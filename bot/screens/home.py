@@ -42,7 +42,7 @@ def cart_label(cart: CartView) -> str:
     count = ngettext("%(count)s pack", "%(count)s packs", cart.count) % {"count": cart.count}
     return _("🛒 Cart: %(count)s, %(total)s") % {
         "count": count,
-        "total": format_money(cart.items_total),
+        "total": format_money(cart.total),
     }
 
 
@@ -65,15 +65,15 @@ def help_page() -> MessageContent:
             + "\n"
             + _("📦 “My orders” shows where your order is, and orders the same again."),
             _("Questions? Call us: %(phone)s") % {"phone": texts.safe(settings.SHOP_PHONE)},
-            "/menu /catalog /cart /orders /language /privacy",
+            "/menu /catalog /cart /orders /alerts /language /privacy",
         )
     )
     rows = ((key(_("🛍 Catalogue"), Action.CATEGORIES),), (menu_key(),))
     return MessageContent(text, rows)
 
 
-def privacy() -> MessageContent:
-    """Return what the shop keeps of a person."""
+def privacy(*, takes_offers: bool) -> MessageContent:
+    """Return what the shop keeps of a person, and whether they are sent offers."""
     text = "\n\n".join(
         (
             texts.title(_("Your data")),
@@ -83,9 +83,15 @@ def privacy() -> MessageContent:
             ),
             _("To have them erased, call us: %(phone)s")
             % {"phone": texts.safe(settings.SHOP_PHONE)},
+            _("Now and then we send an offer for what you have bought.")
+            if takes_offers
+            else _("We send you no offers, only news of your orders and of what you wait for."),
         )
     )
-    return MessageContent(text, ((menu_key(),),))
+    offers = key(_("🔔 Send me offers"), Action.OFFERS, 1)
+    if takes_offers:
+        offers = key(_("🔕 Send me no offers"), Action.OFFERS, 0)
+    return MessageContent(text, ((offers,), (menu_key(),)))
 
 
 def search_prompt() -> MessageContent:

@@ -9,6 +9,7 @@ from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.orders import services as orders
 from apps.orders.dto import CheckoutRequest, Method, Source
+from apps.payments.dto import Provider
 from apps.users import services as users
 from bot.errors import CheckoutOutdated, TextTooLong
 from bot.models import Dialogue
@@ -17,7 +18,7 @@ from bot.services.chats import change_draft
 
 ADDRESS_LENGTH = 200
 COMMENT_LENGTH = 300
-PAYMENT = "cash"
+DEFAULT_PAYMENT: str = Provider.CASH
 
 
 @retrying_atomic
@@ -106,7 +107,7 @@ def place_order(
     request = CheckoutRequest(
         method=Method.DELIVERY if is_delivery else Method.PICKUP,
         expected_total=expected_total,
-        payment=PAYMENT,
+        payment=draft.get("payment") or DEFAULT_PAYMENT,
         key=f"bot-{chat_id}-{key}",
         source=Source.BOT,
         address_id=draft.get("address_id") if is_delivery else None,

@@ -38,7 +38,8 @@ INSTALLED_APPS = [
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    # The admin's pages are loaded with the addresses: only the web process shows them.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.analytics.middleware.FunnelMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -144,6 +146,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "apps.core.views.form_outdated"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -172,6 +175,8 @@ if ENV.storage_url.startswith("s3://"):
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest body that any door reads, its files included: a table of 20 MB and its form.
+UPLOAD_MAX_SIZE = 21 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
@@ -222,6 +227,12 @@ SPECTACULAR_SETTINGS = {
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "ProviderEnum": "apps.payments.dto.Provider",
+        "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
+        "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
+        "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
+        "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 
@@ -273,6 +284,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
     "release-expired-holds": {"task": "orders.expire_holds", "schedule": ENV.reconcile_seconds},
+    "payment-events": {"task": "payments.look_into_events", "schedule": ENV.sweep_seconds},
+    "payment-calls": {"task": "payments.send_calls", "schedule": ENV.sweep_seconds},
+    "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
     # On every full minute, so also on the shop's midnight, whatever its time zone.
     "expire-lots": {"task": "inventory.block_expired_lots", "schedule": crontab()},
@@ -282,15 +296,33 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.report_shortages",
         "schedule": ENV.reconcile_seconds,
     },
+    "publish-budgets": {"task": "promotions.publish_budgets", "schedule": 300},
+    "finish-recalls": {
+        "task": "fulfilment.finish_recalls",
+        "schedule": ENV.reconcile_seconds,
+    },
+    "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 3600},
+    "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
+    "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
+    "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
 }
 
 PHONENUMBER_DEFAULT_REGION = "RU"
 PHONENUMBER_DB_FORMAT = "E164"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# Whether processes may be made to die at named places (core/failpoints.py).
+FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
+# What turns the prices that staff ask into those that customers pay (apps/catalog/ports.py).
+PRICE_RULES = "apps.promotions.selectors.published_steps"
+# What promotions ask of the orders above them (apps/promotions/ports.py).
+PAST_ORDERS = "apps.orders.selectors.has_ordered"
+SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
+# What tells the preview of new prices what the packs cost.
+PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
 SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency
@@ -314,6 +346,25 @@ TELEGRAM_CHAT_URL = ENV.telegram_chat_url
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()
+
+# Whom the shop takes online money through; a provider without its secret is not offered.
+PAYMENT_GATEWAYS: dict[str, str] = {}
+YOOKASSA_SHOP_ID = ENV.yookassa_shop_id
+YOOKASSA_SECRET_KEY = ENV.yookassa_secret_key.get_secret_value()
+YOOKASSA_API_URL = ENV.yookassa_api_url.rstrip("/")
+YOOKASSA_NETWORKS = split_list(ENV.yookassa_networks)
+YOOKASSA_VAT_CODE = ENV.yookassa_vat_code
+TELEGRAM_PROVIDER_TOKEN = ENV.telegram_provider_token.get_secret_value()
+TELEGRAM_ACQUIRER = ENV.telegram_acquirer
+if TELEGRAM_PROVIDER_TOKEN:
+    PAYMENT_GATEWAYS["telegram"] = "apps.payments.gateways.telegram.TelegramGateway"
+STRIPE_SECRET_KEY = ENV.stripe_secret_key.get_secret_value()
+STRIPE_WEBHOOK_SECRET = ENV.stripe_webhook_secret.get_secret_value()
+STRIPE_API_URL = ENV.stripe_api_url.rstrip("/")
+if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
+    PAYMENT_GATEWAYS["stripe"] = "apps.payments.gateways.stripe.StripeGateway"
+if YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY:
+    PAYMENT_GATEWAYS["yookassa"] = "apps.payments.gateways.yookassa.YooKassaGateway"
 
 DEFAULT_FROM_EMAIL = ENV.email_from
 globals().update(email_settings(ENV.email_url.get_secret_value()))

@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from frozenfood.database.patience import PatientConnection
+
 
 class Environment(BaseSettings):
     """The shop's configuration; README.md lists what each name means."""
@@ -35,6 +37,21 @@ class Environment(BaseSettings):
     telegram_staff_chat_id: int = 0
     telegram_script: bool = False
     telegram_chat_url: str = ""
+
+    telegram_provider_token: SecretStr = SecretStr("")
+    telegram_acquirer: Literal["", "yookassa", "stripe"] = ""
+    stripe_secret_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_api_url: str = "https://api.stripe.com"
+    yookassa_shop_id: str = ""
+    yookassa_secret_key: SecretStr = SecretStr("")
+    yookassa_api_url: str = "https://api.yookassa.ru/v3"
+    # Published at yookassa.ru/developers/using-api/webhooks#ip
+    yookassa_networks: str = (
+        "185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,"
+        "77.75.156.11/32,77.75.156.35/32,2a02:5180::/32"
+    )
+    yookassa_vat_code: int = Field(default=1, ge=1, le=12)
 
     email_url: SecretStr = SecretStr("console:")
     email_from: str = "FrozenFood <shop@localhost>"
@@ -100,9 +117,12 @@ def database_settings(env: Environment) -> dict[str, object]:
             "max_size": env.database_pool_size,
             "timeout": 3,
             "max_idle": 60,
+            "connection_class": PatientConnection,
+            # A lost connection is made anew when somebody asks, not after growing pauses.
+            "reconnect_timeout": 1,
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "frozenfood.database",
         "NAME": unquote(url.path.lstrip("/")) or "postgres",
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

@@ -47,6 +47,21 @@ class RequestContextFilter(logging.Filter):
         return True
 
 
+class StrangersMistakesFilter(logging.Filter):
+    """Keep what strangers send from looking like trouble of ours.
+
+    Django writes each impossible host or path as an error with a traceback: a scanner would fill
+    the log. One warning in one line tells as much.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Make it a warning; every record passes."""
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def known_secrets(env: BaseModel) -> list[str]:
     """Return the values that must never be written down, longest first."""
     values = (getattr(env, name) for name in type(env).model_fields)
@@ -59,7 +74,10 @@ def logging_settings(*, secrets: BaseModel) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request": {"()": RequestContextFilter}},
+        "filters": {
+            "request": {"()": RequestContextFilter},
+            "strangers": {"()": StrangersMistakesFilter},
+        },
         "formatters": {
             "line": {
                 "()": RedactingFormatter,
@@ -71,7 +89,7 @@ def logging_settings(*, secrets: BaseModel) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["request"],
+                "filters": ["request", "strangers"],
             },
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
@@ -79,6 +97,7 @@ def logging_settings(*, secrets: BaseModel) -> dict[str, Any]:
             # At INFO these write whole URLs, and the bot's token is in them.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            "stripe": {"level": "WARNING"},
             "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "celery": {"level": "WARNING"},

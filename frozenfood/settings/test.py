@@ -16,10 +16,12 @@ from frozenfood.settings.base import *
 
 ALLOWED_HOSTS = ["*"]
 DEMO_SHOP_ALLOWED = True
+FAILPOINTS_ALLOWED = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="frozenfood-media-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = None  # type: ignore[assignment]
 CHAT_PAGE_ORIGINS: list[str] = []

@@ -29,6 +29,10 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return is_allowed
 
 
+def _may_analyse(request: HttpRequest) -> bool:
+    return bool(import_string("apps.analytics.questions.questions_of")(request.user))
+
+
 def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
     """Return an entry of the menu that opens a model's list; `name` is app.model."""
     app, model = name.split(".")
@@ -37,6 +41,16 @@ def _item(title: Promise, icon: str, name: str) -> dict[str, Any]:
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
         "permission": _may_view(app, model),
+    }
+
+
+def _page(title: Promise, icon: str, name: str, permission: str) -> dict[str, Any]:
+    """Return an entry of the menu that opens a page of its own."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": lambda request: request.user.has_perm(permission),
     }
 
 
@@ -59,12 +73,20 @@ _GROUPS: list[dict[str, Any]] = [
     {
         "items": [
             {"title": _("Today"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Analytics"),
+                "icon": "monitoring",
+                "link": reverse_lazy("analytics:page"),
+                "permission": _may_analyse,
+            },
         ],
     },
     _group(
         _("Sales"),
         _item(_("Orders"), "receipt_long", "orders.order"),
         _item(_("Payments"), "payments", "payments.payment"),
+        _item(_("Questions about money"), "contact_support", "payments.oddity"),
+        _item(_("Refunds"), "undo", "payments.refund"),
         _item(_("Money entries"), "account_balance_wallet", "payments.moneyentry"),
         _item(_("Carts"), "shopping_cart", "cart.cart"),
     ),
@@ -72,18 +94,42 @@ _GROUPS: list[dict[str, Any]] = [
         _("Catalogue"),
         _item(_("Products"), "set_meal", "catalog.product"),
         _item(_("Packs and prices"), "sell", "catalog.variant"),
+        _page(
+            _("Change prices"), "price_change", "catalog_pricebatch_new", "catalog.add_pricebatch"
+        ),
+        _item(_("Scheduled prices"), "schedule", "catalog.scheduledprice"),
+        _item(_("Price history"), "history", "catalog.pricechange"),
         _item(_("Categories"), "account_tree", "catalog.category"),
         _item(_("Tags"), "label", "catalog.tag"),
+    ),
+    _group(
+        _("Marketing"),
+        _item(_("Promotions"), "percent", "promotions.promotion"),
+        _item(_("Promo codes"), "confirmation_number", "promotions.promocode"),
+        _item(_("Redemptions"), "redeem", "promotions.redemption"),
     ),
     _group(
         _("Warehouse"),
         _item(_("Deliveries"), "local_shipping", "inventory.deliverynote"),
         _item(_("Stocktakes"), "fact_check", "inventory.stocktake"),
+        {
+            "title": _("To pick"),
+            "icon": "shopping_basket",
+            "link": reverse_lazy("admin:orders_order_to_pick"),
+            "permission": _may_view("fulfilment", "pick"),
+        },
         _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
         _item(_("Lots"), "pallet", "inventory.lot"),
         _item(_("Movements"), "swap_vert", "inventory.stockmovement"),
         _item(_("Reservations"), "lock_clock", "inventory.reservation"),
         _item(_("Picks"), "checklist", "fulfilment.pick"),
+        _item(_("Recalls"), "release_alert", "fulfilment.recall"),
+    ),
+    _group(
+        _("Marketing"),
+        _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
+        _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
+        _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
     ),
     _group(
         _("Delivery"),
@@ -100,6 +146,8 @@ _GROUPS: list[dict[str, Any]] = [
     _group(
         _("Machinery"),
         _item(_("Messages"), "outgoing_mail", "notifications.message"),
+        _item(_("Requests to providers"), "outbox", "payments.providercall"),
+        _item(_("Events of providers"), "move_to_inbox", "payments.providerevent"),
         _item(_("Updates from Telegram"), "move_to_inbox", "bot.inboxupdate"),
         _item(_("Dialogues"), "forum", "bot.dialogue"),
     ),

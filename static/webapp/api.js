@@ -37,9 +37,11 @@ export const read = (path, query = {}, { signal } = {}) => send("GET", withQuery
 /** Ask for something of the person's own. */
 export const get = (path, query = {}) => send("GET", withQuery(path, query));
 
-/** Send a body with POST, PATCH or DELETE. */
+/** Send a body with POST, PATCH or PUT, or ask for DELETE. */
 export const post = (path, body = {}, headers = {}) => send("POST", path, { body, headers });
 export const patch = (path, body) => send("PATCH", path, { body });
+export const put = (path, body) => send("PUT", path, { body });
+export const remove = (path) => send("DELETE", path);
 
 async function send(method, path, { body, headers = {}, signal, bare = false } = {}) {
   const answer = await request(method, path, { body, headers, signal, bare });

@@ -1,6 +1,6 @@
 // The person's cart as the server keeps it: one with the bot's. Taps show at once, the answer decides.
 
-import { get, patch, post } from "./api.js";
+import { get, patch, post, put, remove } from "./api.js";
 import { announce, toast } from "./notices.js";
 import { money, t } from "./i18n.js";
 import { state, update } from "./state.js";
@@ -37,6 +37,16 @@ export async function acceptChanges() {
   keep(await post("cart/accept-changes/", { version: state.cart.version }));
 }
 
+/** Use a promo code; the shop says why not, if not. */
+export async function useCode(code) {
+  keep(await put("cart/promo-code/", { code }));
+}
+
+/** Use no promo code. */
+export async function dropCode() {
+  keep(await remove("cart/promo-code/"));
+}
+
 /** Show a cart that another answer brought. */
 export function keep(cart) {
   update({ cart });
@@ -49,7 +59,7 @@ async function settle(sku) {
     const cart = await sent(sku, wanted.quantity);
     forget(sku, wanted);
     if (cart) keep(cart);
-    announce(t("cart_now", { count: state.cart.count, total: money(state.cart.items_total) }));
+    announce(t("cart_now", { count: state.cart.count, total: money(state.cart.total) }));
   } catch (error) {
     forget(sku, wanted);
     haptic("error");

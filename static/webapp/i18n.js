@@ -66,6 +66,10 @@ export const clock = (moment) =>
 export const dayKey = (moment) =>
   new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(moment));
 
+/** Return a date of the calendar (2026-12-05) as people write it, without its year. */
+export const day = (date, month = "long") =>
+  new Intl.DateTimeFormat(language, { timeZone: "UTC", day: "numeric", month }).format(new Date(date));
+
 /** Return "today", "tomorrow" or the weekday and date. */
 export function dayName(moment) {
   const key = dayKey(moment);

@@ -84,3 +84,28 @@ export function guardClosing(guarded) {
   if (guarded) real.enableClosingConfirmation();
   else real.disableClosingConfirmation();
 }
+
+/** Go to a provider's page; Telegram opens it beside the app, a browser in its place. */
+export function openPage(url) {
+  if (native) real.openLink(url);
+  else location.assign(url);
+}
+
+/** Open an invoice of Telegram's; what it says when it closes is a hint, the server knows. */
+export function openInvoice(url, onClosed) {
+  if (native) real.openInvoice(url, onClosed);
+  else if (window.parent === window) location.assign(url);
+  else askFrame(url, onClosed);
+}
+
+// The chat simulator's frame speaks the protocol of Telegram's web client.
+function askFrame(url, onClosed) {
+  const slug = new URL(url).pathname.replace(/^\/(\$|invoice\/)/, "");
+  const heard = ({ data }) => {
+    if (typeof data !== "string" || !data.includes("invoice_closed")) return;
+    removeEventListener("message", heard);
+    onClosed();
+  };
+  addEventListener("message", heard);
+  window.parent.postMessage(JSON.stringify({ eventType: "web_app_open_invoice", eventData: { slug } }), "*");
+}

@@ -153,7 +153,7 @@ class TestAProduct:
                 **{
                     "variants-TOTAL_FORMS": "1", "variants-0-sku": "MANTY-900",
                     "variants-0-pack_weight_g": "900", "variants-0-regular_price": "450",
-                    "variants-0-price": "", "variants-0-max_per_order": "10",
+                    "variants-0-base_price": "", "variants-0-max_per_order": "10",
                     "variants-0-is_active": "on",
                     "images-TOTAL_FORMS": "1", "images-0-picture": picture(),
                     "images-0-alt_ru": "Манты", "images-0-alt_en": "Manty",
@@ -204,7 +204,7 @@ class TestAProduct:
                     "variants-TOTAL_FORMS": "1", "variants-INITIAL_FORMS": "1",
                     "variants-0-id": shop.variant.pk, "variants-0-product": product.pk,
                     "variants-0-sku": shop.variant.sku, "variants-0-pack_weight_g": "800",
-                    "variants-0-regular_price": "300", "variants-0-price": "250",
+                    "variants-0-regular_price": "300", "variants-0-base_price": "250",
                     "variants-0-max_per_order": "20", "variants-0-is_active": "on",
                 },
             ),
@@ -257,15 +257,12 @@ class TestAPrice:
         assert answer.context["form"].errors
         assert shop.variant.price == 300
 
-    def test_is_scheduled_and_taken_back(self, shop, owner_desk):
-        do(owner_desk, shop.variant, "schedule", next_price="200",
-           next_price_at_0="2030-01-01", next_price_at_1="10:00")  # fmt: skip
-        shop.variant.refresh_from_db()
-        assert shop.variant.next_price == 200
+    def test_is_scheduled(self, shop, owner_desk):
+        do(owner_desk, shop.variant, "schedule", price="200",
+           starts_at_0="2030-01-01", starts_at_1="10:00")  # fmt: skip
 
-        do(owner_desk, shop.variant, "unschedule")
         shop.variant.refresh_from_db()
-        assert shop.variant.next_price is None
+        assert shop.variant.price_steps == [200]
 
     def test_is_not_support_s_to_set(self, shop, desk):
         answer = do(desk("support"), shop.variant, "price", regular_price="1", price="1")

@@ -18,14 +18,23 @@ from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
-from tests.factories import PickupPointFactory, placed_order
+from tests.factories import (
+    PickupPointFactory,
+    make_code,
+    make_promotion,
+    placed_order,
+    priced_variant,
+    stocked_variant,
+)
 from tests.factories.inventory import draft, line_on
+from tests.factories.marketing import accepted, leaving_lot, proposed, set_rules, waiting
+from tests.factories.money import paid_online
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
 
 @pytest.fixture
-def full_shop(shop, owner):
+def full_shop(shop, owner, gateway):
     """Rows in every table that has a page."""
     for step in (orders.confirm_order, fulfilment.start_picking, fulfilment.pack_order):
         step(order_id=shop.order.pk, actor_id=owner.pk, now=now())
@@ -36,15 +45,24 @@ def full_shop(shop, owner):
     inventory.move_lot(lot_id=shop.lot.pk, shelf="A-1", actor_id=owner.pk)
     inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=now())
     PickupPointFactory()
+    priced_variant(now=now())
     SlotTemplate.objects.create(zone=shop.order.slot.zone, weekday=0, starts="10:00", ends="12:00")
     fulfilment.send_out(order_id=shop.order.pk, actor_id=owner.pk, now=now())
     fulfilment.deliver(order_id=shop.order.pk, actor_id=owner.pk, now=now())
+    make_promotion()
+    make_code()
+    placed_order(wanted={shop.variant: 2})
     Message.objects.create(
         chat_id=1, body={"text": "<b>Hi</b>", "buttons": []}, next_attempt_at=now(),
         state=MessageState.FAILED, last_error="blocked",
     )  # fmt: skip
+    set_rules(d14=20)
+    accepted(leaving_lot(days=12))
+    proposed(leaving_lot(days=5))
+    waiting(stocked_variant(0, availability="none"))
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
+    paid_online(gateway, shop.variant)
     return shop
 
 

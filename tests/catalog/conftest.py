@@ -62,6 +62,7 @@ def make_product(db, make_category):
                 sku=f"SKU-{next(_numbers)}",
                 pack_weight_g=400 + index,
                 regular_price=Decimal(price),
+                now=NOW,
             )
             for index, price in enumerate(prices)
         ]

@@ -174,7 +174,9 @@ class TestKeeping:
             assert (again.status_code, again.content) == (304, b"")
 
         etag = api.get(PRODUCTS)["ETag"]
-        services.set_price(variant_id=pack.pk, regular_price=Decimal(310), price=Decimal(299))
+        services.set_price(
+            variant_id=pack.pk, regular_price=Decimal(310), price=Decimal(299), now=present()
+        )
         answer = api.get(PRODUCTS, HTTP_IF_NONE_MATCH=etag)
 
         assert answer.status_code == 200
@@ -205,7 +207,9 @@ class TestKeeping:
     def test_never_outlives_a_price_edge(self, api, make_product, monkeypatch):
         edge = present() + timedelta(hours=1)
         pack = make_product("siberian").variants.get()
-        services.schedule_price(variant_id=pack.pk, next_price=Decimal(250), next_price_at=edge)
+        services.schedule_price(
+            variant_id=pack.pk, price=Decimal(250), starts_at=edge, now=present()
+        )
 
         prices = []
         for moment in (edge - timedelta(seconds=1), edge, edge + timedelta(seconds=1)):

@@ -10,7 +10,7 @@ from apps.catalog import errors, selectors, services
 from apps.catalog.dto import Availability, ProductFilter
 from apps.catalog.models import Product, Variant
 
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 def slugs(now, *, page=1, page_size=50, **fields):
@@ -97,7 +97,9 @@ class TestProductPage:
         make_product("dear", prices=("900",), tags=["vegan"], allergens=["milk", "gluten"])
         make_product("gone", prices=("500",), band=Availability.NONE, allergens=["fish"])
         offer = selectors.variant_id_by_sku(sku=Variant.objects.get(product__slug="dear").sku)
-        services.set_price(variant_id=offer, regular_price=Decimal("1000"), price=Decimal("900"))
+        services.set_price(
+            variant_id=offer, regular_price=Decimal("1000"), price=Decimal("900"), now=now
+        )
 
         assert slugs(now, price_min=Decimal(500)) == ["dear", "gone"]
         assert slugs(now, price_max=Decimal(500)) == ["cheap", "gone"]
@@ -119,7 +121,9 @@ class TestProductPage:
     @pytest.mark.parametrize(("offset", "price"), [(-SECOND, "300"), (0 * SECOND, "250")])
     def test_changes_a_price_to_the_second(self, offset, price, make_product, now):
         pack = make_product("edge").variants.get()
-        services.schedule_price(variant_id=pack.pk, next_price=Decimal("250"), next_price_at=now)
+        services.schedule_price(
+            variant_id=pack.pk, price=Decimal("250"), starts_at=now, now=now - HOUR
+        )
         at = now + offset
 
         page = selectors.product_page(query=ProductFilter(), now=at)

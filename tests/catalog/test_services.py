@@ -1,7 +1,6 @@
 """What changes the catalogue, and what it refuses."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from apps.catalog import errors, selectors, services
 from apps.catalog.dto import Availability
 from apps.catalog.models import Category, Product, Variant
-from apps.catalog.tasks import publish_due_prices
 
 
 @pytest.fixture
@@ -35,64 +33,6 @@ class TestPublishAvailability:
         services.publish_availability(bands={pack.pk: Availability.NONE})
 
         assert before == same < selectors.shelves().version
-
-
-class TestSetPrice:
-    def test_writes_history_with_who_did_it(self, pack, manager):
-        services.set_price(
-            variant_id=pack.pk, regular_price=Decimal("400"), price=Decimal("349.995"),
-            actor_id=manager.pk,
-        )  # fmt: skip
-
-        pack.refresh_from_db()
-        assert (pack.regular_price, pack.price) == (Decimal("400.00"), Decimal("350.00"))
-        assert pack.history.latest().history_user == manager
-
-    @pytest.mark.parametrize(("regular", "price"), [("100", "101"), ("0", "0"), ("100", "-1")])
-    def test_refuses_an_impossible_price_and_changes_nothing(self, pack, regular, price):
-        with pytest.raises(errors.InvalidPrice):
-            services.set_price(
-                variant_id=pack.pk, regular_price=Decimal(regular), price=Decimal(price)
-            )
-
-        pack.refresh_from_db()
-        assert pack.price == Decimal("300.00")
-
-    def test_refuses_a_pack_that_is_gone(self, pack, now):
-        services.remove_variant(variant_id=pack.pk, now=now)
-
-        with pytest.raises(errors.VariantNotFound):
-            services.set_price(variant_id=pack.pk, regular_price=Decimal(1), price=Decimal(1))
-
-
-class TestPublishDuePrices:
-    def test_publishes_what_is_due_and_nothing_else(self, make_product, now):
-        due, later = (make_product().variants.get() for _ in range(2))
-        services.schedule_price(variant_id=due.pk, next_price=Decimal(250), next_price_at=now)
-        services.schedule_price(
-            variant_id=later.pk, next_price=Decimal(250), next_price_at=now + timedelta(seconds=1)
-        )
-
-        assert services.publish_due_prices(now=now) == 1
-        assert services.publish_due_prices(now=now) == 0
-
-        due.refresh_from_db()
-        later.refresh_from_db()
-        assert (due.price, due.next_price, due.next_price_at) == (Decimal(250), None, None)
-        assert (later.price, later.next_price) == (Decimal(300), Decimal(250))
-        assert due.history.latest().price == Decimal(250)
-
-    def test_raises_the_regular_price_with_a_dearer_one(self, pack, now):
-        services.schedule_price(variant_id=pack.pk, next_price=Decimal(450), next_price_at=now)
-
-        publish_due_prices()
-
-        pack.refresh_from_db()
-        assert (pack.price, pack.regular_price) == (Decimal(450), Decimal(450))
-
-    def test_refuses_half_a_schedule(self, pack, now):
-        with pytest.raises(errors.InvalidPrice):
-            services.schedule_price(variant_id=pack.pk, next_price=None, next_price_at=now)
 
 
 class TestSaveProduct:
@@ -176,10 +116,10 @@ class TestSaveVariant:
             ({"barcode": "12"}, errors.InvalidField),
             ({"pack_weight_g": 0}, errors.InvalidField),
             ({"max_per_order": 0}, errors.InvalidField),
-            ({"price": Decimal(10**11)}, errors.InvalidField),
             ({"availability": "none"}, errors.InvalidField),
+            ({"price_edges": []}, errors.InvalidField),
             ({"price": Decimal("301")}, errors.InvalidPrice),
-            ({"next_price": Decimal("1")}, errors.InvalidPrice),
+            ({"price": Decimal(10**12)}, errors.InvalidPrice),
         ],
     )
     def test_refuses_bad_values_and_changes_nothing(self, changes, error, pack):

@@ -24,6 +24,18 @@ def send(client, body, **kwargs):
     )  # fmt: skip
 
 
+class Unread:
+    """A body that tells whether anybody asked for it."""
+
+    was_read = False
+
+    def read(self, *_args):
+        self.was_read = True
+        return b""
+
+    readline = read
+
+
 class TestBodies:
     @pytest.mark.parametrize(
         "body",
@@ -45,6 +57,27 @@ class TestBodies:
         answer = send(customer_api, b'{"street": "' + b"a" * (10 * 1024 * 1024) + b'"}')
 
         assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+    @pytest.mark.parametrize("path", [ADDRESSES, "/admin/login/", "/webhooks/telegram/", "/app/"])
+    def test_that_would_fill_the_disk_are_not_read(self, path):
+        body = Unread()
+
+        answer = Client(HTTP_ACCEPT_LANGUAGE="en").post(
+            path, content_type="multipart/form-data; boundary=x",
+            **{"wsgi.input": body, "CONTENT_LENGTH": str(22 * 1024 * 1024)},
+        )  # fmt: skip
+
+        assert answer.status_code == 413
+        assert "The request is larger than we accept." in answer.content.decode()
+        assert not body.was_read
+
+    def test_of_unknown_length(self, customer_api):
+        answer = customer_api.post(
+            ADDRESSES, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked",
+            **customer_api._credentials,
+        )  # fmt: skip
+
+        assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
     def test_of_another_kind(self, customer_api):
         answer = customer_api.generic(
@@ -69,7 +102,16 @@ class TestAddresses:
         answer = Client(HTTP_ACCEPT_LANGUAGE="en").get(path)
 
         assert answer.status_code == 400
-        assert answer.json()["code"] == "invalid"
+        if path.startswith("/api/"):
+            assert answer.json()["code"] == "invalid"
+        else:
+            assert "The address contains characters" in answer.content.decode()
+
+    @pytest.mark.parametrize("query", ["%ff", "q=%ed%a0%80", "search=%F0%9F", "%e2%28=1"])
+    def test_with_broken_unicode_are_refused(self, query):
+        answer = Client(HTTP_ACCEPT_LANGUAGE="en").get(f"/api/v1/catalog/products/?{query}")
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
     @pytest.mark.parametrize(
         "path", ["/api/v1/%ff%fe/", "/api/v1/%ed%a0%80/", "/api/v1/%e2%28/", "/api/v1/..%2f../"]
@@ -81,15 +123,26 @@ class TestAddresses:
         assert answer.json()["code"] == "not_found"
         assert answer.json()["request_id"] == answer["X-Request-ID"]
 
-    def test_outside_the_api_are_pages(self):
-        answer = Client().get("/nowhere")
+    @pytest.mark.parametrize(
+        ("path", "language", "sentence", "home"),
+        [
+            ("/nowhere", "ru", "Страница не найдена.", "/app/"),
+            ("/nowhere", "en", "Not found.", "/app/"),
+            ("/admin/%00/", "en", "The address contains characters", "/admin/"),
+        ],
+    )
+    def test_outside_the_api_are_pages_with_a_way_on(self, path, language, sentence, home):
+        answer = Client(HTTP_ACCEPT_LANGUAGE=language).get(path)
 
-        assert answer.status_code == 404
+        page = answer.content.decode()
+        assert answer.status_code in {400, 404}
         assert answer["Content-Type"].startswith("text/html")
+        assert sentence in page
+        assert f'href="{home}"' in page
+        assert "<style" not in page
 
-    @pytest.mark.parametrize("query", ["%ff", "q=%ed%a0%80", "page=%F0%9F", "a" * 10_000])
-    def test_with_broken_queries_are_never_errors(self, customer_api, query):
-        answer = customer_api.get(f"{ADDRESSES}?{query}", **customer_api._credentials)
+    def test_with_long_queries_are_never_errors(self, customer_api):
+        answer = customer_api.get(f"{ADDRESSES}?{'a' * 10_000}", **customer_api._credentials)
 
         assert answer.status_code < 500
 
@@ -119,6 +172,29 @@ class TestErrors:
         assert answer.json()["code"] == "unavailable"
         assert answer["Retry-After"] == "2"
 
+    def test_of_a_database_that_is_away_let_pages_rest(self, client, manager, monkeypatch):
+        client.force_login(manager)
+
+        def fail(*_args, **_kwargs):
+            raise OperationalError("the connection is lost")
+
+        monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+        answer = client.get("/admin/orders/order/?q=1", HTTP_ACCEPT_LANGUAGE="en")
+
+        assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+        assert "The shop is resting for a moment." in answer.content.decode()
+        assert 'href="/admin/orders/order/?q=1"' in answer.content.decode()
+
+    def test_of_a_form_that_lay_open_too_long_lead_on(self, manager):
+        client = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
+        client.force_login(manager)
+
+        answer = client.post("/admin/logout/")
+
+        assert answer.status_code == 403
+        assert "This page was open for too long." in answer.content.decode()
+        assert 'href="/admin/"' in answer.content.decode()
+
     def test_of_the_host_are_problems(self, settings):
         settings.ALLOWED_HOSTS = ["shop.example"]
 
@@ -137,6 +213,19 @@ class TestErrors:
         answer = customer_api.put("/api/v1/users/me/", {})
 
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+class TestPolicies:
+    @pytest.mark.parametrize("path", ["/admin/login/", "/app/", "/nowhere"])
+    def test_are_sent_once_and_enforced(self, client, path):
+        answer = client.get(path)
+
+        assert "default-src 'self'" in answer["Content-Security-Policy"]
+        assert "Content-Security-Policy-Report-Only" not in answer
+
+    def test_are_strict_everywhere_but_in_the_admin(self, client):
+        assert "unsafe" in client.get("/admin/login/")["Content-Security-Policy"]
+        assert "unsafe" not in client.get("/nowhere")["Content-Security-Policy"]
 
 
 class TestHealth:

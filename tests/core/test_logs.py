@@ -4,7 +4,12 @@ import logging
 import pytest
 
 from frozenfood.settings.environment import Environment
-from frozenfood.settings.logs import RedactingFormatter, known_secrets, redact
+from frozenfood.settings.logs import (
+    RedactingFormatter,
+    StrangersMistakesFilter,
+    known_secrets,
+    redact,
+)
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawx"
 
@@ -50,3 +55,25 @@ class TestRedactingFormatter:
         assert "RuntimeError" in text
         for secret in (TOKEN, "the-secret-key", "pass-of-the-db"):
             assert secret not in text
+
+
+class TestStrangersMistakes:
+    def test_are_one_line_and_no_error_of_ours(self, client, settings):
+        settings.ALLOWED_HOSTS = ["shop.example"]
+        stream = io.StringIO()
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+        handler.addFilter(StrangersMistakesFilter())
+        logger = logging.getLogger("django.security")
+        logger.addHandler(handler)
+
+        try:
+            client.get("/api/v1/cart", HTTP_HOST="evil.example")
+        finally:
+            logger.removeHandler(handler)
+
+        (line,) = stream.getvalue().splitlines()
+        assert line.startswith("WARNING Invalid HTTP_HOST header: 'evil.example'")
+
+    def test_are_filtered_before_they_are_written(self, settings):
+        assert "strangers" in settings.LOGGING["handlers"]["stderr"]["filters"]

@@ -2,6 +2,8 @@ import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
+from apps.core import views
+
 
 @pytest.fixture(scope="module")
 def schema():
@@ -29,6 +31,21 @@ class TestSchema:
         assert sign_in["security"] == [{}]
         assert "401" in me["responses"]
         assert {"200", "400", "429"} <= set(sign_in["responses"])
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("query", ["", "?lang=..", "?version=%0a", "?format=json"])
+    def test_is_made_once_whatever_is_asked(self, client, monkeypatch, query):
+        made = []
+        make = SchemaGenerator.get_schema
+        monkeypatch.setattr(
+            SchemaGenerator, "get_schema", lambda *a, **k: made.append(1) or make(*a, **k)
+        )
+        views._description.cache_clear()
+
+        answers = [client.get(f"/api/schema/{query}") for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200] * 3
+        assert len(made) == 1
 
     @pytest.mark.django_db
     def test_is_served(self, client):

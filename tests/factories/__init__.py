@@ -4,6 +4,7 @@ from tests.factories.catalog import CategoryFactory as CategoryFactory
 from tests.factories.catalog import ProductFactory as ProductFactory
 from tests.factories.catalog import VariantFactory as VariantFactory
 from tests.factories.catalog import add_stock as add_stock
+from tests.factories.catalog import priced_variant as priced_variant
 from tests.factories.catalog import stocked_variant as stocked_variant
 from tests.factories.checkout import checkout_request as checkout_request
 from tests.factories.checkout import fill_cart as fill_cart
@@ -15,6 +16,8 @@ from tests.factories.orders import PickupPointFactory as PickupPointFactory
 from tests.factories.orders import SlotFactory as SlotFactory
 from tests.factories.orders import ZoneFactory as ZoneFactory
 from tests.factories.orders import move_along as move_along
+from tests.factories.promotions import make_code as make_code
+from tests.factories.promotions import make_promotion as make_promotion
 from tests.factories.users import AddressFactory as AddressFactory
 from tests.factories.users import CustomerFactory as CustomerFactory
 from tests.factories.users import StaffFactory as StaffFactory

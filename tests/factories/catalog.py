@@ -47,6 +47,7 @@ class VariantFactory(factory.django.DjangoModelFactory):
     box_volume_ml = 1500
     regular_price = Decimal("300.00")
     price = factory.SelfAttribute("regular_price")
+    base_price = factory.SelfAttribute("price")
     max_per_order = 20
     availability = Availability.IN_STOCK
 
@@ -72,4 +73,23 @@ def stocked_variant(quantity: int = 10, **fields: Any) -> Variant:
     variant: Variant = VariantFactory(**fields)
     if quantity:
         add_stock(variant, quantity)
+    return variant
+
+
+def priced_variant(*, now: datetime) -> Variant:
+    """Return a pack whose price was changed, will change, and stands in a preview."""
+    from apps.catalog import dto, services
+
+    variant: Variant = VariantFactory()
+    services.set_price(variant_id=variant.pk, price=Decimal(280), now=now)
+    services.schedule_price(
+        variant_id=variant.pk, price=Decimal(250), starts_at=now + timedelta(days=1), now=now
+    )
+    services.preview_prices(
+        chosen=dto.PriceFilter(variant_ids=(variant.pk,)),
+        operation=dto.PriceOperation(
+            dto.PriceTarget.REGULAR, dto.PriceMove.PERCENT, Decimal(10), dto.PriceRounding.NINE
+        ),
+        now=now,
+    )
     return variant

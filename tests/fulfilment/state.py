@@ -3,7 +3,14 @@
 from typing import Any
 
 from apps.delivery.models import DeliverySlot
-from apps.fulfilment.models import Pick
+from apps.fulfilment.models import (
+    LineShortage,
+    Pick,
+    PickReturn,
+    Recall,
+    RecallOrder,
+    RecallRefund,
+)
 from apps.inventory.models import Reservation, StockMovement
 from apps.notifications.models import Message
 from apps.orders.models import Order
@@ -23,6 +30,12 @@ def whole_state(order: Order) -> dict[str, Any]:
         "entries": list(MoneyEntry.objects.order_by("pk").values()),
         "slots": list(DeliverySlot.objects.order_by("pk").values()),
         "picks": list(Pick.objects.order_by("pk").values()),
+        "shortages": list(LineShortage.objects.order_by("pk").values()),
+        "returns": list(PickReturn.objects.order_by("pk").values()),
+        "recalls": [
+            list(model.objects.order_by("pk").values())
+            for model in (Recall, RecallOrder, RecallRefund)
+        ],
         "promises": list(Reservation.objects.order_by("pk").values()),
         "movements": StockMovement.objects.count(),
         "stock": [snapshot(line.variant) for line in lines],

@@ -72,10 +72,8 @@ class TestReportShortages:
         assert order.attention == ""
 
     def test_follows_a_loss_by_itself(
-        self, order, variant, at_once, monkeypatch, django_capture_on_commit_callbacks
+        self, order, variant, at_once, django_capture_on_commit_callbacks
     ):
-        # Whatever a test before thought of the queue.
-        monkeypatch.setattr("apps.core.jobs._silent_until", 0.0)
         with django_capture_on_commit_callbacks(execute=True):
             lose(variant, 8)
 

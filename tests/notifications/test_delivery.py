@@ -7,7 +7,7 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.notifications import services
-from apps.notifications.dto import Button, MessageContent
+from apps.notifications.dto import BulkMessage, Button, MessageContent
 from apps.notifications.errors import RetryLater
 from apps.notifications.models import Channel, LiveCard, Message, MessageState
 from apps.notifications.services import delivery
@@ -43,6 +43,65 @@ class TestQueueMessage:
             assert texts(sim) == []
 
         assert texts(sim) == ["Едем"]
+
+
+class TestQueueMessages:
+    def bulk(self, person, *texts):
+        services.queue_messages(
+            messages=[
+                BulkMessage(person.pk, person.telegram_id, MessageContent(text), f"bulk:{text}")
+                for text in texts
+            ]
+        )
+
+    def test_writes_each_once_however_often_it_is_asked_for(
+        self, anna, sim, django_assert_max_num_queries
+    ):
+        # The savepoint of the service and that of the insert, around one statement.
+        with django_assert_max_num_queries(5):
+            self.bulk(anna, "один", "два", "три")
+        self.bulk(anna, "три", "один")
+
+        deliver()
+
+        assert texts(sim) == ["один", "два", "три"]
+
+    def test_gives_way_to_whatever_else_is_to_be_sent(self, anna, sim):
+        self.bulk(anna, *(f"скидка {number}" for number in range(7)))
+        services.queue_message(content=MessageContent("Едем"), recipient_id=anna.pk)
+
+        deliver()
+
+        assert texts(sim)[0] == "Едем"
+        assert len(texts(sim)) == 8
+
+    def test_holds_up_no_answer_in_the_same_chat(self, anna, sim):
+        self.bulk(anna, "скидка")
+        Message.objects.update(next_attempt_at=timezone.now() + timedelta(hours=1))
+        services.queue_message(content=MessageContent("Едем"), recipient_id=anna.pk)
+
+        deliver()
+
+        assert texts(sim) == ["Едем"]
+
+    def test_is_no_letter_to_whoever_blocked_the_bot(self, anna, sim):
+        anna.email = "anna@example.org"
+        anna.save(update_fields=["email"])
+        sim.person(ANNA).blocks()
+        self.bulk(anna, "скидка")
+
+        deliver()
+
+        anna.refresh_from_db()
+        assert anna.blocked_bot_at is not None
+        assert mail.outbox == []
+        assert Message.objects.get().state == MessageState.SKIPPED
+
+    def test_writes_nothing_in_silence(self, anna):
+        with services.silenced():
+            self.bulk(anna, "скидка")
+
+        assert not Message.objects.exists()
 
 
 class TestDeliverDue:

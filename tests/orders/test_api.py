@@ -223,7 +223,8 @@ class TestOrders:
         OrderFactory.create_batch(9, customer=customer, lines=3)
         many = queries()
 
-        assert len(few) == len(many) <= 3
+        # How many, the orders, their lines, and the offers that made them cheaper.
+        assert len(few) == len(many) <= 4
 
     def test_tells_whether_it_is_paid(self, customer, customer_api):
         mine = placed_order(customer=customer)

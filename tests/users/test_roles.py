@@ -10,12 +10,39 @@ pytestmark = pytest.mark.django_db
 # role: (may, may not)
 MATRIX = {
     "owner": (
-        {"users.change_user", "catalog.delete_product", "orders.change_order"},
-        {"inventory.change_stockmovement", "payments.add_moneyentry", "orders.delete_order"},
+        {
+            "users.change_user",
+            "catalog.delete_product",
+            "orders.change_order",
+            "promotions.add_promocode",
+        },
+        {
+            "inventory.change_stockmovement",
+            "payments.add_moneyentry",
+            "orders.delete_order",
+            "promotions.delete_promotion",
+            "promotions.change_redemption",
+        },
     ),
     "manager": (
-        {"catalog.add_product", "delivery.change_zone", "inventory.add_lot", "users.view_user"},
-        {"users.change_user", "users.add_user", "payments.change_payment", "auth.change_group"},
+        {
+            "catalog.add_product",
+            "delivery.change_zone",
+            "inventory.add_lot",
+            "users.view_user",
+            "promotions.add_promotion",
+            "catalog.change_variant",
+            "catalog.add_pricebatch",
+            "catalog.change_scheduledprice",
+        },
+        {
+            "users.change_user",
+            "users.add_user",
+            "payments.change_payment",
+            "auth.change_group",
+            "catalog.change_pricechange",
+            "catalog.delete_pricechange",
+        },
     ),
     "warehouse": (
         {
@@ -26,7 +53,14 @@ MATRIX = {
             "orders.change_order",
             "catalog.view_product",
         },
-        {"catalog.change_product", "users.view_user", "payments.view_payment"},
+        {
+            "catalog.change_product",
+            "users.view_user",
+            "payments.view_payment",
+            "promotions.view_promotion",
+            "catalog.view_pricebatch",
+            "catalog.change_scheduledprice",
+        },
     ),
     "courier": (
         {"orders.view_order", "delivery.view_deliveryslot"},
@@ -40,12 +74,45 @@ MATRIX = {
         },
     ),
     "marketing": (
-        {"catalog.change_product", "catalog.add_productimage", "catalog.view_variant"},
-        {"catalog.change_variant", "orders.view_order", "users.view_user"},
+        {
+            "catalog.change_product",
+            "catalog.add_productimage",
+            "catalog.view_variant",
+            "catalog.view_pricechange",
+            "promotions.add_promotion",
+            "promotions.change_promocode",
+            "promotions.view_redemption",
+            "marketing.add_markdownproposal",
+            "marketing.add_buyersnotice",
+        },
+        {
+            "catalog.change_variant",
+            "orders.view_order",
+            "users.view_user",
+            "promotions.delete_promotion",
+            "promotions.add_redemption",
+            "catalog.view_pricebatch",
+            "catalog.add_scheduledprice",
+            "marketing.change_markdownproposal",
+        },
     ),
     "support": (
-        {"orders.change_order", "users.view_user", "payments.view_payment", "cart.view_cart"},
-        {"users.change_user", "inventory.change_stocklevel", "catalog.change_product"},
+        {
+            "orders.change_order",
+            "users.view_user",
+            "payments.view_payment",
+            "cart.view_cart",
+            "promotions.view_promocode",
+        },
+        {
+            "users.change_user",
+            "inventory.change_stocklevel",
+            "catalog.change_product",
+            "promotions.change_promotion",
+            "catalog.view_pricechange",
+            "catalog.view_scheduledprice",
+            "catalog.view_pricebatch",
+        },
     ),
 }
 

@@ -19,12 +19,12 @@ class VariantForm(forms.ModelForm[Variant]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding and "price" in self.fields:
-            self.fields["price"].required = False
+        if self.instance._state.adding and "base_price" in self.fields:
+            self.fields["base_price"].required = False
 
-    def clean_price(self) -> Any:
+    def clean_base_price(self) -> Any:
         """Take the regular price where none was written."""
-        return self.cleaned_data.get("price") or self.cleaned_data.get("regular_price")
+        return self.cleaned_data.get("base_price") or self.cleaned_data.get("regular_price")
 
 
 class VariantInline(TabularInline):
@@ -35,7 +35,7 @@ class VariantInline(TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
-    fields = ("sku", "pack_weight_g", "regular_price", "price", "max_per_order", "is_active")
+    fields = ("sku", "pack_weight_g", "regular_price", "base_price", "max_per_order", "is_active")
     ordering = ("position", "id")
 
     def get_queryset(self, request: HttpRequest) -> Any:

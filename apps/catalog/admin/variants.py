@@ -1,11 +1,12 @@
 """Packs: their prices are set by buttons, now or for later."""
 
 from typing import Any
+from uuid import UUID
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
@@ -13,56 +14,26 @@ from unfold.contrib.filters.admin import (
     ChoicesCheckboxFilter,
     RelatedDropdownFilter,
 )
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSplitDateTimeWidget
+from unfold.decorators import action, display
 
 from apps.catalog import services
 from apps.catalog.admin.changes import adopt, values_of
+from apps.catalog.admin.price_batches import change_prices_page
+from apps.catalog.admin.price_chart import price_chart
+from apps.catalog.admin.price_forms import PriceForm, ScheduleForm, WithdrawForm, moment_text
+from apps.catalog.admin.prices import PriceChangeInline, ScheduledPriceInline
 from apps.catalog.admin.products import TONES, RemovedFilter
 from apps.catalog.dto import Availability
 from apps.catalog.models import Variant
 from apps.core.admin import (
     Deed,
-    DeedForm,
     HistoryAdmin,
     actor_id,
     label,
     money,
     record_link,
-    short_moment,
 )
 from apps.core.time import now
-
-
-class PriceField(forms.DecimalField):
-    """A price of a pack."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = UnfoldAdminDecimalFieldWidget(attrs={"inputmode": "decimal"})
-        super().__init__(max_digits=12, decimal_places=2, widget=widget, **kwargs)
-
-
-class PriceForm(DeedForm):
-    """What a pack costs from now on."""
-
-    regular_price = PriceField(label=gettext_lazy("Regular price"))
-    price = PriceField(
-        label=gettext_lazy("Price now"),
-        help_text=gettext_lazy("The same as the regular one, or less on sale."),
-    )
-
-    def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
-        initial = {"regular_price": record.regular_price, "price": record.price}
-        super().__init__(*args, record=record, initial=initial, **kwargs)
-
-
-class ScheduleForm(DeedForm):
-    """What a pack will cost, and from when on."""
-
-    next_price = PriceField(label=gettext_lazy("Price"))
-    next_price_at = forms.SplitDateTimeField(
-        label=gettext_lazy("From"), widget=UnfoldAdminSplitDateTimeWidget()
-    )
 
 
 @admin.register(Variant)
@@ -80,13 +51,21 @@ class VariantAdmin(HistoryAdmin):
     )
     search_fields = ("sku", "barcode", "product__name_ru", "product__name_en")
     ordering = ("sku", "id")
-    fieldsets = (
-        (None, {"fields": ("dish", ("sku", "barcode"), ("sold_by", "pack_weight_g"),
-                           ("box_volume_ml", "max_per_order"), ("position", "is_active"))}),
-        (gettext_lazy("Price and stock"), {"fields": (("price_now", "regular"),
-                                                      ("coming", "band"))}),
-    )  # fmt: skip
-    readonly_fields = ("dish", "price_now", "regular", "coming", "band")
+    actions = ("change_selected",)
+    actions_list = ("change_prices", "import_prices")
+    inlines = (ScheduledPriceInline, PriceChangeInline)
+    readonly_fields = ("dish", "price_now", "coming", "asked", "regular", "band", "story")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Variant | None = None) -> Any:
+        """Show the past of the price to those whom its history concerns."""
+        story = ["story"] if request.user.has_perm("catalog.view_pricechange") else []
+        pack = ("dish", ("sku", "barcode"), ("sold_by", "pack_weight_g"),
+                ("box_volume_ml", "max_per_order"), ("position", "is_active"))  # fmt: skip
+        price = (("price_now", "coming"), ("asked", "regular"), "band", *story)
+        return (
+            (None, {"fields": pack}),
+            (gettext_lazy("Price and stock"), {"fields": price}),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
         """Read the products with the packs."""
@@ -125,10 +104,33 @@ class VariantAdmin(HistoryAdmin):
             return []
         deeds = []
         if request.user.has_perm("catalog.change_variant"):
-            deeds += [SET_PRICE, SCHEDULE, *([UNSCHEDULE] if obj.next_price_at else [])]
+            is_scheduled = obj.scheduled_prices.pending(now()).exists()
+            deeds += [SET_PRICE, SCHEDULE, *([WITHDRAW] if is_scheduled else [])]
         if request.user.has_perm("catalog.delete_variant"):
             deeds.append(REMOVE)
         return deeds
+
+    def has_prices_permission(self, request: HttpRequest) -> bool:
+        """Whether this person changes prices in bulk."""
+        return request.user.has_perm("catalog.add_pricebatch")
+
+    @admin.action(description=gettext_lazy("Change prices"), permissions=["prices"])
+    def change_selected(self, request: HttpRequest, queryset: QuerySet[Variant]) -> HttpResponse:
+        """Ask what to do to the prices of the packs that are ticked."""
+        ids = queryset.order_by("pk").values_list("pk", flat=True)
+        return change_prices_page(request, selected=",".join(map(str, ids)))
+
+    @action(description=gettext_lazy("Change prices"), icon="price_change", url_path="prices",
+            permissions=["prices"])  # fmt: skip
+    def change_prices(self, request: HttpRequest) -> HttpResponse:
+        """Go to the page that changes many prices."""
+        return HttpResponseRedirect(reverse("admin:catalog_pricebatch_new"))
+
+    @action(description=gettext_lazy("Prices from a table"), icon="upload_file", url_path="table",
+            permissions=["prices"])  # fmt: skip
+    def import_prices(self, request: HttpRequest) -> HttpResponse:
+        """Go to the page that reads a table of prices."""
+        return HttpResponseRedirect(reverse("admin:catalog_pricebatch_import"))
 
     @display(description=gettext_lazy("product"), ordering="product__name_ru")
     def dish(self, variant: Variant) -> str:
@@ -140,6 +142,16 @@ class VariantAdmin(HistoryAdmin):
         """What it costs now."""
         return money(variant.price_at(now()))
 
+    @display(description=gettext_lazy("price asked"), ordering="base_price")
+    def asked(self, variant: Variant) -> str:
+        """What staff ask, before scheduled prices and promotions."""
+        return money(variant.base_price)
+
+    @display(description=gettext_lazy("price asked over time"))
+    def story(self, variant: Variant) -> str:
+        """A small chart of what staff asked, and what is to come."""
+        return price_chart(variant, now=now())
+
     @display(description=gettext_lazy("regular price"), ordering="regular_price")
     def regular(self, variant: Variant) -> str:
         """What it costs off sale."""
@@ -148,11 +160,14 @@ class VariantAdmin(HistoryAdmin):
     @display(description=gettext_lazy("next price"))
     def coming(self, variant: Variant) -> str:
         """What it will cost, and from when on."""
-        if variant.next_price is None or variant.next_price_at is None:
+        moment = now()
+        timeline = variant.timeline
+        edge = next((edge for edge in timeline.edges if edge > moment), None)
+        if edge is None:
             return "—"
         return _("%(price)s from %(moment)s") % {
-            "price": money(variant.next_price),
-            "moment": short_moment(variant.next_price_at),
+            "price": money(timeline.at(edge)),
+            "moment": moment_text(edge),
         }
 
     @display(description=gettext_lazy("availability"), ordering="availability")
@@ -162,23 +177,33 @@ class VariantAdmin(HistoryAdmin):
 
 
 def _set_price(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
-    services.set_price(variant_id=variant.pk, actor_id=actor_id(request), **values)
-    return _("%(sku)s costs %(price)s now.") % {
-        "sku": variant.sku,
-        "price": money(values["price"]),
-    }
+    moment = now()
+    saved = services.set_price(
+        variant_id=variant.pk, now=moment, actor_id=actor_id(request), **values
+    )
+    words = {"sku": saved.sku, "price": money(saved.price_at(moment)),
+             "asked": money(saved.base_price)}  # fmt: skip
+    if saved.price_at(moment) != saved.base_price:
+        return (
+            _(
+                "%(sku)s is asked at %(asked)s from now on. Customers pay %(price)s as long as the"
+                " scheduled price or the promotion holds."
+            )
+            % words
+        )
+    return _("%(sku)s costs %(price)s now.") % words
 
 
 def _schedule(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
-    services.schedule_price(variant_id=variant.pk, actor_id=actor_id(request), **values)
+    services.schedule_price(variant_id=variant.pk, now=now(), actor_id=actor_id(request), **values)
     return _("The price will change by itself.")
 
 
-def _unschedule(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
-    services.schedule_price(
-        variant_id=variant.pk, next_price=None, next_price_at=None, actor_id=actor_id(request)
+def _withdraw(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
+    services.withdraw_schedule(
+        schedule_id=UUID(values["schedule_id"]), now=now(), actor_id=actor_id(request)
     )
-    return _("The price stays as it is.")
+    return _("The scheduled price is withdrawn.")
 
 
 def _remove(request: HttpRequest, variant: Variant, values: dict[str, Any]) -> str:
@@ -190,7 +215,9 @@ SET_PRICE = Deed(
     "price", gettext_lazy("Set the price"), "sell", _set_price, PriceForm, variant="primary"
 )
 SCHEDULE = Deed("schedule", gettext_lazy("Price for later"), "schedule", _schedule, ScheduleForm)
-UNSCHEDULE = Deed("unschedule", gettext_lazy("Keep the price"), "event_busy", _unschedule)
+WITHDRAW = Deed(
+    "withdraw", gettext_lazy("Withdraw a scheduled price"), "event_busy", _withdraw, WithdrawForm
+)
 REMOVE = Deed(
     "remove", gettext_lazy("Remove"), "delete", _remove,
     question=gettext_lazy("The pack leaves the shop for good; orders and stock keep it."),

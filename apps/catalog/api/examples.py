@@ -24,6 +24,7 @@ _CARD = {
             "regular_price": "399.00",
             "availability": "in_stock",
             "max_per_order": 20,
+            "best_before": None,
         }
     ],
 }

@@ -1,4 +1,4 @@
-"""Everybody reads the catalogue; who writes it is a matter of model permissions."""
+"""Everybody reads the catalogue; who writes it is a matter of permissions."""
 
 from typing import Any
 

@@ -94,6 +94,7 @@ def variant(card: VariantCard) -> Json:
         "regular_price": str(card.regular_price),
         "availability": card.availability,
         "max_per_order": card.max_per_order,
+        "best_before": card.best_before,
     }
 
 

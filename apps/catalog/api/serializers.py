@@ -60,6 +60,9 @@ class PackSerializer(serializers.Serializer[Any]):
     regular_price = serializers.DecimalField(**_PRICE)
     availability = serializers.ChoiceField(choices=Availability.choices)
     max_per_order = serializers.IntegerField()
+    best_before = serializers.DateField(
+        allow_null=True, help_text="Of a clearance pack, whose units keep until that day."
+    )
 
 
 class ProductCardSerializer(serializers.Serializer[Any]):
@@ -164,14 +167,17 @@ class VariantWriteSerializer(serializers.ModelSerializer[Variant]):
     """A pack as staff send it."""
 
     price = serializers.DecimalField(
-        required=False, help_text="At first the regular price.", **_PRICE
+        source="base_price",
+        required=False,
+        help_text="What staff ask before promotions; at first the regular price.",
+        **_PRICE,
     )
 
     class Meta:
         model = Variant
         fields = (
             "sku", "barcode", "sold_by", "pack_weight_g", "box_volume_ml", "regular_price",
-            "price", "next_price", "next_price_at", "max_per_order", "position", "is_active",
+            "price", "max_per_order", "position", "is_active",
         )  # fmt: skip
         extra_kwargs: ClassVar[dict[str, Any]] = {
             "sku": {"validators": []},

@@ -1,7 +1,7 @@
 """Product cards: one hand-written statement for a page's rows, and rows to plain values."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,19 @@ from apps.catalog.dto import ImageCard, ProductCard, ProductDetail, VariantCard
 from apps.catalog.errors import ProductNotFound
 from apps.catalog.selectors.shelves import Shelves, shelves
 
-# As `Variant.price_at`: the edge belongs to the new price. The regular price is never below it.
-PRICE_NOW = "CASE WHEN v.next_price_at <= %(now)s THEN v.next_price ELSE v.price END"
+# As `Variant.price_at`: the edge belongs to the new price. Most packs have no edge.
+PRICE_NOW = """CASE WHEN v.price_edges[1] <= %(now)s
+    THEN v.price_steps[width_bucket(%(now)s::timestamptz, v.price_edges)] ELSE v.price END"""
+# The regular price is never below it.
 REGULAR_NOW = f"greatest(v.regular_price, {PRICE_NOW})"
-NEXT_EDGE = "(SELECT min(next_price_at) FROM catalog_variant WHERE next_price_at > %(now)s)"
-VARIANT_ON_SHOW = "v.is_active AND v.deleted_at IS NULL"
+# The earliest future edge of any price. The second part finds none as long as beat keeps house.
+NEXT_EDGE = """least(
+    (SELECT min(price_edges[1]) FROM catalog_variant WHERE price_edges[1] > %(now)s),
+    (SELECT min(price_edges[width_bucket(%(now)s::timestamptz, price_edges) + 1])
+        FROM catalog_variant WHERE price_edges[1] <= %(now)s))"""
+# A clearance pack is there while there is something in it.
+VARIANT_ON_SHOW = """v.is_active AND v.deleted_at IS NULL
+    AND (v.clearance_of_id IS NULL OR v.availability <> 'none')"""
 PRODUCT_ON_SHOW = "p.is_active AND p.deleted_at IS NULL"
 
 _CARD = f"""
@@ -28,7 +36,8 @@ p.id, p.slug, p.name_ru, p.name_en, p.category_id, p.brand, p.allergens,
  FROM catalog_product_tags pt JOIN catalog_tag t ON t.id = pt.tag_id
  WHERE pt.product_id = p.id) AS tags,
 (SELECT json_agg(json_build_array(v.id, v.sku, v.sold_by, v.pack_weight_g,
-        ({PRICE_NOW})::text, ({REGULAR_NOW})::text, v.availability, v.max_per_order)
+        ({PRICE_NOW})::text, ({REGULAR_NOW})::text, v.availability, v.max_per_order,
+        v.best_before)
         ORDER BY v.position, v.pack_weight_g, v.id)::text
  FROM catalog_variant v WHERE v.product_id = p.id AND {VARIANT_ON_SHOW}) AS variants
 """  # noqa: S608
@@ -131,9 +140,14 @@ def _card_fields(row: Row, language: str, categories: Shelves) -> dict[str, Any]
 
 def _variants(text: str | None) -> tuple[VariantCard, ...]:
     return tuple(
-        VariantCard(id_, sku, sold_by, weight, Decimal(price), Decimal(regular), band, most)
-        for id_, sku, sold_by, weight, price, regular, band, most in orjson.loads(text or "[]")
-    )
+        VariantCard(
+            id_, sku, sold_by, weight, Decimal(price), Decimal(regular), band, most,
+            date.fromisoformat(keeps_until) if keeps_until else None,
+        )
+        for id_, sku, sold_by, weight, price, regular, band, most, keeps_until in orjson.loads(
+            text or "[]"
+        )
+    )  # fmt: skip
 
 
 def _images(text: str | None, language: str) -> tuple[ImageCard, ...]:

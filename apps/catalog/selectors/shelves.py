@@ -31,6 +31,7 @@ SELECT version.number, CASE WHEN version.number = %(known)s THEN NULL ELSE (
         WHERE p.is_active AND p.deleted_at IS NULL AND EXISTS (
             SELECT 1 FROM catalog_variant v
             WHERE v.product_id = p.id AND v.is_active AND v.deleted_at IS NULL
+                AND (v.clearance_of_id IS NULL OR v.availability <> 'none')
         )
         GROUP BY p.category_id
     ) stocked ON stocked.category_id = c.id

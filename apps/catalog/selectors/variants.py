@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import Max, Q
 
 from apps.catalog.dto import SaleVariant
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
@@ -15,6 +18,23 @@ from apps.catalog.selectors.cards import (
     fetch_rows,
     file_url,
 )
+from apps.core.money import ZERO
+
+# As `pricing.base_steps` at one instant: what is asked by then, and a temporary price over it.
+_DUE = """catalog_scheduledprice s WHERE s.variant_id = v.id AND s.withdrawn_at IS NULL
+    AND s.applied_at IS NULL AND s.ends_at IS NULL AND s.starts_at <= %(now)s"""
+_TEMPORARY = """catalog_scheduledprice s WHERE s.variant_id = v.id AND s.withdrawn_at IS NULL
+    AND s.ends_at > %(now)s AND s.starts_at <= %(now)s"""
+_ASKED_NOW = f"""coalesce(
+    (SELECT least(s.price, greatest(v.regular_price, (SELECT max(s.price) FROM {_DUE})))
+        FROM {_TEMPORARY}),
+    (SELECT s.price FROM {_DUE} ORDER BY s.starts_at DESC LIMIT 1),
+    v.base_price)"""  # noqa: S608
+_WAY_UP = """ARRAY(WITH RECURSIVE up AS (
+        SELECT c.id, c.parent_id FROM catalog_category c WHERE c.id = p.category_id
+        UNION ALL
+        SELECT c.id, c.parent_id FROM catalog_category c JOIN up ON c.id = up.parent_id
+    ) SELECT up.id FROM up)"""
 
 # A category is hidden when it, or any that it stands under, is not active.
 _SALE = f"""
@@ -25,7 +45,8 @@ WITH RECURSIVE hidden AS (
 )
 SELECT v.id, v.sku, v.product_id, p.slug AS product_slug, p.name_ru, p.name_en, v.pack_weight_g,
     v.box_volume_ml, v.sold_by, p.storage_class, {PRICE_NOW} AS price,
-    {REGULAR_NOW} AS regular_price, v.max_per_order, v.availability,
+    {REGULAR_NOW} AS regular_price, {_ASKED_NOW} AS base_price, {_WAY_UP} AS category_ids,
+    v.max_per_order, v.availability, v.best_before,
     {VARIANT_ON_SHOW} AND {PRODUCT_ON_SHOW}
         AND p.category_id NOT IN (SELECT id FROM hidden) AS is_on_sale_floor,
     coalesce((SELECT i.small FROM catalog_productimage i WHERE i.product_id = p.id
@@ -35,6 +56,17 @@ SELECT v.id, v.sku, v.product_id, p.slug AS product_slug, p.name_ru, p.name_en, 
 FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id
 WHERE v.id = ANY(%(ids)s)
 """  # noqa: S608
+_PACKS_OF = """
+WITH RECURSIVE below AS (
+    SELECT c.id FROM catalog_category c WHERE c.id = ANY(%(categories)s)
+    UNION
+    SELECT c.id FROM catalog_category c JOIN below ON c.parent_id = below.id
+)
+SELECT v.id FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id
+WHERE v.deleted_at IS NULL
+    AND (p.id = ANY(%(products)s) OR p.category_id IN (SELECT id FROM below))
+ORDER BY v.id
+"""
 
 
 def sale_variants(*, variant_ids: Collection[int], now: datetime) -> dict[int, SaleVariant]:
@@ -48,6 +80,20 @@ def sale_variants(*, variant_ids: Collection[int], now: datetime) -> dict[int, S
     return {row["id"]: _sale_variant(row) for row in rows}
 
 
+def variant_ids_of(
+    *, product_ids: Collection[int] = (), category_ids: Collection[int] = ()
+) -> list[int]:
+    """Return the packs of products, and of all that stands in categories and under them."""
+    rows = fetch_rows(_PACKS_OF, {"products": list(product_ids), "categories": list(category_ids)})
+    return [row["id"] for row in rows]
+
+
+def dearest_price(*, variant_ids: Collection[int]) -> Decimal:
+    """Return the highest regular price among packs; zero for none."""
+    highest = Variant.objects.filter(pk__in=variant_ids).aggregate(highest=Max("regular_price"))
+    return highest["highest"] or ZERO
+
+
 def variant_id_by_sku(*, sku: str) -> int:
     """Return the id of the pack that carries this SKU now.
 
@@ -58,6 +104,13 @@ def variant_id_by_sku(*, sku: str) -> int:
     if variant_id is None:
         raise VariantNotFound(sku=sku)
     return variant_id
+
+
+def scanned_variant_ids(*, texts: Collection[str]) -> list[int]:
+    """Return the variants that have one of these texts as their barcode or SKU."""
+    named = Q(barcode__in=[text for text in texts if text]) | Q(sku__in=texts)
+    found = Variant.objects.existing().filter(named)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def product_id_by_slug(*, slug: str) -> int:
@@ -85,5 +138,9 @@ def category_id_by_slug(*, slug: str) -> int:
 
 
 def _sale_variant(row: dict[str, Any]) -> SaleVariant:
-    changed = {"small_image": file_url(row["small_image"]), "tags": tuple(row["tags"])}
+    changed = {
+        "small_image": file_url(row["small_image"]),
+        "tags": tuple(row["tags"]),
+        "category_ids": tuple(row["category_ids"]),
+    }
     return SaleVariant(**(row | changed))

@@ -1,22 +1,34 @@
 """Everything that changes the catalogue. No other code writes its tables."""
 
+from apps.catalog.services.availability import publish_availability as publish_availability
+from apps.catalog.services.batches import apply_price_batch as apply_price_batch
+from apps.catalog.services.batches import forget_drafts as forget_drafts
+from apps.catalog.services.batches import undo_price_batch as undo_price_batch
 from apps.catalog.services.categories import CATEGORY_FIELDS as CATEGORY_FIELDS
 from apps.catalog.services.categories import remove_category as remove_category
 from apps.catalog.services.categories import save_category as save_category
+from apps.catalog.services.clearance import open_clearance as open_clearance
+from apps.catalog.services.clearance import reprice_clearance as reprice_clearance
 from apps.catalog.services.images import add_image as add_image
 from apps.catalog.services.images import add_renditions as add_renditions
 from apps.catalog.services.images import remember_telegram_file as remember_telegram_file
 from apps.catalog.services.images import remove_image as remove_image
 from apps.catalog.services.indexing import index_product as index_product
 from apps.catalog.services.indexing import index_products as index_products
+from apps.catalog.services.packs import hold_price_rules as hold_price_rules
+from apps.catalog.services.previews import discard_preview as discard_preview
+from apps.catalog.services.previews import preview_again as preview_again
+from apps.catalog.services.previews import preview_prices as preview_prices
+from apps.catalog.services.price_files import preview_price_file as preview_price_file
+from apps.catalog.services.prices import set_price as set_price
 from apps.catalog.services.products import PRODUCT_FIELDS as PRODUCT_FIELDS
 from apps.catalog.services.products import remove_product as remove_product
 from apps.catalog.services.products import save_product as save_product
 from apps.catalog.services.products import save_tag as save_tag
-from apps.catalog.services.publishing import publish_availability as publish_availability
 from apps.catalog.services.publishing import publish_due_prices as publish_due_prices
-from apps.catalog.services.publishing import schedule_price as schedule_price
-from apps.catalog.services.publishing import set_price as set_price
+from apps.catalog.services.publishing import publish_prices as publish_prices
+from apps.catalog.services.schedules import schedule_price as schedule_price
+from apps.catalog.services.schedules import withdraw_schedule as withdraw_schedule
 from apps.catalog.services.variants import VARIANT_FIELDS as VARIANT_FIELDS
 from apps.catalog.services.variants import remove_variant as remove_variant
 from apps.catalog.services.variants import save_variant as save_variant

@@ -1,15 +1,19 @@
 """The shelves of the shop."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from apps.catalog.errors import CategoryInUse, CategoryLoop, CategoryNotFound, SlugTaken
-from apps.catalog.models import Category, Product
+from apps.catalog.models import Category, Product, Variant
 from apps.catalog.selectors import category_id_by_slug
 from apps.catalog.services.history import signed, write
 from apps.catalog.services.indexing import index_products
+from apps.catalog.services.packs import share_rules
+from apps.catalog.services.publishing import publish_prices
 from apps.catalog.services.versions import renew_catalog_on_commit
+from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 
 CATEGORY_FIELDS = frozenset(
@@ -19,11 +23,16 @@ CATEGORY_FIELDS = frozenset(
 
 @retrying_atomic
 def save_category(
-    *, category_id: int | None = None, actor_id: int | None = None, **changes: Any
+    *,
+    category_id: int | None = None,
+    actor_id: int | None = None,
+    now: datetime | None = None,
+    **changes: Any,
 ) -> Category:
     """Create a category, or change the fields given (`CATEGORY_FIELDS`) of an existing one.
 
-    `parent` may be given as a slug (or None) instead of `parent_id`.
+    `parent` may be given as a slug (or None) instead of `parent_id`; with it, the prices of all
+    that stands below are published anew as of `now` (the present, unless given).
 
     Raises:
         CategoryNotFound: The category or its parent does not exist.
@@ -31,7 +40,9 @@ def save_category(
         SlugTaken: Another category has the slug.
         InvalidField: A value can't be used.
     """
+    share_rules()
     category = Category() if category_id is None else _locked(category_id)
+    parent_before = category.parent_id
     if "parent" in changes:
         slug = changes.pop("parent")
         changes["parent_id"] = category_id_by_slug(slug=slug) if slug else None
@@ -45,6 +56,8 @@ def save_category(
     if category_id is not None and changes.keys() & {"name_ru", "name_en"}:
         products = Product.objects.existing().filter(category_id=category_id)
         index_products(product_ids=list(products.values_list("pk", flat=True)))
+    if category_id is not None and category.parent_id != parent_before:
+        publish_prices(variant_ids=_packs_below(category), now=now or present())
     renew_catalog_on_commit()
     return category
 
@@ -69,6 +82,12 @@ def _locked(category_id: int) -> Category:
     if category is None:
         raise CategoryNotFound(category=category_id)
     return category
+
+
+def _packs_below(category: Category) -> list[int]:
+    below = Category.objects.descendants(category, include_self=True)  # type: ignore[attr-defined]
+    packs = Variant.objects.existing().filter(product__category__in=below)
+    return list(packs.values_list("pk", flat=True))
 
 
 def _check_parents(category: Category) -> None:

@@ -11,7 +11,10 @@ from apps.catalog.models import Category, Product, Tag, Variant
 from apps.catalog.selectors import category_id_by_slug
 from apps.catalog.services.history import signed, write
 from apps.catalog.services.indexing import index_product
+from apps.catalog.services.packs import share_rules
+from apps.catalog.services.publishing import publish_prices
 from apps.catalog.services.versions import renew_catalog_on_commit
+from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 
 PRODUCT_FIELDS = frozenset(
@@ -29,12 +32,14 @@ def save_product(
     product_id: int | None = None,
     actor_id: int | None = None,
     tags: Collection[str] | None = None,
+    now: datetime | None = None,
     **changes: Any,
 ) -> Product:
     """Create a product, or change the fields given (`PRODUCT_FIELDS`) of an existing one.
 
     `tags` are codes and replace those it has; None leaves them. `category` may be given as a slug
-    instead of `category_id`.
+    instead of `category_id`; with it, prices are published anew as of `now` (the present, unless
+    given).
 
     Raises:
         ProductNotFound: There is no such product, or it was removed.
@@ -43,7 +48,9 @@ def save_product(
         SlugTaken: Another product has the slug.
         InvalidField: A value can't be used.
     """
+    share_rules()
     product = Product() if product_id is None else locked_product(product_id)
+    shelf_before = product.category_id
     if "category" in changes:
         changes["category_id"] = category_id_by_slug(slug=changes.pop("category"))
     write(product, changes, PRODUCT_FIELDS)
@@ -57,6 +64,9 @@ def save_product(
     if tags is not None:
         product.tags.set(_tags(tags))
     index_product(product_id=product.pk)
+    if product_id is not None and product.category_id != shelf_before:
+        packs = list(product.variants.values_list("pk", flat=True))
+        publish_prices(variant_ids=packs, now=now or present())
     renew_catalog_on_commit()
     return product
 

@@ -1,125 +1,124 @@
-"""What other apps and the clock publish onto packs: availability and prices."""
+"""The one publisher of prices, whoever asks for it: staff, a schedule, a promotion, the clock."""
 
-import logging
-from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from django.db import connection
-from simple_history.utils import bulk_update_with_history
+from django.conf import settings
+from django.utils.module_loading import import_string
 
-from apps.catalog.dto import Availability
-from apps.catalog.errors import InvalidPrice, VariantNotFound
-from apps.catalog.models import Variant
-from apps.catalog.services.history import signed
+from apps.catalog.dto import BasePrice, PriceChangeKind
+from apps.catalog.models import Category, ScheduledPrice, Variant
+from apps.catalog.ports import PriceRules
+from apps.catalog.pricing import base_steps, due_for_good, published_steps, raised_to
+from apps.catalog.services.ledger import PriceEntry, record_changes
+from apps.catalog.services.packs import Pack, lock_packs, share_rules, write_packs
 from apps.catalog.services.versions import renew_catalog_on_commit
-from apps.core.money import rounded
 from apps.core.transactions import retrying_atomic
 
-logger = logging.getLogger(__name__)
-
-# Rows in key order; NO KEY, so that order lines that point at a pack need not wait.
-_PUBLISH = """
-WITH changed AS (
-    SELECT v.id, band.value
-    FROM catalog_variant v
-    JOIN unnest(%(ids)s::bigint[], %(bands)s::text[]) AS band (id, value) ON band.id = v.id
-    WHERE v.availability <> band.value
-    ORDER BY v.id
-    FOR NO KEY UPDATE OF v
-)
-UPDATE catalog_variant v SET availability = changed.value
-FROM changed WHERE changed.id = v.id
-"""
+# An edge stays readable for so long after it passed: a request that began before it may still be
+# reading, and must find the price of its own instant.
+_LINGER = timedelta(minutes=1)
+_MOST_AT_ONCE = 2_000
+# PostgreSQL takes 65,535 parameters with a statement.
+_SLICE = 10_000
 
 
 @retrying_atomic
-def publish_availability(*, bands: Mapping[int, Availability]) -> None:
-    """Write the stock bands of packs, by variant id; unknown ids are passed over."""
-    if not bands:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PUBLISH, {"ids": list(bands), "bands": [str(band.value) for band in bands.values()]}
-        )
-        if cursor.rowcount:
-            renew_catalog_on_commit()
+def publish_prices(*, variant_ids: Collection[int], now: datetime) -> int:
+    """Publish what packs cost from `now` on, and return how many rows that changed.
 
-
-@retrying_atomic
-def set_price(
-    *, variant_id: int, regular_price: Decimal, price: Decimal, actor_id: int | None = None
-) -> Variant:
-    """Set what a pack costs from now on; a price scheduled for later stays scheduled.
-
-    Raises:
-        VariantNotFound: There is no such pack.
-        InvalidPrice: A price is not above zero, or the price is above the regular one.
+    To be called, in the same transaction, by whatever changes what a price depends on: what staff
+    ask, a schedule, a product's category, a category's parent, the rules of promotions. Unknown
+    ids are passed over. Up to 10,000 packs take the same number of queries as one.
     """
-    variant = _locked(variant_id)
-    variant.regular_price, variant.price = rounded(regular_price), rounded(price)
-    if not 0 < variant.price <= variant.regular_price:
-        raise InvalidPrice
-    signed(variant, actor_id).save(update_fields=["regular_price", "price", "updated_at"])
-    renew_catalog_on_commit()
-    logger.info("Price set", extra={"sku": variant.sku, "price": str(variant.price)})
-    return variant
-
-
-@retrying_atomic
-def schedule_price(
-    *,
-    variant_id: int,
-    next_price: Decimal | None,
-    next_price_at: datetime | None,
-    actor_id: int | None = None,
-) -> Variant:
-    """Let a price hold from an instant on, or (with None for both) take a schedule back.
-
-    Raises:
-        VariantNotFound: There is no such pack.
-        InvalidPrice: The price is not above zero, or only one of the two is given.
-    """
-    variant = _locked(variant_id)
-    if (next_price is None) != (next_price_at is None):
-        raise InvalidPrice
-    if next_price is not None:
-        next_price = rounded(next_price)
-        if next_price <= 0:
-            raise InvalidPrice
-    variant.next_price, variant.next_price_at = next_price, next_price_at
-    signed(variant, actor_id).save(update_fields=["next_price", "next_price_at", "updated_at"])
-    renew_catalog_on_commit()
-    return variant
+    ids = sorted(set(variant_ids))
+    slices = (ids[start : start + _SLICE] for start in range(0, len(ids), _SLICE))
+    return sum(publish(settled_packs(part, now=now), now=now) for part in slices)
 
 
 @retrying_atomic
 def publish_due_prices(*, now: datetime) -> int:
-    """Write scheduled prices whose instant has come into `price`, and return how many.
+    """Tidy passed edges away, take due schedules into the asked prices; return how many packs.
 
-    Readers ask for the price at an instant, so nothing that a customer sees changes by this.
+    Housekeeping only: readers ask for the price at an instant, so nothing that a customer pays
+    changes by this, however late it comes.
     """
-    due = list(
-        Variant.objects.filter(next_price_at__lte=now)
-        .order_by("pk")
-        .select_for_update(skip_locked=True, no_key=True)[:500]
-    )
-    for variant in due:
-        variant.price = variant.price_at(now)
-        variant.regular_price = max(variant.regular_price, variant.price)
-        variant.next_price = variant.next_price_at = None
-        variant.updated_at = now
-    if due:
-        fields = ["price", "regular_price", "next_price", "next_price_at", "updated_at"]
-        bulk_update_with_history(due, Variant, fields)
+    before = now - _LINGER
+    ids = {
+        *Variant.objects.filter(price_edges__0__lte=before).values_list("pk", flat=True),
+        *ScheduledPrice.objects.due_for_good(before).values_list("variant_id", flat=True),
+    }
+    if not ids:
+        return 0
+    share_rules()
+    rows = Variant.objects.filter(pk__in=sorted(ids)[:_MOST_AT_ONCE]).order_by("pk")
+    free = rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+    return publish_prices(variant_ids=list(free), now=now)
+
+
+def settled_packs(variant_ids: Collection[int], *, now: datetime) -> list[Pack]:
+    """Lock packs, and take schedules that were due for good by now into what they ask."""
+    packs = lock_packs(variant_ids, now=now)
+    _settle(packs, now)
+    return packs
+
+
+def publish(packs: Sequence[Pack], *, now: datetime) -> int:
+    """Write what locked packs ask and what follows from it; return how many rows changed."""
+    _settle(packs, now)
+    bases = _base_prices(packs, now)
+    rules = _rules()
+    given = rules(prices=bases, now=now) if rules is not None else {}
+    for pack, base in zip(packs, bases, strict=True):
+        pack.published = (
+            published_steps(base, given[pack.id], now) if pack.id in given else base.steps
+        )
+    changed = write_packs(packs, now=now)
+    if changed:
         renew_catalog_on_commit()
-    return len(due)
+    return changed
 
 
-def _locked(variant_id: int) -> Variant:
-    variant = (
-        Variant.objects.existing().select_for_update(no_key=True).filter(pk=variant_id).first()
-    )
-    if variant is None:
-        raise VariantNotFound(variant=variant_id)
-    return variant
+def _settle(packs: Sequence[Pack], now: datetime) -> None:
+    entries, applied = [], []
+    for pack in packs:
+        for plan in due_for_good(pack.plans, now):
+            after = raised_to(pack.asked, plan.price)
+            entries.append(PriceEntry(pack.id, pack.asked, after, plan))
+            applied.append(plan.id)
+            pack.asked = after
+            pack.plans.remove(plan)
+    if applied:
+        ScheduledPrice.objects.filter(pk__in=applied).update(applied_at=now)
+        record_changes(entries, kind=PriceChangeKind.SCHEDULED, now=now)
+
+
+def _base_prices(packs: Sequence[Pack], now: datetime) -> list[BasePrice]:
+    parents = dict(Category.objects.values_list("pk", "parent_id"))
+    return [
+        BasePrice(
+            variant_id=pack.id,
+            product_id=pack.product_id,
+            category_ids=_way_up(pack.category_id, parents),
+            regular_price=pack.asked.regular_price,
+            steps=base_steps(pack.asked, pack.plans, now),
+        )
+        for pack in packs
+    ]
+
+
+def _way_up(category_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    way: list[int] = []
+    step: int | None = category_id
+    while step is not None:
+        way.append(step)
+        step = parents[step]
+    return tuple(way)
+
+
+def _rules() -> PriceRules | None:
+    """Return the rules of promotions; a shop without them publishes what staff ask."""
+    if not settings.PRICE_RULES:
+        return None
+    rules: PriceRules = import_string(settings.PRICE_RULES)
+    return rules

@@ -39,8 +39,9 @@ def fill_shelves(*, now: datetime) -> list[DemoVariant]:
     ]
     catalog.schedule_price(
         variant_id=variants[-1].id,
-        next_price=variants[-1].price - 30,
-        next_price_at=now + timedelta(days=3),
+        price=variants[-1].price - 30,
+        starts_at=now + timedelta(days=3),
+        now=now,
     )
     return variants
 

@@ -4,15 +4,29 @@ Locks: order, payment, windows, stock rows, lots.
 """
 
 from apps.fulfilment.services.books import check_books as check_books
-from apps.fulfilment.services.packing import cancel_packed as cancel_packed
+from apps.fulfilment.services.packing import cancel_picking as cancel_picking
 from apps.fulfilment.services.packing import pack_order as pack_order
+from apps.fulfilment.services.packing import pack_picked as pack_picked
+from apps.fulfilment.services.packing import start_next as start_next
 from apps.fulfilment.services.packing import start_picking as start_picking
+from apps.fulfilment.services.picks import scan_unit as scan_unit
+from apps.fulfilment.services.picks import set_units as set_units
+from apps.fulfilment.services.picks import undo_pick as undo_pick
+from apps.fulfilment.services.recalling import finish_recalls as finish_recalls
+from apps.fulfilment.services.recalling import recall_lot as recall_lot
+from apps.fulfilment.services.returning import cancel_packed as cancel_packed
+from apps.fulfilment.services.returning import return_order as return_order
+from apps.fulfilment.services.returning import take_out_recalled as take_out_recalled
 from apps.fulfilment.services.road import deliver as deliver
 from apps.fulfilment.services.road import fail_delivery as fail_delivery
 from apps.fulfilment.services.road import hand_over as hand_over
 from apps.fulfilment.services.road import mark_ready_for_pickup as mark_ready_for_pickup
 from apps.fulfilment.services.road import reschedule as reschedule
-from apps.fulfilment.services.road import return_order as return_order
 from apps.fulfilment.services.road import send_out as send_out
+from apps.fulfilment.services.settling import note_call as note_call
+from apps.fulfilment.services.settling import settle_refund as settle_refund
+from apps.fulfilment.services.settling import waive_refund as waive_refund
+from apps.fulfilment.services.short import mark_short as mark_short
+from apps.fulfilment.services.short import unmark_short as unmark_short
 from apps.fulfilment.services.shortages import report_shortages as report_shortages
 from apps.fulfilment.services.steps import take_step as take_step

@@ -2,25 +2,31 @@
 
 import logging
 
-from apps.core.books import Discrepancy
+from apps.core.books import Discrepancy, audits
 from apps.delivery import selectors as delivery
+from apps.fulfilment import selectors
+from apps.inventory import selectors as stock
 from apps.inventory import services as inventory
 from apps.orders import selectors as orders
 from apps.payments import selectors as payments
+from apps.promotions import selectors as promotions
 
 logger = logging.getLogger(__name__)
 
 
 def check_books() -> list[Discrepancy]:
-    """Return every counter of stock, money and windows that disagrees with its rows, and log it.
+    """Return every counter that disagrees with the rows it counts, and log it.
 
-    Windows and orders are read one after the other, so only what is wrong twice counts: a checkout
-    between the two readings is no discrepancy.
+    Windows and orders are read one after the other, and so are lots and open boxes: only what is
+    wrong twice counts, for a checkout or a scan between the two readings is no discrepancy.
     """
-    wrong = [*inventory.check_books(), *payments.check_books()]
-    suspects = _windows()
+    wrong = [*inventory.check_books(), *payments.check_books(), *orders.check_books()]
+    wrong += promotions.check_books()
+    for audit in audits():
+        wrong += audit()
+    suspects = [*_windows(), *_open_boxes()]
     if suspects:
-        again = set(_windows())
+        again = {*_windows(), *_open_boxes()}
         wrong += [suspect for suspect in suspects if suspect in again]
     for discrepancy in wrong:
         logger.error(
@@ -35,3 +41,16 @@ def check_books() -> list[Discrepancy]:
 
 def _windows() -> list[Discrepancy]:
     return delivery.check_books(booked=orders.slot_bookings())
+
+
+def _open_boxes() -> list[Discrepancy]:
+    """Compare what lots say lies in open boxes with what the pickers put there."""
+    by_lots, by_picks = stock.in_hand(), selectors.units_in_hand()
+    return [
+        Discrepancy(
+            f"lot {lot_id}", "in hand",
+            expected=str(by_picks.get(lot_id, 0)), found=str(by_lots.get(lot_id, 0)),
+        )
+        for lot_id in sorted(by_lots.keys() | by_picks.keys())
+        if by_lots.get(lot_id, 0) != by_picks.get(lot_id, 0)
+    ]  # fmt: skip

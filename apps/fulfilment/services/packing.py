@@ -1,21 +1,26 @@
-"""The floor: picked, packed, and back on the shelf when the box is not wanted."""
+"""The floor: begun, packed, and let go while the box is open."""
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
+from apps.core.errors import Busy
 from apps.core.transactions import retrying_atomic
-from apps.delivery import services as delivery
 from apps.fulfilment import selectors
-from apps.fulfilment.errors import NothingPicked
-from apps.fulfilment.models import Pick
+from apps.fulfilment.dto import PickList
+from apps.fulfilment.errors import LinesOpen, NothingPicked, NothingToPick
+from apps.fulfilment.models import LineShortage, Pick
+from apps.fulfilment.selectors.queue import waiting_ids
+from apps.fulfilment.services.picks import empty_hands
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick
 from apps.inventory.errors import LotUnusable, OutOfStock
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
+from apps.orders.errors import OrderMoveRefused
 from apps.payments import services as payments
 
 _TRIES = 3
@@ -33,15 +38,31 @@ def start_picking(*, order_id: int, actor_id: int, now: datetime) -> orders.Orde
     )
 
 
+def start_next(*, actor_id: int, now: datetime) -> orders.Order:
+    """Take the order to the freezer that must leave first; two pickers never get the same one.
+
+    Raises:
+        NothingToPick: No order waits.
+        NotAllowed: None of the actor's roles may pick.
+    """
+    for order_id in waiting_ids():
+        # Somebody was faster: the next one is as good.
+        with suppress(OrderMoveRefused, Busy):
+            return start_picking(order_id=order_id, actor_id=actor_id, now=now)
+    raise NothingToPick
+
+
 @retrying_atomic
 def pack_order(
     *, order_id: int, actor_id: int, now: datetime, picks: Sequence[LotPick] | None = None
 ) -> orders.Order:
     """Close an order's box: units leave their lots, and what is short leaves the total.
 
-    Without `picks` the box holds what FEFO suggests, as far as the stock goes.
+    `picks` are all that is in the box, whatever was scanned before. Without them the box holds what
+    was scanned; where nobody has begun, it holds what FEFO suggests, as far as the stock goes.
 
     Raises:
+        LinesOpen: Something was scanned, and a line is neither complete nor given up.
         LotUnusable: A lot is blocked, past its date, of another pack, or holds too few.
         InvalidShortage: More was picked than ordered, or for another order's line.
         NothingPicked: The box is empty.
@@ -53,6 +74,10 @@ def pack_order(
     )
     if picks is not None:
         return _pack(order, picks, actor_id, now)
+    listed = selectors.pick_list(order_id=order_id, now=now)
+    if listed.has_begun:
+        _check_done(listed)
+        return _pack(order, listed.picked, actor_id, now)
     for _attempt in range(_TRIES - 1):
         try:
             with transaction.atomic():
@@ -64,66 +89,91 @@ def pack_order(
 
 
 @retrying_atomic
-def cancel_packed(
-    *, order_id: int, reason: str, put_back: bool = True, actor_id: int, now: datetime
-) -> orders.Order:
-    """Cancel an order whose box is closed; its goods go back, or are thrown away.
+def pack_picked(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
+    """Close a box that was picked by hand; unlike `pack_order` it never picks by itself.
 
     Raises:
-        What `move_order` raises.
+        LinesOpen: A line is neither complete nor given up.
+        And what `pack_order` raises.
     """
-    orders.hold_order(order_id=order_id, sources={OrderStatus.PACKED}, target=OrderStatus.CANCELLED)
-    order = orders.move_order(
-        order_id=order_id,
-        target=OrderStatus.CANCELLED,
-        actor_id=actor_id,
-        reason=reason,
-        now=now,
+    order = orders.hold_order(
+        order_id=order_id, sources={OrderStatus.PICKING}, target=OrderStatus.PACKED
     )
-    payments.cancel_open_payments(order_id=order_id)
-    if order.slot_id is not None:
-        delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
-    empty_box(order_id=order_id, reason=reason, put_back=put_back, actor_id=actor_id, now=now)
+    listed = selectors.pick_list(order_id=order_id, now=now)
+    _check_done(listed)
+    return _pack(order, listed.picked, actor_id, now)
+
+
+@retrying_atomic
+def cancel_picking(*, order_id: int, reason: str, actor_id: int, now: datetime) -> orders.Order:
+    """Cancel an order while its box is open: what lies in it goes back on the shelf.
+
+    Raises:
+        What `cancel_order` raises.
+    """
+    order = orders.cancel_order(order_id=order_id, actor_id=actor_id, reason=reason, now=now)
+    empty_hands(order_id=order_id)
     return order
 
 
-def empty_box(*, order_id: int, reason: str, put_back: bool, actor_id: int, now: datetime) -> None:
-    """Put an order's goods back into their lots, or throw them away."""
-    picks = selectors.picks_of(order_id=order_id)
-    if put_back:
-        inventory.put_back(
-            order_id=order_id, picks=picks, actor_id=actor_id, reason=reason, now=now
-        )
-    else:
-        inventory.write_off_returned(
-            order_id=order_id, picks=picks, actor_id=actor_id, reason=reason
-        )
+def _check_done(listed: PickList) -> None:
+    """Refuse a box with an open line, and an empty one.
+
+    Raises:
+        LinesOpen: A line is neither complete nor given up.
+        NothingPicked: Every line was given up.
+    """
+    open_lines = [line.name for line in listed.lines if line.left and not line.short]
+    if open_lines:
+        raise LinesOpen(names=", ".join(open_lines))
+    if not listed.in_box:
+        raise NothingPicked(number=listed.number)
 
 
 def _pack(
     order: orders.Order, picks: Sequence[LotPick], actor_id: int, now: datetime
 ) -> orders.Order:
     """Write the totals and the payment first, the stock rows last: everybody needs those."""
-    picked: Counter[int] = Counter(dict.fromkeys(order.lines.values_list("pk", flat=True), 0))
+    picked: Counter[int] = Counter({line.pk: 0 for line in order.lines.all()})
     for pick in picks:
         picked[pick.order_line_id] += pick.quantity
     if not any(picked.values()):
         raise NothingPicked(number=order.number)
     orders.apply_shortage(order_id=order.pk, picked=picked, now=now)
+    order.refresh_from_db(fields=["total"])
+    payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now)
     packed = orders.move_order(
         order_id=order.pk, target=OrderStatus.PACKED, actor_id=actor_id, now=now
     )
-    Pick.objects.bulk_create(
-        Pick(
-            order_line_id=pick.order_line_id,
-            lot_id=pick.lot_id,
-            quantity=pick.quantity,
-            picked_by_id=actor_id,
-        )
-        for pick in picks
-    )
-    inventory.consume(order_id=order.pk, picks=picks, actor_id=actor_id, now=now)
+    complete = [line.pk for line in order.lines.all() if picked[line.pk] >= line.quantity]
+    LineShortage.objects.filter(order_line_id__in=complete).delete()
+    in_hand = _close(order.pk, picks, actor_id, now)
+    inventory.consume(order_id=order.pk, picks=picks, actor_id=actor_id, now=now, in_hand=in_hand)
     return packed
+
+
+def _close(order_id: int, picks: Sequence[LotPick], actor_id: int, now: datetime) -> Counter[int]:
+    """Turn an open box into a closed one that holds exactly the picks, and return what it held.
+
+    Rows of what was scanned stay, with who took it and why; whatever else was said is written anew.
+    """
+    wanted: Counter[tuple[int, int]] = Counter()
+    for said in picks:
+        wanted[said.order_line_id, said.lot_id] += said.quantity
+    in_hand: Counter[int] = Counter()
+    for pick in Pick.objects.in_hand().of_order(order_id):
+        in_hand[pick.lot_id] += pick.quantity
+        if wanted.get((pick.order_line_id, pick.lot_id)) == pick.quantity:
+            del wanted[pick.order_line_id, pick.lot_id]
+            Pick.objects.filter(pk=pick.pk).update(packed_at=now)
+        else:
+            pick.delete()
+    Pick.objects.bulk_create(
+        Pick(order_line_id=line, lot_id=lot, quantity=quantity, picked_by_id=actor_id,
+             packed_at=now)
+        for (line, lot), quantity in wanted.items()
+    )  # fmt: skip
+    return in_hand
 
 
 def _by_fefo(order_id: int, now: datetime) -> list[LotPick]:

@@ -6,14 +6,13 @@ from hmac import compare_digest
 from apps.core.transactions import retrying_atomic
 from apps.delivery import selectors as windows
 from apps.delivery import services as delivery
-from apps.fulfilment.errors import WrongPickupCode
-from apps.fulfilment.services.packing import empty_box
+from apps.fulfilment import selectors
+from apps.fulfilment.errors import RecalledInBox, WrongPickupCode
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.errors import SlotElsewhere, SlotMissing
-from apps.payments import selectors as money
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
 
 
 @retrying_atomic
@@ -21,8 +20,10 @@ def send_out(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     """Give a packed order to the courier.
 
     Raises:
-        What `move_order` raises.
+        RecalledInBox: Units in it were called back.
+        And what `move_order` raises.
     """
+    _check_box(order_id, OrderStatus.PACKED, OrderStatus.OUT_FOR_DELIVERY)
     return orders.move_order(
         order_id=order_id, target=OrderStatus.OUT_FOR_DELIVERY, actor_id=actor_id, now=now
     )
@@ -33,8 +34,10 @@ def mark_ready_for_pickup(*, order_id: int, actor_id: int, now: datetime) -> ord
     """Put a packed order into the pickup point's freezer.
 
     Raises:
-        What `move_order` raises.
+        RecalledInBox: Units in it were called back.
+        And what `move_order` raises.
     """
+    _check_box(order_id, OrderStatus.PACKED, OrderStatus.READY_FOR_PICKUP)
     return orders.move_order(
         order_id=order_id, target=OrderStatus.READY_FOR_PICKUP, actor_id=actor_id, now=now
     )
@@ -62,14 +65,11 @@ def hand_over(*, order_id: int, code: str, actor_id: int, now: datetime) -> orde
 
     Raises:
         WrongPickupCode: The code is another one.
+        RecalledInBox: Units in the box were called back.
         CashAlreadyTaken: The cash was noted before.
         And what `move_order` raises.
     """
-    order = orders.hold_order(
-        order_id=order_id,
-        sources={OrderStatus.READY_FOR_PICKUP},
-        target=OrderStatus.DELIVERED,
-    )
+    order = _check_box(order_id, OrderStatus.READY_FOR_PICKUP, OrderStatus.DELIVERED)
     if not compare_digest(code.strip().encode(), order.pickup_code.encode()):
         raise WrongPickupCode(number=order.number)
     return _hand_to_customer(order_id, actor_id, now)
@@ -124,29 +124,20 @@ def reschedule(
     return moved
 
 
-@retrying_atomic
-def return_order(
-    *, order_id: int, reason: str, put_back: bool, actor_id: int, now: datetime
-) -> orders.Order:
-    """Take an order back: goods to the shelf or thrown away, and the money to the customer.
+def _check_box(order_id: int, source: OrderStatus, target: OrderStatus) -> orders.Order:
+    """Hold an order whose box is about to leave the house, and look into it.
 
-    Its place in the window stays taken: the van did drive.
+    The row is held first: a recall that lists orders waits for it, or is seen here.
 
     Raises:
-        What `move_order` raises.
+        OrderNotFound, OrderMoveRefused: The box is elsewhere.
+        RecalledInBox: Units in it were called back.
     """
-    order = orders.move_order(
-        order_id=order_id,
-        target=OrderStatus.RETURNED,
-        actor_id=actor_id,
-        reason=reason,
-        now=now,
-    )
-    payments.cancel_open_payments(order_id=order_id)
-    taken = money.captured(order_id=order_id)
-    if taken:
-        payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
-    empty_box(order_id=order_id, reason=reason, put_back=put_back, actor_id=actor_id, now=now)
+    order = orders.hold_order(order_id=order_id, sources={source}, target=target)
+    recalled = selectors.box_units(order_id=order_id, recalled_only=True)
+    if recalled:
+        goods = ", ".join(f"{units.name} × {units.quantity}" for units in recalled)
+        raise RecalledInBox(number=order.number, goods=goods)
     return order
 
 
@@ -154,6 +145,6 @@ def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> orders.Ord
     order = orders.move_order(
         order_id=order_id, target=OrderStatus.DELIVERED, actor_id=actor_id, now=now
     )
-    if order.payment == Provider.CASH:
+    if order.payment in ON_DELIVERY:
         payments.record_cash(order_id=order_id, amount=order.total, actor_id=actor_id)
     return order

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from apps.fulfilment.dto import StepDetails
-from apps.fulfilment.services import packing, road
+from apps.fulfilment.services import packing, returning, road
 from apps.orders import selectors
 from apps.orders import services as orders
 from apps.orders.dto import Method, OrderStatus
@@ -78,13 +78,32 @@ def _deliver(step: Step) -> orders.Order:
 def _cancel(step: Step) -> orders.Order:
     reason = step.details.reason
     if step.order.status == S.PACKED:
-        return packing.cancel_packed(reason=reason, put_back=step.details.put_back, **step.who)
+        return returning.cancel_packed(
+            reason=reason,
+            put_back=step.details.put_back,
+            returns=step.details.returns,
+            **step.who,
+        )
+    if step.order.status == S.PICKING:
+        return packing.cancel_picking(reason=reason, **step.who)
     return orders.cancel_order(reason=reason, **step.who)
 
 
 def _return(step: Step) -> orders.Order:
-    reason, put_back = step.details.reason, step.details.put_back
-    return road.return_order(reason=reason, put_back=put_back, **step.who)
+    return returning.return_order(
+        reason=step.details.reason,
+        put_back=step.details.put_back,
+        returns=step.details.returns,
+        **step.who,
+    )
+
+
+def _send(step: Step) -> orders.Order:
+    return road.send_out(**step.who)
+
+
+def _make_ready(step: Step) -> orders.Order:
+    return road.mark_ready_for_pickup(**step.who)
 
 
 def _only_move(step: Step) -> orders.Order:
@@ -94,6 +113,8 @@ def _only_move(step: Step) -> orders.Order:
 # Statuses that bring nothing else with them are written by `move_order` alone.
 _STEPS: dict[OrderStatus, Callable[[Step], orders.Order]] = {
     S.PACKED: _pack,
+    S.OUT_FOR_DELIVERY: _send,
+    S.READY_FOR_PICKUP: _make_ready,
     S.DELIVERED: _deliver,
     S.RETURNED: _return,
     S.CANCELLED: _cancel,

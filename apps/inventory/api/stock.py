@@ -10,11 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
-from apps.core.api import caller_id
+from apps.core.api import HoldsPermission, asked, caller_id, valid
 from apps.core.time import now
 from apps.inventory import selectors, services
 from apps.inventory.api import serializers
-from apps.inventory.api.requests import HoldsPermission, asked, valid
 from apps.inventory.models import Lot, LotQuerySet, StockLevel, StockLevelQuerySet
 from apps.inventory.shelves import shelf_code
 

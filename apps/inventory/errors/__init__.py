@@ -26,8 +26,10 @@ from apps.inventory.errors.stock import InvalidQuantity as InvalidQuantity
 from apps.inventory.errors.stock import InvalidShelf as InvalidShelf
 from apps.inventory.errors.stock import LotCodeTaken as LotCodeTaken
 from apps.inventory.errors.stock import LotNotFound as LotNotFound
+from apps.inventory.errors.stock import LotOnClearance as LotOnClearance
 from apps.inventory.errors.stock import LotStateWrong as LotStateWrong
 from apps.inventory.errors.stock import LotUnusable as LotUnusable
+from apps.inventory.errors.stock import NothingFree as NothingFree
 from apps.inventory.errors.stock import OutOfStock as OutOfStock
 from apps.inventory.errors.stock import ReasonMissing as ReasonMissing
 from apps.inventory.errors.stock import StockLevelNotFound as StockLevelNotFound

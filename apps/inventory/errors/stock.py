@@ -67,6 +67,22 @@ class LotStateWrong(ShopError):
     message = _("Lot {lot} is in another state: {status}.")
 
 
+class NothingFree(ShopError):
+    """Every unit of the lot is promised, or there is none."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_free"
+    message = _("Lot {lot} has no unit that is not promised to an order already.")
+
+
+class LotOnClearance(ShopError):
+    """The lot holds units that were marked down before."""
+
+    kind = Kind.CONFLICT
+    code = "lot_on_clearance"
+    message = _("Lot {lot} is on clearance already.")
+
+
 class InvalidLot(ShopError):
     """A lot can't have been made, or expire, like this."""
 

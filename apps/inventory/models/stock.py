@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import Timestamped
-from apps.inventory.dto import LotStatus, MovementKind, ReservationState, WasteReason
+from apps.inventory.dto import (
+    LotStatus,
+    MovementKind,
+    ReservationState,
+    Unusable,
+    WasteReason,
+)
 from apps.inventory.shelf_life import has_left_sale, left_sale
 
 
@@ -46,6 +53,8 @@ class Lot(Timestamped):
     remaining = models.PositiveIntegerField(_("remaining"), editable=False)
     # Where it stands, as the label on the shelf says: A-03-2.
     shelf = models.CharField(_("shelf"), max_length=20, blank=True, default="")
+    # Of those that remain: units that lie in boxes being packed, no longer on the shelf.
+    in_hand = models.PositiveIntegerField(_("in boxes being packed"), default=0, editable=False)
     # Units counted in StockLevel.blocked: quarantined, recalled, or past `sell_by`.
     is_blocked = models.BooleanField(_("blocked"), default=False, editable=False)
     cost = models.DecimalField(
@@ -58,7 +67,17 @@ class Lot(Timestamped):
         default=LotStatus.OK,
         editable=False,
     )
-    history = HistoricalRecords()
+    # Of a lot on clearance: whose units it holds. They were made together, whatever they cost.
+    cleared_from = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="clearance",
+        verbose_name=_("cleared from"),
+    )
+    history = HistoricalRecords(excluded_fields=["in_hand"])
 
     objects = LotQuerySet.as_manager()
 
@@ -71,6 +90,10 @@ class Lot(Timestamped):
                 name="inventory_lot_dates", condition=Q(expires_on__gt=F("made_on"))
             ),
             models.CheckConstraint(name="inventory_lot_remaining", condition=Q(remaining__gte=0)),
+            models.CheckConstraint(
+                name="inventory_lot_in_hand",
+                condition=Q(in_hand__gte=0, in_hand__lte=F("remaining")),
+            ),
         )
         indexes = (
             models.Index(
@@ -98,13 +121,31 @@ class Lot(Timestamped):
         """Tell whether its last day of sale lies behind."""
         return has_left_sale(self.sell_by, today=today)
 
+    @property
+    def on_shelf(self) -> int:
+        """Units that stand on the shelf: not in a box that is being packed."""
+        return self.remaining - self.in_hand
+
+    def unusable_on(self, today: date) -> Unusable | None:
+        """Return why no unit of it may leave the warehouse on that day, None where all may."""
+        if self.status == LotStatus.RECALLED:
+            return Unusable.RECALLED
+        if self.status == LotStatus.QUARANTINED:
+            return Unusable.BLOCKED
+        if self.has_left_sale(today):
+            return Unusable.EXPIRED
+        return Unusable.BLOCKED if self.is_blocked else None
+
 
 class StockLevelQuerySet(models.QuerySet["StockLevel"]):
     """Questions about stock levels."""
 
     def low(self) -> Self:
-        """Keep those with no more sellable units than their threshold."""
-        return self.filter(on_hand__lte=F("blocked") + F("reserved") + F("low_threshold"))
+        """Keep those with no more sellable units than their threshold; clearance is to run out."""
+        return self.filter(
+            on_hand__lte=F("blocked") + F("reserved") + F("low_threshold"),
+            variant__clearance_of__isnull=True,
+        )
 
 
 class StockLevel(models.Model):
@@ -180,6 +221,8 @@ class StockMovement(models.Model):
         verbose_name_plural = _("stock movements")
         indexes = (
             models.Index(fields=("variant", "-id"), name="inventory_movement_variant"),
+            # A few kilobytes: rows are only ever added, so their moments rise with their place.
+            BrinIndex(fields=("created_at",), name="inventory_movement_time", pages_per_range=32),
             # Who did what, newest first; most movements are the machine's own.
             models.Index(
                 fields=("actor", "-id"),

@@ -6,6 +6,8 @@ Locks: delivery note or stocktake, stock rows, lots, reservations.
 from apps.inventory.services.arrivals import receive_lot as receive_lot
 from apps.inventory.services.booking import book_delivery as book_delivery
 from apps.inventory.services.books import check_books as check_books
+from apps.inventory.services.clearance import clear_lot as clear_lot
+from apps.inventory.services.clearance import undo_clearance as undo_clearance
 from apps.inventory.services.deliveries import change_delivery as change_delivery
 from apps.inventory.services.deliveries import discard_delivery as discard_delivery
 from apps.inventory.services.deliveries import open_delivery as open_delivery
@@ -18,6 +20,8 @@ from apps.inventory.services.delivery_lines import keep_line as keep_line
 from apps.inventory.services.delivery_lines import remove_line as remove_line
 from apps.inventory.services.delivery_lines import scan_line as scan_line
 from apps.inventory.services.delivery_lines import send_line_back as send_line_back
+from apps.inventory.services.in_hand import let_go as let_go
+from apps.inventory.services.in_hand import take_in_hand as take_in_hand
 from apps.inventory.services.levels import set_low_threshold as set_low_threshold
 from apps.inventory.services.losses import mark_reported as mark_reported
 from apps.inventory.services.lots import adjust_lot as adjust_lot
@@ -28,10 +32,13 @@ from apps.inventory.services.lots import release_quarantine as release_quarantin
 from apps.inventory.services.lots import write_off as write_off
 from apps.inventory.services.picking import consume as consume
 from apps.inventory.services.picking import put_back as put_back
+from apps.inventory.services.picking import take_back as take_back
 from apps.inventory.services.picking import write_off_returned as write_off_returned
+from apps.inventory.services.recall import recall_lot as recall_lot
 from apps.inventory.services.reservations import commit_reservations as commit_reservations
 from apps.inventory.services.reservations import release_reservations as release_reservations
 from apps.inventory.services.reservations import reserve as reserve
+from apps.inventory.services.reservations import reserve_again as reserve_again
 from apps.inventory.services.stocktake_closing import confirm_stocktake as confirm_stocktake
 from apps.inventory.services.stocktakes import add_lot as add_lot
 from apps.inventory.services.stocktakes import cancel_stocktake as cancel_stocktake

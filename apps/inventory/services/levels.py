@@ -9,9 +9,11 @@ from apps.catalog import selectors as catalog_selectors
 from apps.catalog import services as catalog
 from apps.catalog.dto import Availability
 from apps.catalog.errors import VariantNotFound
+from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 from apps.inventory.errors import InvalidQuantity, StockLevelNotFound
+from apps.inventory.jobs import InventoryJob
 from apps.inventory.models import StockLevel
 
 # What one row may hold: far more than a warehouse, far less than an integer of PostgreSQL's.
@@ -79,8 +81,7 @@ def apply_changes(changes: Mapping[int, Change]) -> frozenset[int]:
             for variant, available, low in rows
             if band_of(available, low) != band_of(available - changes[variant].available, low)
         }
-        if bands:
-            catalog.publish_availability(bands=bands)
+        _publish(bands)
     return refused
 
 
@@ -139,7 +140,14 @@ def set_low_threshold(*, variant_id: int, low_threshold: int) -> None:
     level.save(update_fields=["low_threshold"])
     after = band_of(level.available, low_threshold)
     if after != before:
-        catalog.publish_availability(bands={variant_id: after})
+        _publish({variant_id: after})
+
+
+def _publish(bands: Mapping[int, Availability]) -> None:
+    """Tell customers of new bands, and after the commit those who watch the stock."""
+    if bands:
+        catalog.publish_availability(bands=bands)
+        enqueue_on_commit(InventoryJob.STOCK_CROSSED)
 
 
 def check_quantity(quantity: int) -> None:

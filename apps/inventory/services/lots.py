@@ -21,7 +21,7 @@ from apps.inventory.shelves import shelf_code
 
 @retrying_atomic
 def adjust_lot(*, lot_id: int, counted: int, reason: str, actor_id: int | None) -> Lot:
-    """Set a lot to the number of units that were counted on the shelf.
+    """Set a lot to the number of units that were counted on the shelf; boxes are beside it.
 
     Raises:
         LotNotFound: There is no such lot.
@@ -32,7 +32,7 @@ def adjust_lot(*, lot_id: int, counted: int, reason: str, actor_id: int | None) 
         raise InvalidQuantity(quantity=counted)
     reason = _given(reason)
     lot = _lock_lot(lot_id)
-    difference = counted - lot.remaining
+    difference = counted - lot.on_shelf
     return _change_units(lot, difference, MovementKind.ADJUST, actor_id, reason=reason)
 
 
@@ -49,7 +49,7 @@ def write_off(
 
     Raises:
         LotNotFound: There is no such lot.
-        InvalidQuantity: The lot does not hold so many, or the quantity is below one.
+        InvalidQuantity: So many are not on the shelf, or the quantity is below one.
         ReasonMissing: The cause is another one, and nobody said which.
     """
     levels.check_quantity(quantity)
@@ -57,7 +57,7 @@ def write_off(
     if reason_code == WasteReason.OTHER and not reason:
         raise ReasonMissing
     lot = _lock_lot(lot_id)
-    if quantity > lot.remaining:
+    if quantity > lot.on_shelf:
         raise InvalidQuantity(quantity=quantity)
     return _change_units(
         lot, -quantity, MovementKind.WASTE, actor_id, reason=reason, reason_code=reason_code

@@ -1,11 +1,12 @@
 """Units that leave the shelves for an order, and those that come back."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import F
 
+from apps.core.text import one_line
 from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.core.transactions import retrying_atomic
@@ -13,6 +14,7 @@ from apps.inventory.dto import LotPick, MovementKind, ReservationState, Unusable
 from apps.inventory.errors import LotUnusable
 from apps.inventory.models import Lot, Reservation, StockMovement
 from apps.inventory.services import levels
+from apps.inventory.services.in_hand import let_go, lock_lots
 from apps.inventory.services.levels import Change
 from apps.inventory.services.losses import apply_with_losses
 from apps.inventory.services.reservations import lock_live, out_of_stock
@@ -20,11 +22,18 @@ from apps.inventory.services.reservations import lock_live, out_of_stock
 
 @retrying_atomic
 def consume(
-    *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, now: datetime
+    *,
+    order_id: int,
+    picks: Sequence[LotPick],
+    actor_id: int | None,
+    now: datetime,
+    in_hand: Mapping[int, int] | None = None,
 ) -> None:
     """Take the picked units out of their lots and end all reservations of the order.
 
     A line may get more units than are still promised to it, if others do not need them.
+    `in_hand` are the units, by lot, that the order's pickers took off the shelf before: they are
+    let go, and the picks say what became of them. Units in other boxes are not to be had.
 
     Raises:
         LotUnusable: A lot is blocked, past its date, of another variant, or holds too few.
@@ -36,11 +45,13 @@ def consume(
         .values_list("pk", "variant_id")
     )
     levels.lock_levels(set(promises.values()))
-    lots = _lock_lots(picks)
+    held = in_hand or {}
+    lots = lock_lots({pick.lot_id for pick in picks} | held.keys())
     reservations = lock_live(promises)
     _check_variants(picks, lots=lots, reservations=reservations)
-    _check_lots(picks, lots=lots, today=shop_date(now))
+    _check_lots(picks, lots=lots, held=held, today=shop_date(now))
 
+    let_go(units=held)
     Reservation.objects.filter(pk__in=[row.pk for row in reservations]).update(
         state=ReservationState.CONSUMED, updated_at=present()
     )
@@ -57,6 +68,29 @@ def consume(
 
 
 @retrying_atomic
+def take_back(
+    *,
+    order_id: int,
+    back: Sequence[LotPick],
+    reason: str,
+    waste: Mapping[WasteReason, Sequence[LotPick]],
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Take units of an order back: some into their lots, some thrown away, by reason.
+
+    All stock rows are locked before the first is touched.
+    """
+    levels.lock_levels(_variants_of([*back, *(pick for picks in waste.values() for pick in picks)]))
+    if back:
+        put_back(order_id=order_id, picks=back, actor_id=actor_id, reason=reason, now=now)
+    for cause, picks in waste.items():
+        write_off_returned(
+            order_id=order_id, picks=picks, actor_id=actor_id, reason=reason, reason_code=cause
+        )
+
+
+@retrying_atomic
 def put_back(
     *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, reason: str, now: datetime
 ) -> None:
@@ -65,7 +99,7 @@ def put_back(
     Units of a lot that is blocked, or past its `sell_by` by now, come back blocked.
     """
     levels.lock_levels(_variants_of(picks))
-    lots = _lock_lots(picks)
+    lots = lock_lots({pick.lot_id for pick in picks})
     today = shop_date(now)
     late = {pk: lot for pk, lot in lots.items() if not lot.is_blocked and lot.has_left_sale(today)}
     _move(
@@ -93,7 +127,7 @@ def write_off_returned(
 ) -> None:
     """Record that units of an order came back and were thrown away: no counter changes."""
     levels.lock_levels(_variants_of(picks))
-    lots = _lock_lots(picks)
+    lots = lock_lots({pick.lot_id for pick in picks})
     for kind, sign, cause in (
         (MovementKind.RETURN, 1, ""),
         (MovementKind.WASTE, -1, reason_code.value),
@@ -114,11 +148,6 @@ def block_lot(lot: Lot, *, reason: str, actor_id: int | None = None) -> int:
         blocked=lot.remaining, actor_id=actor_id, reason=reason,
     )  # fmt: skip
     return lot.remaining
-
-
-def _lock_lots(picks: Sequence[LotPick]) -> dict[int, Lot]:
-    rows = Lot.objects.filter(pk__in={pick.lot_id for pick in picks}).order_by("pk")
-    return {lot.pk: lot for lot in rows.select_for_update()}
 
 
 def _variants_of(picks: Sequence[LotPick]) -> set[int]:
@@ -147,19 +176,20 @@ def _check_variants(
             raise LotUnusable(lot=lot.code, cause=Unusable.WRONG_VARIANT)
 
 
-def _check_lots(picks: Sequence[LotPick], *, lots: dict[int, Lot], today: date) -> None:
+def _check_lots(
+    picks: Sequence[LotPick], *, lots: dict[int, Lot], held: Mapping[int, int], today: date
+) -> None:
     """Refuse a lot that may not leave, or that holds fewer units than all its picks take."""
     taken: Counter[int] = Counter()
     for pick in picks:
         taken[pick.lot_id] += pick.quantity
     for lot_id, quantity in taken.items():
         lot = lots[lot_id]
-        if lot.is_blocked:
-            raise LotUnusable(lot=lot.code, cause=Unusable.BLOCKED)
-        if lot.has_left_sale(today):
-            raise LotUnusable(lot=lot.code, cause=Unusable.EXPIRED)
-        if lot.remaining < quantity:
-            raise LotUnusable(lot=lot.code, cause=Unusable.TOO_FEW)
+        cause = lot.unusable_on(today)
+        if cause is None and lot.on_shelf + held.get(lot_id, 0) < quantity:
+            cause = Unusable.TOO_FEW
+        if cause is not None:
+            raise LotUnusable(lot=lot.code, cause=cause)
 
 
 def _move(
@@ -183,7 +213,7 @@ def _move(
             blocked=sign * pick.quantity if lots[pick.lot_id].is_blocked else 0,
             order_id=order_id,
             actor_id=actor_id,
-            reason=reason,
+            reason=one_line(reason, limit=200),
             reason_code=reason_code,
         )
         for pick in picks

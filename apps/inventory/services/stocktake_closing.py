@@ -91,7 +91,7 @@ def _count_as_gone(
     for line in lines:
         if line.counted is None:
             last = StockMovement.objects.filter(lot_id=line.lot_id).order_by("-pk")
-            line.counted, line.expected = 0, lots[line.lot_id].remaining
+            line.counted, line.expected = 0, lots[line.lot_id].on_shelf
             line.counted_by_id, line.counted_at = actor_id, now
             line.seen_movement = last.values_list("pk", flat=True)[0]
 

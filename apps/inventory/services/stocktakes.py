@@ -104,7 +104,7 @@ def count_lot(
     # The lock: a pick that is under way is either in both numbers or in neither.
     lot = Lot.objects.select_for_update().get(pk=lot_id)
     last = StockMovement.objects.filter(lot=lot).order_by("-pk").values_list("pk", flat=True)
-    line.counted, line.expected, line.seen_movement = counted, lot.remaining, last[0]
+    line.counted, line.expected, line.seen_movement = counted, lot.on_shelf, last[0]
     line.counted_by_id, line.counted_at = actor_id, now
     line.save()
     return line

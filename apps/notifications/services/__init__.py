@@ -6,6 +6,7 @@ from apps.notifications.services.erasing import export_own as export_own
 from apps.notifications.services.outbox import forget_card as forget_card
 from apps.notifications.services.outbox import is_silenced as is_silenced
 from apps.notifications.services.outbox import queue_message as queue_message
+from apps.notifications.services.outbox import queue_messages as queue_messages
 from apps.notifications.services.outbox import register_card as register_card
 from apps.notifications.services.outbox import retry_message as retry_message
 from apps.notifications.services.outbox import silenced as silenced

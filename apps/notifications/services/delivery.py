@@ -36,7 +36,8 @@ MAX_ATTEMPTS = 5
 _LONGEST_PAUSE = 300.0
 # So few that their timeouts together stay below the lease.
 _BATCH = 5
-# The oldest waiting row of each chat only, so that no answer overtakes another.
+# The oldest waiting row of each chat only, so that no answer overtakes another; what goes to many
+# comes after all the rest, and holds nobody up.
 _CLAIM = """
 UPDATE notifications_message SET leased_until = %(until)s, attempts = attempts + 1
 WHERE id IN (
@@ -46,8 +47,8 @@ WHERE id IN (
       AND NOT EXISTS (
           SELECT 1 FROM notifications_message AS earlier
           WHERE earlier.state = 'pending' AND earlier.chat_id = waiting.chat_id
-            AND earlier.id < waiting.id)
-    ORDER BY waiting.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+            AND earlier.id < waiting.id AND earlier.is_bulk <= waiting.is_bulk)
+    ORDER BY waiting.is_bulk, waiting.id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
@@ -83,7 +84,8 @@ def _claim(*, now: datetime) -> list[Message]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "batch": _BATCH})
         ids = [row[0] for row in cursor.fetchall()]
-    return list(Message.objects.filter(pk__in=ids).select_related("recipient").order_by("pk"))
+    claimed = Message.objects.filter(pk__in=ids).select_related("recipient")
+    return list(claimed.order_by("is_bulk", "pk"))
 
 
 def _hand_back(messages: list[Message]) -> None:
@@ -174,6 +176,9 @@ def _fall_back(message: Message, error: RecipientUnreachable) -> None:
     person = message.recipient
     if person is not None and message.channel == Channel.TELEGRAM:
         users.mark_unreachable(user_id=person.pk, now=present())
+        if message.is_bulk:
+            _settle(message, MessageState.SKIPPED, error)
+            return
         other = Channel.EMAIL if person.email else Channel.SMS if person.phone else None
         if other is Channel.SMS and not settings.SMS_URL:
             other = None

@@ -1,16 +1,18 @@
 """Write messages, and keep track of the cards that live in chats."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
-from apps.notifications.dto import MessageContent
+from apps.notifications.dto import BulkMessage, MessageContent
 from apps.notifications.jobs import NotificationJob
 from apps.notifications.models import Channel, LiveCard, Message, MessageState
 from apps.users import selectors as users
+
+_ROWS_AT_ONCE = 500
 
 _is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
 
@@ -61,6 +63,30 @@ def queue_message(
         next_attempt_at=present(),
     )
     Message.objects.bulk_create([message], ignore_conflicts=dedupe_key is not None)
+    enqueue_on_commit(NotificationJob.DELIVER_DUE)
+
+
+@retrying_atomic
+def queue_messages(*, messages: Collection[BulkMessage]) -> None:
+    """Put many messages into the outbox at once: they give way to whatever else is to be sent.
+
+    Each is for somebody's chat only: who closed it is not written to in another way.
+    """
+    if _is_silent.get() or not messages:
+        return
+    due = present()
+    rows = [
+        Message(
+            recipient_id=message.recipient_id,
+            chat_id=message.chat_id,
+            body=message.content.to_json(),
+            dedupe_key=message.dedupe_key,
+            is_bulk=True,
+            next_attempt_at=due,
+        )
+        for message in messages
+    ]
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_ROWS_AT_ONCE)
     enqueue_on_commit(NotificationJob.DELIVER_DUE)
 
 

@@ -13,25 +13,39 @@ from django.conf import settings
 from django.db import connection
 
 from apps.cart import services as cart
+from apps.core.errors import ShopError
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
 from apps.inventory.dto import Demand, ReservationState
 from apps.notifications import services as notifications
-from apps.orders.dto import AdjustmentKind, CheckoutRequest, OrderStatus
+from apps.orders.dto import CheckoutRequest, OrderStatus
 from apps.orders.lifecycle import Actor
-from apps.orders.models import Order, OrderAdjustment, OrderEvent, OrderLine
+from apps.orders.models import Order, OrderEvent
 from apps.orders.numbers import order_number
 from apps.orders.services.announcing import tell_customer, tell_staff
+from apps.orders.services.freezing import insert_adjustments, insert_lines
 from apps.orders.services.planning import Plan, plan_checkout
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
+from apps.promotions import services as promotions
+from apps.promotions.dto import OfferKind
+from apps.promotions.errors import (
+    OfferUsedUp,
+    PromoCodeExpired,
+    PromoCodeUnknown,
+    PromoCodeUsedByYou,
+    PromoCodeUsedUp,
+)
 from apps.users import services as users
 
 logger = logging.getLogger(__name__)
 
 
-@retrying_atomic
+# What may be gone between the customer's last look and the commit: the total is another one then.
+_GONE = (OfferUsedUp, PromoCodeExpired, PromoCodeUnknown, PromoCodeUsedByYou, PromoCodeUsedUp)
+
+
 def place_order(*, customer_id: int, request: CheckoutRequest, now: datetime) -> Order:
     """Place an order of what is in the customer's cart, and empty the cart.
 
@@ -39,10 +53,21 @@ def place_order(*, customer_id: int, request: CheckoutRequest, now: datetime) ->
 
     Raises:
         What `plan_checkout` raises, and at the last moment:
+        PriceChanged: An offer, or the last use of a promo code, went to somebody else.
+        OfferUsedUp, PromoCodeUsedUp: So did a gift, which leaves the total as it was.
         SlotFull: The slot's last place went to somebody else.
         SlotClosed: The slot takes no more orders.
         OutOfStock: The last units went to somebody else.
     """
+    try:
+        return _place(customer_id=customer_id, request=request, now=now)
+    except _GONE as refusal:
+        _say_new_total(customer_id=customer_id, request=request, refusal=refusal, now=now)
+        raise
+
+
+@retrying_atomic
+def _place(*, customer_id: int, request: CheckoutRequest, now: datetime) -> Order:
     # Twins wait here for each other, so that the second finds the first one's order.
     cart.hold(customer_id=customer_id)
     placed = Order.objects.for_customer(customer_id).filter(key=request.key).first()
@@ -50,13 +75,15 @@ def place_order(*, customer_id: int, request: CheckoutRequest, now: datetime) ->
         return placed
     plan = plan_checkout(customer_id=customer_id, request=request, now=now)
     order = _insert_order(plan, request, now)
-    demands = _insert_lines(order, plan)
+    demands = insert_lines(order, plan.quote)
+    insert_adjustments(order, plan.quote)
     _insert_event(order, customer_id)
     payments.open_payment(order_id=order.pk, provider=order.payment, amount=order.total)
     cart.clear(customer_id=customer_id)
     if plan.address:
         users.touch_address(address_id=plan.address.id, now=now)
     _tell(order, plan, now)
+    _redeem(order, plan, now)
     if plan.slot:
         delivery.book_slot(slot_id=plan.slot.id, volume_ml=order.volume_ml, now=now)
     _reserve(order, demands)
@@ -65,7 +92,7 @@ def place_order(*, customer_id: int, request: CheckoutRequest, now: datetime) ->
 
 
 def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:
-    is_paid_later = request.payment == Provider.CASH
+    is_paid_later = request.payment in ON_DELIVERY
     order = Order(
         number=_next_number(),
         customer_id=plan.customer.id,
@@ -78,6 +105,7 @@ def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:
         comment=plan.comment,
         volume_ml=plan.volume_ml,
         items_total=plan.quote.cart.items_total,
+        discount=plan.quote.cart.discount,
         delivery_fee=plan.quote.delivery_fee,
         total=plan.quote.total,
         hold_expires_at=None if is_paid_later else now + _hold_time(),
@@ -96,6 +124,27 @@ def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:
     return order
 
 
+@retrying_atomic
+def _say_new_total(
+    *, customer_id: int, request: CheckoutRequest, refusal: ShopError, now: datetime
+) -> None:
+    """Say what the cart costs without what is gone, in a transaction that leaves nothing behind.
+
+    Raises:
+        PriceChanged: The total is another one now.
+        And the refusal itself, where it is the same.
+    """
+    plan_checkout(customer_id=customer_id, request=request, now=now)
+    raise refusal
+
+
+def _redeem(order: Order, plan: Plan, now: datetime) -> None:
+    uses = plan.quote.uses()
+    if any(use.kind == OfferKind.CODE for use in uses):
+        cart.forget_code(customer_id=plan.customer.id)
+    promotions.redeem(order_id=order.pk, customer_id=plan.customer.id, uses=uses, now=now)
+
+
 def _hold_time() -> timedelta:
     return timedelta(seconds=settings.ORDER_HOLD_SECONDS)
 
@@ -105,33 +154,6 @@ def _next_number() -> str:
         cursor.execute("SELECT nextval('orders_order_number')")
         (serial,) = cursor.fetchone()
     return order_number(serial)
-
-
-def _insert_lines(order: Order, plan: Plan) -> list[Demand]:
-    """Freeze the cart's lines and the delivery fee; return what they ask of the stock."""
-    lines = OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            variant_id=line.variant_id,
-            sku=line.sku,
-            name_ru=line.name_ru,
-            name_en=line.name_en,
-            pack_weight_g=line.pack_weight_g,
-            unit_price=line.unit_price,
-            regular_price=line.regular_price,
-            quantity=line.quantity,
-            total=line.total,
-        )
-        for line in plan.quote.cart.lines
-    )
-    if order.delivery_fee:
-        OrderAdjustment.objects.create(
-            order=order,
-            kind=AdjustmentKind.DELIVERY,
-            amount=order.delivery_fee,
-            explanation={"zone": plan.zone.slug if plan.zone else ""},
-        )
-    return [Demand(line.pk, line.variant_id, line.quantity) for line in lines]
 
 
 def _insert_event(order: Order, customer_id: int) -> None:

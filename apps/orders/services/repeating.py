@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F
+
 from apps.cart import services as cart
 from apps.cart.dto import Refill
 from apps.orders import selectors
@@ -15,5 +17,7 @@ def repeat_order(*, customer_id: int, order_id: Reference, now: datetime) -> Ref
         OrderNotFound: There is no such order, or it is somebody else's.
     """
     order = selectors.own_order(customer_id=customer_id, order_id=order_id)
-    wanted = dict(order.lines.order_by("pk").values_list("variant_id", "quantity"))
+    # Gifts are given anew, if there still are any.
+    bought = order.lines.filter(quantity__gt=F("gift_quantity")).order_by("pk")
+    wanted = dict(bought.values_list("variant_id", F("quantity") - F("gift_quantity")))
     return cart.refill(customer_id=customer_id, wanted=wanted, now=now)

@@ -9,7 +9,7 @@ from apps.core.models import IdempotencyRecord
 from apps.core.transactions import retrying_atomic
 from apps.users import personal_data, selectors
 from apps.users.errors import PersonNotFound, StaffAccount
-from apps.users.models import Address, Session, User
+from apps.users.models import Address, Consent, Session, User
 from apps.users.services.sessions import end_all_sessions
 
 
@@ -59,6 +59,7 @@ def export_own(user_id: int) -> dict[str, Any]:
             {"label": address.label, "address": address.one_line, "details": address.details}
             for address in selectors.addresses(customer_id=user_id)
         ],
+        "consents": {"offers": selectors.accepts_offers(user_id=user_id)},
         "sessions": [
             {"started": session.created_at.isoformat(), "device": session.user_agent}
             for session in sessions
@@ -69,6 +70,7 @@ def export_own(user_id: int) -> dict[str, Any]:
 def erase_own(user_id: int, now: datetime) -> None:
     """Forget this app's share; the empty row is the pseudonym that orders point to."""
     Address.objects.filter(customer_id=user_id).delete()
+    Consent.objects.filter(person_id=user_id).delete()
     end_all_sessions(user_id=user_id, now=now)
     Session.objects.filter(user_id=user_id).update(user_agent="")
     # Answers kept for repeated requests quote names and addresses.

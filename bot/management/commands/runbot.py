@@ -11,6 +11,8 @@ from bot.runner import run
 
 class Command(BaseCommand):
     help = "Serve customers in Telegram (TELEGRAM_MODE=polling or webhook) until told to stop."
+    # They load the pages of the admin, which the bot never shows.
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.TELEGRAM_BOT_TOKEN:

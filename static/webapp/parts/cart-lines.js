@@ -1,16 +1,19 @@
 // The cart's lines, its warnings and how far it is to a free delivery.
 
 import { html } from "../vendor/preact-htm.js";
-import { money, t, weight } from "../i18n.js";
+import { day, money, t, weight } from "../i18n.js";
 import { href } from "../router.js";
 import { acceptChanges } from "../cart.js";
 import { toast } from "../notices.js";
 import { Icon } from "./icons.js";
 import { Stepper } from "./pieces.js";
 
-/** Every line with its stepper. */
+/** Every line with its stepper, and what comes along for nothing. */
 export function CartLines({ cart, compact = false }) {
-  return html`<ul class=${compact ? "lines compact" : "lines"}>${cart.lines.map((line) => html`<${Line} key=${line.id} line=${line} />`)}</ul>`;
+  return html`<ul class=${compact ? "lines compact" : "lines"}>
+    ${cart.lines.map((line) => html`<${Line} key=${line.id} line=${line} />`)}
+    ${cart.gifts.map((gift) => html`<${Gift} key="gift-${gift.sku}-${gift.text}" gift=${gift} />`)}
+  </ul>`;
 }
 
 function Line({ line }) {
@@ -23,12 +26,28 @@ function Line({ line }) {
     <div class="line-words">
       <a href=${href(`/product/${line.product_slug}`)}>${line.name}</a>
       <span class="hint">${weight(line.pack_weight_g)} · ${money(line.unit_price)}</span>
+      ${line.offers.map((offer) => html`<span class="offer" key=${offer}><${Icon} name="tag" size=${16} />${offer}</span>`)}
+      ${line.best_before && html`<span class="hint">${t("best_before", { day: day(line.best_before) })}</span>`}
       ${line.warnings.map((warning) => html`<span class="warning" key=${warning.code}><${Icon} name="alert" size=${16} />${warning.text}</span>`)}
     </div>
     <div class="line-deeds">
       <strong class=${reduced ? "reduced" : ""}>${money(line.total)}</strong>
       <${Stepper} sku=${line.sku} name="${line.name}, ${weight(line.pack_weight_g)}" limit=${limit} />
     </div>
+  </li>`;
+}
+
+function Gift({ gift }) {
+  return html`<li class="line gift">
+    <a href=${href(`/product/${gift.product_slug}`)} class="line-picture" tabindex="-1" aria-hidden="true">
+      ${gift.image && html`<img src=${gift.image} alt="" width="200" height="200" loading="lazy" decoding="async" />`}
+    </a>
+    <div class="line-words">
+      <a href=${href(`/product/${gift.product_slug}`)}>${gift.name}</a>
+      <span class="hint">${weight(gift.pack_weight_g)}${gift.quantity > 1 ? ` · ${t("pieces", { count: gift.quantity })}` : ""}</span>
+      <span class="offer"><${Icon} name="gift" size=${16} />${gift.text}</span>
+    </div>
+    <div class="line-deeds"><strong class="reduced">${t("as_gift")}</strong></div>
   </li>`;
 }
 

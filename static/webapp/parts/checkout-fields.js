@@ -69,6 +69,15 @@ export function PickupPoints({ form, set, wrong, points }) {
   </fieldset>`;
 }
 
+/** How the order is paid; the shop names what it offers. */
+export function Payments({ form, set, payments }) {
+  return html`<fieldset class="card"><legend>${t("payment")}</legend>
+    ${payments.map((way) => html`<label class="option" key=${way.code}>
+      <input type="radio" name="payment" checked=${form.payment === way.code} onChange=${() => set({ payment: way.code })} />
+      <span><strong>${way.name}</strong></span></label>`)}
+  </fieldset>`;
+}
+
 /** Whom the courier asks for. */
 export function Contact({ form, set, wrong }) {
   return html`<fieldset class="card"><legend>${t("contact")}</legend>

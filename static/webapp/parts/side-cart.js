@@ -4,6 +4,7 @@ import { html } from "../vendor/preact-htm.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { CartLines, Changes } from "./cart-lines.js";
+import { Offers, Saved } from "./offers.js";
 import { Icon } from "./icons.js";
 import { Skeleton, Sum, Trouble } from "./pieces.js";
 import { chatAddress } from "./dialog.js";
@@ -24,6 +25,7 @@ function Inside({ shared }) {
   if (!shared.cart.count) return html`<div class="nothing small"><span class="nothing-icon"><${Icon} name="cart" size=${32} /></span><p>${t("cart_empty_text")}</p></div>`;
   return html`<${Changes} cart=${shared.cart} />
     <${CartLines} cart=${shared.cart} compact=${true} />
-    <dl class="sums"><${Sum} name=${t("items_total")} amount=${shared.cart.items_total} strong=${true} /></dl>
+    <dl class="sums"><${Offers} offers=${shared.cart.offers} /><${Sum} name=${t("items_total")} amount=${shared.cart.total} strong=${true} /></dl>
+    <${Saved} amount=${shared.cart.savings} />
     <button type="button" class="button wide" onClick=${() => go("/cart")}>${t("to_checkout")}</button>`;
 }

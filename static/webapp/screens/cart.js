@@ -8,6 +8,7 @@ import { money, t } from "../i18n.js";
 import { go, href } from "../router.js";
 import { CartLines, Changes, Progress } from "../parts/cart-lines.js";
 import { Own } from "../parts/gate.js";
+import { Chance, Fee, Offers, PromoCode, Saved } from "../parts/offers.js";
 import { Nothing, Skeleton, Sum, Trouble } from "../parts/pieces.js";
 
 /** The person's cart. */
@@ -19,7 +20,7 @@ function Inside({ shared }) {
   const { cart } = shared;
   const quote = useQuote(cart);
   const ready = Boolean(cart?.count && cart.can_check_out && !(quote && Number(quote.missing_for_minimum)));
-  const total = quote ? quote.total : cart?.items_total;
+  const total = quote ? quote.total : cart?.total;
   useMainButton(cart?.count ? { text: t("to_checkout"), note: money(total), disabled: !ready, onPress: () => go("/checkout") } : null);
 
   if (!cart && shared.cartError) return html`<${Trouble} error=${shared.cartError} retry=${refreshCart} />`;
@@ -30,13 +31,15 @@ function Inside({ shared }) {
   return html`
     <${Changes} cart=${cart} />
     ${quote && html`<${Progress} quote=${quote} />`}
+    <${Chance} text=${cart.chance} />
     <section class="card" aria-label=${t("goods")}><${CartLines} cart=${cart} /></section>
+    <${PromoCode} cart=${cart} />
     <section class="card" aria-label=${t("total")}><dl class="sums">
       <${Sum} name=${t("items_total")} amount=${cart.items_total} />
-      ${Number(cart.savings) > 0 && html`<${Sum} name=${t("savings")} amount=${-Number(cart.savings)} good=${true} />`}
-      ${quote && html`<${Sum} name=${t("delivery")} amount=${quote.delivery_fee} free=${true} />`}
+      <${Offers} offers=${cart.offers} />
+      ${quote && html`<${Fee} quote=${quote} />`}
       <${Sum} name=${t("total")} amount=${total} strong=${true} />
-    </dl></section>`;
+    </dl><${Saved} amount=${(quote ?? cart).savings} /></section>`;
 }
 
 /** What the cart costs brought to where most people live; the checkout asks for the real place. */
@@ -47,6 +50,6 @@ function useQuote(cart) {
     let wanted = true;
     post("delivery/quote/", { method: "delivery" }).then((answer) => wanted && setQuote(answer), () => wanted && setQuote(null));
     return () => { wanted = false; };
-  }, [cart?.version, cart?.items_total]);
+  }, [cart?.version, cart?.total]);
   return cart?.count ? quote : null;
 }

@@ -38,7 +38,7 @@ export function Catalogue({ route, shared }) {
     scrollTo(0, 0);
   };
   const count = shared.cart?.count ?? 0;
-  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.items_total), onPress: () => go("/cart") } : null);
+  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.total), onPress: () => go("/cart") } : null);
 
   return html`<div class="shop">
     <div class="shop-head">

@@ -6,13 +6,15 @@ import { refreshCart } from "../cart.js";
 import { useLoaded, useMainButton } from "../hooks.js";
 import { money, t } from "../i18n.js";
 import { announce } from "../notices.js";
+import { pay } from "../paying.js";
 import { placeOrder } from "../placing.js";
 import { go } from "../router.js";
 import { guardClosing, haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
-import { Addresses, Contact, Field, Method, PickupPoints } from "../parts/checkout-fields.js";
+import { Addresses, Contact, Field, Method, Payments, PickupPoints } from "../parts/checkout-fields.js";
 import { Progress } from "../parts/cart-lines.js";
 import { Own } from "../parts/gate.js";
+import { Fee, Idle, Offers, Saved } from "../parts/offers.js";
 import { Icon } from "../parts/icons.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { Slots } from "../parts/slots.js";
@@ -34,19 +36,21 @@ export function Checkout({ shared }) {
 
 function Loading({ user }) {
   const { data, error, retry } = useLoaded(async () => {
-    const [addresses, places] = await Promise.all([get("users/me/addresses/", { page_size: 20 }), read("delivery/zones/")]);
-    return { addresses: addresses.results, points: places.pickup_points };
+    const [addresses, places, payments] = await Promise.all([
+      get("users/me/addresses/", { page_size: 20 }), read("delivery/zones/"), get("orders/payment-methods/"),
+    ]);
+    return { addresses: addresses.results, points: places.pickup_points, payments };
   }, []);
   if (error) return html`<${Trouble} error=${error} retry=${retry} />`;
   if (!data) return html`<${Skeleton} count=${5} kind="line" />`;
-  return html`<${Form} user=${user} addresses=${data.addresses} points=${data.points} />`;
+  return html`<${Form} user=${user} addresses=${data.addresses} points=${data.points} payments=${data.payments} />`;
 }
 
-function Form({ user, addresses, points }) {
+function Form({ user, addresses, points, payments }) {
   const [form, setForm] = useState(() => ({
     method: "delivery", address: addresses[0]?.public_id ?? NEW, slot: "", pickup_point: points[0]?.id ?? "",
     street: "", flat: "", entrance: "", floor: "", address_comment: "",
-    contact_name: [user.first_name, user.last_name].filter(Boolean).join(" "), contact_phone: user.phone, comment: "",
+    contact_name: [user.first_name, user.last_name].filter(Boolean).join(" "), contact_phone: user.phone, comment: "", payment: payments[0].code,
   }));
   const [wrong, setWrong] = useState({});
   const [busy, setBusy] = useState(false);
@@ -84,6 +88,7 @@ function Form({ user, addresses, points }) {
       guardClosing(false);
       await refreshCart().catch(() => {});
       go(`/orders/${order.id}`, { replace: true });
+      if (order.status === "awaiting_payment") await pay(order, "", () => {}).catch(() => {});
     } catch (error) {
       if (error.code === "price_changed" && await agreed(error)) await send(await newTotal(form.method, place));
       else if (error.code === "price_changed") quote.retry();
@@ -99,8 +104,7 @@ function Form({ user, addresses, points }) {
       ? html`<${Addresses} form=${form} set=${set} wrong=${wrong} addresses=${addresses} /><${Slots} form=${form} set=${set} wrong=${wrong.slot} place=${place} turn=${turn} />`
       : html`<${PickupPoints} form=${form} set=${set} wrong=${wrong.pickup_point} points=${points} />`}
     <${Contact} form=${form} set=${set} wrong=${wrong} />
-    <fieldset class="card"><legend>${t("payment")}</legend>
-      <label class="option"><input type="radio" name="payment" checked /><span><strong>${t("cash")}</strong><span class="hint">${t(`cash_${form.method}`)}</span></span></label></fieldset>
+    <${Payments} form=${form} set=${set} payments=${payments} />
     <section class="card"><${Field} name="comment" label=${t("order_comment")} form=${form} set=${set} maxlength=${500} rows=${2} /></section>
     <${Total} quote=${quote} wrong=${wrong[""]} />
   </form>`;
@@ -112,8 +116,10 @@ function Total({ quote, wrong }) {
     ${!quote.error && !quote.data && html`<${Skeleton} count=${2} kind="text" />`}
     ${quote.data && html`<${Progress} quote=${quote.data} /><dl class="sums">
       <${Sum} name=${t("items_total")} amount=${quote.data.items_total} />
-      ${quote.data.zone && html`<${Sum} name=${t("delivery")} amount=${quote.data.delivery_fee} free=${true} />`}
-      <${Sum} name=${t("total")} amount=${quote.data.total} strong=${true} /></dl>`}
+      <${Offers} offers=${quote.data.offers} />
+      <${Fee} quote=${quote.data} />
+      <${Sum} name=${t("total")} amount=${quote.data.total} strong=${true} /></dl>
+      <${Idle} code=${quote.data.code} /><${Saved} amount=${quote.data.savings} />`}
     ${wrong && html`<p class="warning" role="alert"><${Icon} name="alert" size=${18} />${wrong}</p>`}
   </section>`;
 }
@@ -137,7 +143,7 @@ function missingOf(form) {
 }
 
 function orderOf(form, total) {
-  const shared = { method: form.method, payment: "cash", source: "webapp", expected_total: total,
+  const shared = { method: form.method, payment: form.payment, source: "webapp", expected_total: total,
     contact_name: form.contact_name.trim(), contact_phone: form.contact_phone.trim(), comment: form.comment.trim() };
   if (form.method === "pickup") return { ...shared, pickup_point: form.pickup_point };
   if (form.address !== NEW) return { ...shared, slot: form.slot, address: form.address };

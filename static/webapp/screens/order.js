@@ -6,11 +6,13 @@ import { keep } from "../cart.js";
 import { useLoaded, useMainButton } from "../hooks.js";
 import { moment, money, span, t, weight } from "../i18n.js";
 import { announce, toast } from "../notices.js";
+import { checked, pay } from "../paying.js";
 import { go } from "../router.js";
 import { haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
 import { Own } from "../parts/gate.js";
 import { Icon } from "../parts/icons.js";
+import { Offers } from "../parts/offers.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { isOpen, Status, Way } from "../parts/status.js";
 
@@ -31,6 +33,7 @@ function Live({ id }) {
   return html`
     <div class="order-title"><h1>${t("order_number", { number: order.number })}</h1><${Status} order=${order} /></div>
     <${Way} order=${order} />
+    ${order.status === "awaiting_payment" && html`<${Pay} order=${order} replace=${replace} />`}
     ${order.pickup_code && isOpen(order) && html`<section class="card pickup-code"><h2>${t("pickup_code")}</h2><strong>${order.pickup_code}</strong></section>`}
     <${Where} order=${order} />
     <${Bought} order=${order} />
@@ -55,6 +58,37 @@ function usePolling(order, replace) {
   }, [order]);
 }
 
+function Pay({ order, replace }) {
+  const [busy, setBusy] = useState(false);
+  const look = async () => {
+    const fresh = await checked(order).catch(() => null);
+    if (fresh) replace(fresh);
+    return fresh;
+  };
+  // Somebody who comes back from the provider's page wants the truth at once.
+  useEffect(() => { look(); }, [order.id]);
+  const attempt = async (deed) => {
+    setBusy(true);
+    try {
+      await deed();
+    } catch (error) {
+      toast(error.message || t("offline"));
+    }
+    setBusy(false);
+  };
+  const check = async () => {
+    const fresh = await look();
+    if (fresh?.status === "awaiting_payment") toast(t("payment_not_seen"));
+  };
+  return html`<section class="card" aria-label=${t("payment")}>
+    <h2>${t("awaiting_payment")}</h2>
+    <p>${t("held_until", { time: moment(order.hold_expires_at) })}</p>
+    <div class="deeds">
+      <button type="button" class="button" disabled=${busy} onClick=${() => attempt(() => pay(order, "", look))}>${t("pay_sum", { sum: money(order.total) })}</button>
+      <button type="button" class="button quiet" disabled=${busy} onClick=${() => attempt(check)}>${t("check_payment")}</button>
+    </div></section>`;
+}
+
 function Where({ order }) {
   return html`<section class="card where" aria-label=${t(`method_${order.method}`)}>
     <h2>${t(`method_${order.method}`)}</h2>
@@ -68,12 +102,13 @@ function Bought({ order }) {
   return html`<section class="card"><h2>${t("goods")}</h2>
     <ul class="bought">${order.lines.map((line) => html`<li key=${line.sku}>
       <span>${line.name}<br /><span class="hint">${weight(line.pack_weight_g)} · ${line.quantity} × ${money(line.unit_price)}${line.picked_quantity !== null && line.picked_quantity < line.quantity ? ` · ${t("picked", { count: line.picked_quantity })}` : ""}</span></span>
-      <strong>${money(line.total)}</strong></li>`)}</ul>
+      <strong>${line.quantity === line.gift_quantity ? t("as_gift") : money(line.total)}</strong></li>`)}</ul>
     <dl class="sums">
       <${Sum} name=${t("items_total")} amount=${order.items_total} />
+      <${Offers} offers=${order.savings} />
       ${Number(order.shortage) !== 0 && html`<${Sum} name=${t("shortage")} amount=${-Math.abs(Number(order.shortage))} />`}
       ${order.method === "delivery" && html`<${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />`}
-      <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay_cash" : "total")} amount=${order.total} strong=${true} />
+      <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay" : "total")} amount=${order.total} strong=${true} />
     </dl></section>`;
 }
 

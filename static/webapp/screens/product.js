@@ -4,8 +4,9 @@ import { html, useRef, useState } from "../vendor/preact-htm.js";
 import { read } from "../api.js";
 import { quantityOf } from "../cart.js";
 import { useLoaded, useMainButton, useWide } from "../hooks.js";
-import { decimal, money, t, weight } from "../i18n.js";
+import { day, decimal, money, t, weight } from "../i18n.js";
 import { go, href } from "../router.js";
+import { Bell } from "../parts/bell.js";
 import { Marks } from "../parts/goods.js";
 import { Icon } from "../parts/icons.js";
 import { Picture, Price, Skeleton, Stepper, Trouble } from "../parts/pieces.js";
@@ -18,21 +19,23 @@ export function Product({ route, shared }) {
   const { data, error, retry } = useLoaded(() => read(`catalog/products/${encodeURIComponent(route.id)}/`), [route.id]);
   const isWide = useWide();
   const count = shared.cart?.count ?? 0;
-  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.items_total), onPress: () => go("/cart") } : null);
+  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.total), onPress: () => go("/cart") } : null);
   return html`<div class="with-side">
     <main id="main" class="product">
       ${error && html`<${Trouble} error=${error} retry=${retry} />`}
       ${!error && !data && html`<${Skeleton} kind="hero" /><${Skeleton} count=${3} kind="line" />`}
-      ${data && html`<${Page} product=${data} />`}
+      ${data && html`<${Page} product=${data} reload=${retry} />`}
     </main>
     ${isWide && html`<${SideCart} shared=${shared} />`}
   </div>`;
 }
 
-function Page({ product }) {
+function Page({ product, reload }) {
   const firstAtHand = product.variants.findIndex((pack) => pack.availability !== "none");
   const [chosen, choose] = useState(Math.max(0, firstAtHand));
   const pack = product.variants[chosen];
+  const name = pack && `${product.name}, ${weight(pack.pack_weight_g)}`;
+  const soldOut = pack?.availability === "none";
   return html`
     <${Gallery} product=${product} pack=${pack} />
     <div class="product-words">
@@ -42,8 +45,12 @@ function Page({ product }) {
         ${product.brand && html`<p class="hint">${product.brand}</p>`}
         ${product.tags.length > 0 && html`<ul class="tags">${product.tags.map((tag) => html`<li key=${tag.code}>${tag.name}</li>`)}</ul>`}
         ${pack && html`<${Packs} packs=${product.variants} chosen=${chosen} choose=${choose} />`}
+        ${pack?.best_before && html`<p class="clearance">${t("clearance", { day: day(pack.best_before) })}</p>`}
         ${pack && html`<div class="buy"><${Price} pack=${pack} large=${true} />
-          <${Stepper} wide=${true} sku=${pack.sku} name="${product.name}, ${weight(pack.pack_weight_g)}" limit=${pack.max_per_order} soldOut=${pack.availability === "none"} /></div>`}
+          ${soldOut && !quantityOf(pack.sku)
+            ? html`<p class="hint">${t("sold_out")}</p>`
+            : html`<${Stepper} wide=${true} sku=${pack.sku} name=${name} limit=${pack.max_per_order} soldOut=${soldOut} />`}</div>`}
+        ${soldOut && !quantityOf(pack.sku) && html`<${Bell} sku=${pack.sku} name=${name} onBack=${reload} />`}
         ${pack && quantityOf(pack.sku) > 0 && html`<p class="hint in-cart"><${Icon} name="check" size=${18} />${t("in_cart", { count: quantityOf(pack.sku) })}</p>`}
       </section>
       ${product.description && html`<p class="card">${product.description}</p>`}
@@ -71,7 +78,8 @@ function Packs({ packs, chosen, choose }) {
   return html`<fieldset class="packs"><legend class="unseen">${t("pack")}</legend>
     ${packs.map((pack, index) => html`<label key=${pack.sku} class=${pack.availability === "none" ? "pack sold-out" : "pack"}>
       <input type="radio" name="pack" checked=${index === chosen} onChange=${() => choose(index)} />
-      <span><strong>${weight(pack.pack_weight_g)}</strong><span class="hint">${pack.availability === "none" ? t("sold_out") : money(pack.price)}</span></span>
+      <span><strong>${weight(pack.pack_weight_g)}</strong><span class="hint">${pack.availability === "none" ? t("sold_out") : money(pack.price)}</span>
+        ${pack.best_before && html`<span class="hint">${t("until", { day: day(pack.best_before, "short") })}</span>`}</span>
     </label>`)}
   </fieldset>`;
 }

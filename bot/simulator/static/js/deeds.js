@@ -1,6 +1,6 @@
 // What the person at this page can do: each deed is one call of the control API.
 
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 import { putText } from "./composer.js";
 import { confirmBox, payBox, photoBox, placeBox, alertBox, promptBox } from "./dialogs.js";
 import { toast } from "./dom.js";
@@ -93,6 +93,13 @@ async function payMessage(message) {
   if (outcome?.status === "failed") await alertBox(outcome.reason === "BOT_PRECHECKOUT_TIMEOUT" ? t("payTimeout") : outcome.reason, t("payFailed"));
 }
 
+async function payLink(slug) {
+  const invoice = await attempt(get(`invoice?slug=${encodeURIComponent(slug)}`));
+  if (!invoice || !(await payBox(invoice))) return;
+  const outcome = await attempt(post("pay", { user_id: me().id, slug }));
+  if (outcome?.status === "failed") await alertBox(outcome.reason === "BOT_PRECHECKOUT_TIMEOUT" ? t("payTimeout") : outcome.reason, t("payFailed"));
+}
+
 async function replyKey(button) {
   if (button.request_contact) await sendContact();
   else if (button.request_location) await sendLocation();
@@ -113,6 +120,8 @@ async function sendLocation() {
 async function openLink(url) {
   const own = url.match(new RegExp(`^https?://t\\.me/${store.bot.username}\\?start=([\\w-]+)$`, "i"));
   if (own) { dispatchEvent(new CustomEvent("sim:deeplink", { detail: own[1] })); return; }
+  const bill = url.match(/^https?:\/\/t\.me\/(?:\$|invoice\/)([\w-]+)$/i);
+  if (bill) { await payLink(bill[1]); return; }
   if (await confirmBox(t("linkTitle"), t("openLink", url), t("open"))) open(safe(url), "_blank", "noopener");
 }
 

@@ -1,0 +1,9 @@
+"""The background work of this app, by name."""
+
+from enum import StrEnum
+
+
+class AnalyticsJob(StrEnum):
+    """Names that tasks are registered under."""
+
+    SUM_UP_DAYS = "analytics.sum_up_days"

@@ -1,0 +1,30 @@
+"""Plain values of the catalogue, safe to carry anywhere."""
+
+from apps.catalog.dto.goods import Allergen as Allergen
+from apps.catalog.dto.goods import Availability as Availability
+from apps.catalog.dto.goods import CategoryNode as CategoryNode
+from apps.catalog.dto.goods import ImageCard as ImageCard
+from apps.catalog.dto.goods import PackCard as PackCard
+from apps.catalog.dto.goods import ProductCard as ProductCard
+from apps.catalog.dto.goods import ProductDetail as ProductDetail
+from apps.catalog.dto.goods import ProductFilter as ProductFilter
+from apps.catalog.dto.goods import ProductPage as ProductPage
+from apps.catalog.dto.goods import SaleVariant as SaleVariant
+from apps.catalog.dto.goods import SoldBy as SoldBy
+from apps.catalog.dto.goods import StorageClass as StorageClass
+from apps.catalog.dto.goods import VariantCard as VariantCard
+from apps.catalog.dto.prices import AskedPrice as AskedPrice
+from apps.catalog.dto.prices import BasePrice as BasePrice
+from apps.catalog.dto.prices import BatchUndone as BatchUndone
+from apps.catalog.dto.prices import PackPrices as PackPrices
+from apps.catalog.dto.prices import PriceBatchKind as PriceBatchKind
+from apps.catalog.dto.prices import PriceBatchState as PriceBatchState
+from apps.catalog.dto.prices import PriceChangeKind as PriceChangeKind
+from apps.catalog.dto.prices import PriceFilter as PriceFilter
+from apps.catalog.dto.prices import PriceMove as PriceMove
+from apps.catalog.dto.prices import PriceOperation as PriceOperation
+from apps.catalog.dto.prices import PricePlan as PricePlan
+from apps.catalog.dto.prices import PriceProblem as PriceProblem
+from apps.catalog.dto.prices import PriceRounding as PriceRounding
+from apps.catalog.dto.prices import PriceSteps as PriceSteps
+from apps.catalog.dto.prices import PriceTarget as PriceTarget

@@ -1,0 +1,80 @@
+"""What staff ask for packs, changed by hand."""
+
+import logging
+from datetime import datetime
+from decimal import Decimal
+
+from apps.catalog.dto import AskedPrice, PriceChangeKind
+from apps.catalog.errors import VariantNotFound
+from apps.catalog.models import Variant
+from apps.catalog.pricing import checked_prices
+from apps.catalog.services.ledger import PriceEntry, record_changes
+from apps.catalog.services.packs import Pack
+from apps.catalog.services.publishing import publish, settled_packs
+from apps.core.text import one_line
+from apps.core.transactions import retrying_atomic
+
+logger = logging.getLogger(__name__)
+
+REASON_LETTERS = 200
+
+
+@retrying_atomic
+def set_price(
+    *,
+    variant_id: int,
+    regular_price: Decimal | None = None,
+    price: Decimal | None = None,
+    now: datetime,
+    actor_id: int | None = None,
+    reason: str = "",
+) -> Variant:
+    """Set what staff ask for a pack from now on; None leaves one of the two as it is.
+
+    Prices scheduled for later stay scheduled, and a temporary price that holds now goes on holding:
+    what customers pay is the returned pack's `price_at(now)`.
+
+    Raises:
+        VariantNotFound: There is no such pack, or it was removed.
+        InvalidPrice: A price is not above zero, absurd, or above the regular one.
+    """
+    pack = settled_pack(variant_id, now=now)
+    before = pack.asked
+    pack.asked = checked_prices(
+        price=before.price if price is None else price,
+        regular_price=before.regular_price if regular_price is None else regular_price,
+    )
+    record_changes(
+        [PriceEntry(pack.id, before, pack.asked)],
+        kind=PriceChangeKind.SET,
+        now=now,
+        actor_id=actor_id,
+        reason=one_line(reason, limit=REASON_LETTERS),
+    )
+    publish([pack], now=now)
+    logger.info("Price set", extra={"sku": pack.sku, "price": str(pack.asked.price)})
+    return Variant.objects.get(pk=variant_id)
+
+
+def settled_pack(variant_id: int, *, now: datetime) -> Pack:
+    """Lock one pack, as `settled_packs` does.
+
+    Raises:
+        VariantNotFound: There is no such pack, or it was removed.
+    """
+    packs = settled_packs([variant_id], now=now)
+    if not packs or packs[0].is_removed:
+        raise VariantNotFound(variant=variant_id)
+    return packs[0]
+
+
+def publish_first_price(*, variant: Variant, now: datetime, actor_id: int | None) -> None:
+    """Enter and publish the first price of a pack that was just made."""
+    asked = AskedPrice(variant.base_price, variant.regular_price)
+    record_changes(
+        [PriceEntry(variant.pk, None, asked)],
+        kind=PriceChangeKind.SET,
+        now=now,
+        actor_id=actor_id,
+    )
+    publish(settled_packs([variant.pk], now=now), now=now)

@@ -1,0 +1,59 @@
+"""Plain values of marketing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MarkdownState(TextChoices):
+    """How far a proposed markdown has come."""
+
+    OPEN = "open", _("to be decided")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    UNDONE = "undone", _("taken back")
+    # Sold out, blocked, or followed by the next step before anybody decided.
+    LAPSED = "lapsed", _("out of date")
+
+
+@dataclass(frozen=True)
+class MarkdownCard:
+    """A markdown as people decide on it.
+
+    While it is open, units and prices are those of now; afterwards those it was decided with.
+    `given_up` is what the markdown costs if all units are sold, `loss` what would be thrown away
+    without it, at the pace of the last weeks and at cost (at the old price where cost is unknown).
+    """
+
+    id: int
+    state: str
+    lot_id: int
+    lot_code: str
+    variant_id: int
+    sku: str
+    name: str
+    expires_on: date
+    sell_by: date
+    days_left: int
+    units: int
+    percent: int
+    old_price: Decimal
+    new_price: Decimal
+    given_up: Decimal
+    loss: Decimal
+
+
+@dataclass(frozen=True)
+class AlertCard:
+    """A pack that a person waits for, in their language."""
+
+    variant_id: int
+    product_id: int
+    sku: str
+    product_slug: str
+    name: str
+    pack_weight_g: int
+    asked_at: datetime

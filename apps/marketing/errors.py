@@ -1,0 +1,129 @@
+"""What marketing refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Kind, NotFound, ShopError
+
+
+class MarkdownNotFound(NotFound):
+    """No proposal has this id."""
+
+    code = "markdown_not_found"
+    message = _("There is no such markdown.")
+
+
+class MarkdownDecided(ShopError):
+    """Somebody accepted or declined the proposal before, or its time has passed."""
+
+    kind = Kind.CONFLICT
+    code = "markdown_decided"
+    message = _("This markdown was decided before: it is {status}.")
+
+
+class MarkdownNotAccepted(ShopError):
+    """Only units that were marked down can be taken back, or told of."""
+
+    kind = Kind.CONFLICT
+    code = "markdown_not_accepted"
+    message = _("This markdown is {status}: there is nothing on clearance.")
+
+
+class MarkdownOpen(ShopError):
+    """The lot waits for a decision already."""
+
+    kind = Kind.CONFLICT
+    code = "markdown_open"
+    message = _("A markdown of lot {lot} waits for a decision already.")
+
+
+class MarkdownPriceMoved(ShopError):
+    """The pack's price is not the one that was seen with the proposal."""
+
+    kind = Kind.CONFLICT
+    code = "markdown_price_moved"
+    message = _("The price has changed from {seen} to {price}. Look at it again, then decide.")
+
+
+class NothingToMarkDown(ShopError):
+    """The lot is not on sale, or has no unit that is not promised."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_to_mark_down"
+    message = _("Lot {lot} has nothing on sale that could be marked down.")
+
+
+class InvalidPercent(ShopError):
+    """A markdown takes off 1 to 90 percent."""
+
+    code = "invalid_percent"
+    message = _("A markdown takes off 1 to 90 percent.")
+
+
+class InvalidDays(ShopError):
+    """A step is so many days before the last day of sale."""
+
+    code = "invalid_days"
+    message = _("A rule needs 0 to 365 days.")
+
+
+class RuleExists(ShopError):
+    """There is one step for a number of days."""
+
+    kind = Kind.CONFLICT
+    code = "markdown_rule_exists"
+    message = _("There is a rule for {days} days already.")
+
+
+class ReasonNeeded(ShopError):
+    """Who declines says why."""
+
+    code = "markdown_reason_missing"
+    message = _("Please say why.")
+
+
+class BuyersToldBefore(ShopError):
+    """Buyers are told of a markdown once."""
+
+    kind = Kind.CONFLICT
+    code = "buyers_told_before"
+    message = _("The buyers were told of this markdown before.")
+
+
+class NobodyToTell(ShopError):
+    """Nobody who bought the product can be sent an offer."""
+
+    kind = Kind.CONFLICT
+    code = "nobody_to_tell"
+    message = _("Nobody who bought this product takes offers in the chat.")
+
+
+class StillInStock(ShopError):
+    """There is nothing to wait for: the pack can be bought."""
+
+    kind = Kind.CONFLICT
+    code = "still_in_stock"
+    message = _("Good news: it is in stock, no need to wait.")
+
+
+class NotToReturn(ShopError):
+    """Units on clearance are the last of their lot."""
+
+    kind = Kind.CONFLICT
+    code = "not_to_return"
+    message = _("This was a clearance: it does not come back.")
+
+
+class TooManyAlerts(ShopError):
+    """A person waits for so many packs at most."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_alerts"
+    message = _("You wait for {maximum} packs already. Give one of them up first.")
+
+
+class ChatClosed(ShopError):
+    """The bot can't write to the person, so nobody could tell them."""
+
+    kind = Kind.CONFLICT
+    code = "chat_closed"
+    message = _("We can't write to you yet. Start the chat with our bot, then ask again.")

@@ -1,0 +1,10 @@
+"""The background work of this app, by name."""
+
+from enum import StrEnum
+
+
+class MarketingJob(StrEnum):
+    """Names that tasks are registered under."""
+
+    PROPOSE_MARKDOWNS = "marketing.propose_markdowns"
+    SPREAD_NOTICES = "marketing.spread_notices"

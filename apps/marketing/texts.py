@@ -1,0 +1,119 @@
+"""What marketing tells people: buyers, those who wait, and the staff group.
+
+Telegram HTML (core.telegram.org/bots/api#html-style): names are escaped.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from html import escape
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.catalog.dto import Availability, SaleVariant
+from apps.core.measures import format_day, format_weight
+from apps.core.models import in_language
+from apps.core.money import format_money
+from apps.inventory.dto import StockCard
+from apps.notifications.buttons import pack
+from apps.notifications.dto import Button, MessageContent
+
+# Telegram takes 4096 characters: so many lines always fit.
+_LINES, _NAME = 20, 70
+
+
+def back_in_stock(variant: SaleVariant) -> MessageContent:
+    """Tell whoever waited that a pack is back."""
+    text = "🔔 " + _("Back in stock: <b>%(name)s</b>, %(weight)s for %(price)s.") % {
+        **_named(variant),
+        "price": format_money(variant.price),
+    }
+    if variant.availability == Availability.FEW:
+        text += "\n" + _("You asked us to tell you. There are only a few packs yet.")
+    else:
+        text += "\n" + _("You asked us to tell you: here it is.")
+    return MessageContent(text, ((_show(variant),), (_menu(),)))
+
+
+def gone_for_good(variant: SaleVariant) -> MessageContent:
+    """Tell whoever waited that a pack will not come back."""
+    text = "🔔 " + _(
+        "We no longer sell <b>%(name)s</b>, %(weight)s, so there is nothing to wait for. We are "
+        "sorry! Perhaps you will find something just as good."
+    ) % _named(variant)
+    catalogue = Button(_("🛍 Catalogue"), data=pack("cats"))
+    return MessageContent(text, ((catalogue,), (_menu(),)))
+
+
+def marked_down(variant: SaleVariant) -> MessageContent:
+    """Tell buyers of a product that some of it is cheaper while it lasts."""
+    text = "🏷 " + _("<b>%(name)s</b>, %(weight)s: %(price)s instead of %(regular)s.") % {
+        **_named(variant),
+        "price": format_money(variant.price),
+        "regular": format_money(variant.regular_price),
+    }
+    why = _("You have bought it before. It is the same, only best before %(day)s.")
+    text += "\n" + why % {"day": format_day(_day(variant))}
+    no_more = Button(_("🔕 No more offers, please"), data=pack("offers", 0))
+    return MessageContent(text, ((_show(variant),), (no_more,)))
+
+
+def running_low(cards: Sequence[StockCard], *, url: str) -> MessageContent:
+    """Tell the staff group which packs have just come to their threshold."""
+    head = ngettext("%(count)s pack runs low", "%(count)s packs run low", len(cards))
+    rows = [f"📉 <b>{head % {'count': len(cards)}}</b>"]
+    rows += [_stock_line(card) for card in cards[:_LINES]]
+    hidden = len(cards) - _LINES
+    if hidden > 0:
+        more = ngettext("…and %(count)s more", "…and %(count)s more", hidden)
+        rows.append(more % {"count": hidden})
+    return MessageContent("\n".join(rows), ((Button(_("Open the stock"), url=url),),))
+
+
+def markdown_reason(percent: int) -> str:
+    """Return why units went to clearance, for the ledger."""
+    return _("Markdown, −%(percent)s %%") % {"percent": percent}
+
+
+def taken_back_reason() -> str:
+    """Return why units came back from clearance, for the ledger."""
+    return _("Markdown taken back")
+
+
+def price_of(amount: Decimal) -> str:
+    """Return a price as a refusal quotes it."""
+    return format_money(amount)
+
+
+def _stock_line(card: StockCard) -> str:
+    left = _("sold out")
+    if card.available > 0:
+        left = ngettext("%(count)s left", "%(count)s left", card.available)
+        left %= {"count": card.available}
+    return f"• {_cut(card.name)} ({escape(card.sku, quote=False)}): {left}"
+
+
+def _named(variant: SaleVariant) -> dict[str, str]:
+    return {
+        "name": _cut(in_language(variant, "name")),
+        "weight": format_weight(variant.pack_weight_g),
+    }
+
+
+def _cut(name: str) -> str:
+    return escape(name if len(name) <= _NAME else name[: _NAME - 1] + "…", quote=False)
+
+
+def _day(variant: SaleVariant) -> date:
+    if variant.best_before is None:
+        raise ValueError(f"{variant.sku} is not on clearance")
+    return variant.best_before
+
+
+def _show(variant: SaleVariant) -> Button:
+    return Button(_("👀 Show it"), data=pack("prod", variant.product_id, variant.id, "m"))
+
+
+def _menu() -> Button:
+    return Button(_("🏠 Menu"), data=pack("menu"))

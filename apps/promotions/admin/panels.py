@@ -1,0 +1,45 @@
+"""What runs now, on the admin's first page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.admin import Panel, Row, panel, record_url, short_moment
+from apps.promotions.admin import words
+from apps.promotions.dto import OfferState
+from apps.promotions.models import PromoCode, Promotion
+
+_ROWS = 6
+_SHOWN = (OfferState.RUNNING, OfferState.USED_UP)
+
+
+@panel(60)
+def running(request: HttpRequest, now: datetime) -> Panel | None:
+    """Show promotions and codes that hold, and those whose budget or uses came to an end."""
+    if not request.user.has_perm("promotions.view_promotion"):
+        return None
+    rows: list[Row] = []
+    models: tuple[Any, ...] = (Promotion, PromoCode)
+    for model in models:
+        offers = model.objects.with_state(now).filter(state__in=_SHOWN).order_by("ends_at", "pk")
+        rows += [_row(offer) for offer in offers[:_ROWS]]
+    return Panel(
+        title=_("Offers that run"), icon="percent", rows=tuple(rows[:_ROWS]),
+        url=reverse("admin:promotions_promotion_changelist") + "?state=running",
+        empty=_("No promotion runs just now."),
+    )  # fmt: skip
+
+
+def _row(offer: Any) -> Row:
+    is_used_up = offer.state == OfferState.USED_UP
+    until = _("until %s") % short_moment(offer.ends_at) if offer.ends_at else _("no end")
+    return Row(
+        title=str(offer),
+        url=record_url(f"promotions_{offer._meta.model_name}", offer.pk),
+        note=words.gives(offer),
+        label=str(OfferState.USED_UP.label) if is_used_up else until,
+        tone="warning" if is_used_up else "success",
+    )

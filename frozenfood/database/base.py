@@ -1,0 +1,41 @@
+"""The back end that `DATABASES` names."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg_pool import PoolTimeout
+
+from frozenfood.database.patience import PatientConnection, ServerSilent, answers, silence
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """PostgreSQL, given up when it is silent, and tried again a moment later."""
+
+    # Where there is no pool, Django connects by the driver's own function.
+    Database = SimpleNamespace(  # type: ignore[assignment]
+        **{**vars(psycopg), "connect": PatientConnection.connect}
+    )
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection from the pool, or a new one.
+
+        Raises:
+            psycopg.OperationalError: The server can't be reached, or was silent a moment ago.
+        """
+        silence.refuse()
+        try:
+            connection = super().get_new_connection(conn_params)
+        except (PoolTimeout, psycopg.errors.ConnectionTimeout) as error:
+            # The pool may only be exhausted; that is for others to settle.
+            if answers(conn_params.get("host") or "/var/run/postgresql", self._port(conn_params)):
+                raise
+            silence.begins()
+            raise ServerSilent("the database does not answer") from error
+        silence.ends()
+        return connection
+
+    @staticmethod
+    def _port(conn_params: dict[str, Any]) -> int:
+        return int(conn_params.get("port") or 5432)

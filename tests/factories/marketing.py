@@ -1,0 +1,55 @@
+"""Lots that leave the sale soon, what is proposed for them, and people who wait."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from apps.catalog.models import Variant
+from apps.core.time import now as present
+from apps.core.time import shop_date
+from apps.inventory.models import Lot
+from apps.marketing import services
+from apps.marketing.models import BackInStockAlert, MarkdownProposal, MarkdownRule
+from apps.users.models import User
+from tests.factories.catalog import stocked_variant
+from tests.factories.inventory import receive
+from tests.factories.users import CustomerFactory, StaffFactory
+
+
+def leaving_lot(quantity: int = 10, *, days: int = 7, variant: Variant | None = None) -> Lot:
+    """Receive a lot whose last day of sale is in so many days."""
+    variant = variant or stocked_variant(0)
+    life = variant.product.minimum_remaining_days + settings.SELLABLE_HORIZON_DAYS
+    expires_on = shop_date(present()) + timedelta(days=days + life)
+    return receive(variant, quantity, expires_on=expires_on)
+
+
+def set_rules(**steps: int) -> None:
+    """Make these the only rules: `set_rules(d14=20, d7=35)`."""
+    MarkdownRule.objects.all().delete()
+    MarkdownRule.objects.bulk_create(
+        MarkdownRule(days=int(name[1:]), percent=percent) for name, percent in steps.items()
+    )
+
+
+def proposed(lot: Lot | None = None, *, percent: int = 20) -> MarkdownProposal:
+    """Return an open proposal for a lot."""
+    return services.propose_markdown(
+        lot_id=(lot or leaving_lot()).pk, percent=percent,
+        actor_id=StaffFactory(role="marketing").pk, now=present(),
+    )  # fmt: skip
+
+
+def accepted(lot: Lot | None = None, *, percent: int = 20) -> MarkdownProposal:
+    """Return a proposal that a manager has accepted."""
+    return services.accept_markdown(
+        proposal_id=proposed(lot, percent=percent).pk,
+        actor_id=StaffFactory(role="manager").pk, now=present(),
+    )  # fmt: skip
+
+
+def waiting(variant: Variant, customer: User | None = None, **more: Any) -> BackInStockAlert:
+    """Let a customer wait for a variant that is sold out."""
+    person = customer or CustomerFactory(**more)
+    return services.ask_alert(customer_id=person.pk, variant_id=variant.pk, now=present())
