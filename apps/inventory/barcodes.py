@@ -4,7 +4,7 @@ import re
 
 # Digits only: a scanner that types like a keyboard writes letters in the phone's own layout.
 _NUMBER = re.compile(r"99(\d{10})")
-_PRINTABLE = re.compile(r"[!-~]{3,20}")
+_PRINTABLE = re.compile(r"[!-~]{3,14}")
 _LAYOUT = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ.,",
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>/?",

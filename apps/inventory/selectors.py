@@ -1,7 +1,7 @@
 """Questions about stock."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from apps.core.models import in_language
 from apps.core.time import shop_date
 from apps.inventory.barcodes import label_of, lot_of_label
-from apps.inventory.dto import LotCard, LotSuggestion, ShortLine, StockCard
+from apps.inventory.dto import Demand, LotCard, LotSuggestion, ShortLine, StockCard
 from apps.inventory.errors import LotNotFound
 from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel, StockLevelQuerySet
 
@@ -36,15 +36,30 @@ def suggest_for(*, wanted: Mapping[int, int], now: datetime) -> dict[int, list[L
 
     Units in boxes that are being packed are passed over.
     """
-    suggestions: dict[int, list[LotSuggestion]] = {variant: [] for variant in wanted}
-    missing = dict(wanted)
-    for lot in Lot.objects.sellable(shop_date(now)).filter(variant_id__in=wanted).fefo():
-        quantity = min(missing[lot.variant_id], lot.on_shelf)
-        if quantity > 0:
-            missing[lot.variant_id] -= quantity
-            suggestions[lot.variant_id].append(
-                LotSuggestion(lot.pk, lot.code, lot.expires_on, quantity)
-            )
+    demands = [Demand(variant, variant, quantity) for variant, quantity in wanted.items()]
+    return suggest_each(demands=demands, now=now)
+
+
+def suggest_each(*, demands: Sequence[Demand], now: datetime) -> dict[int, list[LotSuggestion]]:
+    """Return the lots for each order line, with one query; no unit is suggested to two of them.
+
+    Who stands first in the list gets what expires first.
+    """
+    lots: dict[int, list[Lot]] = defaultdict(list)
+    variants = {demand.variant_id for demand in demands}
+    for lot in Lot.objects.sellable(shop_date(now)).filter(variant_id__in=variants).fefo():
+        lots[lot.variant_id].append(lot)
+    left = {lot.pk: lot.on_shelf for rows in lots.values() for lot in rows}
+    suggestions: dict[int, list[LotSuggestion]] = {}
+    for demand in demands:
+        suggested = suggestions.setdefault(demand.order_line_id, [])
+        missing = demand.quantity
+        for lot in lots[demand.variant_id]:
+            quantity = min(missing, left[lot.pk])
+            if quantity > 0:
+                missing -= quantity
+                left[lot.pk] -= quantity
+                suggested.append(LotSuggestion(lot.pk, lot.code, lot.expires_on, quantity))
     return suggestions
 
 

@@ -101,7 +101,7 @@ class TestScanUnit:
         pick = Pick.objects.get()
         assert (pick.lot.code, pick.quantity, pick.picked_by) == ("SOON-1", 1, picker)
         assert (pick.packed_at, pick.reason) == (None, "")
-        (line,) = listed.lines
+        (line,) = listed.listed.lines
         assert (line.in_box, line.left, line.missing) == (1, 2, 0)
         assert services.check_books() == []
 
@@ -129,7 +129,7 @@ class TestScanUnit:
         pick = Pick.objects.get()
         assert (pick.lot.code, pick.quantity) == ("LATER-1", 2)
         assert pick.reason == "The box of SOON-1 is frozen in"
-        assert listed.lines[0].picked[0].reason == pick.reason
+        assert listed.listed.lines[0].picked[0].reason == pick.reason
 
     def test_wants_no_reason_for_a_lot_of_the_same_day(self, order, scan, variant):
         receive(variant, 5, days=60, code="TWIN-1")

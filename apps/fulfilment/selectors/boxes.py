@@ -5,7 +5,8 @@ from django.db.models import Sum
 from apps.core.models import in_language
 from apps.fulfilment.dto import BoxUnits
 from apps.fulfilment.models import Pick
-from apps.inventory.dto import LotPick, LotStatus
+from apps.inventory import selectors as inventory
+from apps.inventory.dto import LotCard, LotPick, LotStatus
 
 
 def picks_of(*, order_id: int) -> list[LotPick]:
@@ -38,3 +39,16 @@ def units_in_hand() -> dict[int, int]:
     """Return how many units of each lot the open boxes hold, by the picks themselves."""
     rows = Pick.objects.in_hand().order_by("lot_id").values_list("lot_id")
     return dict(rows.annotate(units=Sum("quantity")))
+
+
+def scan_codes(*, order_id: int) -> dict[int, tuple[str, ...]]:
+    """Return what a scanner may read off the units of each pick: lot, label, barcode, SKU."""
+    rows = Pick.objects.of_order(order_id).select_related("order_line__variant")
+    picks = list(rows)
+    lots = {lot.id: lot for lot in inventory.lot_cards(lot_ids={pick.lot_id for pick in picks})}
+    return {pick.pk: _codes(pick, lots[pick.lot_id]) for pick in picks}
+
+
+def _codes(pick: Pick, lot: LotCard) -> tuple[str, ...]:
+    codes = (lot.code, lot.label, pick.order_line.sku, pick.order_line.variant.barcode)
+    return tuple(code for code in codes if code)

@@ -1,20 +1,19 @@
 """What a picker walks by."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from apps.core.time import shop_date
 from apps.fulfilment.dto import PickedLot, PickLine, PickList
 from apps.fulfilment.models import Pick
-from apps.fulfilment.selectors.boxes import picks_of
 from apps.inventory import selectors as inventory
-from apps.inventory.dto import LotSuggestion
+from apps.inventory.dto import Demand, LotPick, LotSuggestion
 from apps.orders import selectors as orders
 from apps.orders.errors import OrderNotFound
 
-Boxes = dict[int, list[PickedLot]]
+Boxes = Mapping[int, Sequence[PickedLot]]
 
 
 def pick_list(*, order_id: int, now: datetime) -> PickList:
@@ -23,59 +22,98 @@ def pick_list(*, order_id: int, now: datetime) -> PickList:
     Raises:
         OrderNotFound: There is no such order.
     """
-    order = orders.staff_orders().filter(pk=order_id).first()
-    if order is None:
+    found = pick_lists(order_ids=[order_id], now=now)
+    if not found:
         raise OrderNotFound
-    rows = list(order.lines.select_related("variant__product", "shortage").order_by("pk"))
-    in_box = _in_box(order_id, now)
+    return found[0]
+
+
+def pick_lists(*, order_ids: Sequence[int], now: datetime) -> list[PickList]:
+    """Return the pick lists of orders, in the order in which they are asked for.
+
+    No unit is suggested to two of them.
+    """
+    found = orders.staff_orders().filter(pk__in=order_ids)
+    found = found.prefetch_related("lines__variant__product", "lines__shortage")
+    by_id = {order.pk: order for order in found}
+    asked = [by_id[pk] for pk in dict.fromkeys(order_ids) if pk in by_id]
+    rows = [row for order in asked for row in _rows(order)]
+    picks = _picks([row.pk for row in rows])
+    in_box = {line_id: _in_box(own, now) for line_id, own in picks.items()}
     lots = _suggestions(rows, in_box, now)
-    lines = [_pick_line(row, in_box[row.pk], lots[row.variant_id]) for row in rows]
-    return PickList(
-        order_id=order.pk,
-        public_id=order.public_id,
-        number=order.number,
-        status=order.status,
-        comment=order.comment,
-        lines=tuple(sorted(lines, key=_place)),
-        picked=tuple(picks_of(order_id=order_id)),
-    )
-
-
-def _in_box(order_id: int, now: datetime) -> Boxes:
-    """Return the units in the order's open box, by line."""
-    today, found = shop_date(now), defaultdict(list)
-    rows = Pick.objects.in_hand().of_order(order_id).select_related("lot")
-    for pick in rows:
-        problem = pick.lot.unusable_on(today)
-        found[pick.order_line_id].append(
-            PickedLot(
-                pick_id=pick.pk,
-                lot_id=pick.lot_id,
-                code=pick.lot.code,
-                expires_on=pick.lot.expires_on,
-                quantity=pick.quantity,
-                reason=pick.reason,
-                problem=str(problem.label) if problem else "",
-            )
+    return [
+        PickList(
+            order_id=order.pk,
+            public_id=order.public_id,
+            number=order.number,
+            status=order.status,
+            comment=order.comment,
+            lines=_lines(order, in_box, lots),
+            picked=tuple(
+                LotPick(pick.order_line_id, pick.lot_id, pick.quantity)
+                for row in _rows(order)
+                for pick in picks.get(row.pk, ())
+            ),
         )
+        for order in asked
+    ]
+
+
+def _rows(order: Any) -> list[Any]:
+    return sorted(order.lines.all(), key=lambda row: row.pk)
+
+
+def _picks(line_ids: Collection[int]) -> dict[int, list[Pick]]:
+    """Return what is, or was, in the boxes, by line."""
+    found: dict[int, list[Pick]] = defaultdict(list)
+    for pick in (
+        Pick.objects.filter(order_line_id__in=line_ids).select_related("lot").order_by("pk")
+    ):
+        found[pick.order_line_id].append(pick)
     return found
+
+
+def _in_box(picks: Sequence[Pick], now: datetime) -> list[PickedLot]:
+    """Return the units of a line that lie in its open box."""
+    today = shop_date(now)
+    open_ones = [(pick, pick.lot.unusable_on(today)) for pick in picks if pick.packed_at is None]
+    return [
+        PickedLot(
+            pick_id=pick.pk,
+            lot_id=pick.lot_id,
+            code=pick.lot.code,
+            expires_on=pick.lot.expires_on,
+            quantity=pick.quantity,
+            reason=pick.reason,
+            problem=str(problem.label) if problem else "",
+        )
+        for pick, problem in open_ones
+    ]
 
 
 def _suggestions(
     rows: Sequence[Any], in_box: Boxes, now: datetime
 ) -> dict[int, list[LotSuggestion]]:
-    """Return the lots for what is not in the box yet, by variant."""
+    """Return the lots for what is not in the boxes yet, by line."""
     promised = inventory.promised(order_line_ids=[row.pk for row in rows])
-    free = inventory.available(variant_ids=[row.variant_id for row in rows])
-    wanted = {}
+    free = inventory.available(variant_ids={row.variant_id for row in rows})
+    demands = []
     for row in rows:
         # What is promised to this order, and what nobody else was promised.
         most = min(row.quantity, promised[row.pk] + max(0, free[row.variant_id]))
-        wanted[row.variant_id] = max(0, most - sum(lot.quantity for lot in in_box[row.pk]))
-    return inventory.suggest_for(wanted=wanted, now=now)
+        taken = sum(lot.quantity for lot in in_box.get(row.pk, ()))
+        demands.append(Demand(row.pk, row.variant_id, max(0, most - taken)))
+    return inventory.suggest_each(demands=demands, now=now)
 
 
-def _pick_line(row: Any, picked: list[PickedLot], lots: list[LotSuggestion]) -> PickLine:
+def _lines(
+    order: Any, in_box: Boxes, lots: Mapping[int, list[LotSuggestion]]
+) -> tuple[PickLine, ...]:
+    lines = [_pick_line(row, in_box.get(row.pk, ()), lots[row.pk]) for row in _rows(order)]
+    return tuple(sorted(lines, key=_place))
+
+
+def _pick_line(row: Any, picked: Sequence[PickedLot], lots: Sequence[LotSuggestion]) -> PickLine:
     taken = sum(lot.quantity for lot in picked)
     shortage = getattr(row, "shortage", None)
     return PickLine(

@@ -167,6 +167,7 @@ def _rows(recall: Recall) -> tuple[RecallRow, ...]:
             is_out=entry.is_out,
             told=told[entry.pk],
             called_by=str(entry.called_by or ""),
+            payment=entry.order.payment,
             refunds=tuple(refunds[entry.order_id]),
         )
         for entry in entries

@@ -8,7 +8,7 @@ from datetime import datetime
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment import selectors
-from apps.fulfilment.dto import PickLine, PickList
+from apps.fulfilment.dto import PickLine, PickList, Taken
 from apps.fulfilment.errors import (
     EarlierLotFirst,
     LineNotFound,
@@ -35,7 +35,7 @@ def scan_unit(
     reason: str = "",
     actor_id: int,
     now: datetime,
-) -> PickList:
+) -> Taken:
     """Put what was scanned into the order's box: a product's barcode, a lot's label or its code.
 
     Raises:
@@ -46,7 +46,8 @@ def scan_unit(
     listed = selectors.pick_list(order_id=order_id, now=now)
     found = decode(listed=listed, code=code, now=now)
     _put_in(found.line, found.lot_id, quantity, reason, actor_id, now)
-    return selectors.pick_list(order_id=order_id, now=now)
+    listed = selectors.pick_list(order_id=order_id, now=now)
+    return Taken(listed, found.line.order_line_id, found.lot_id, quantity)
 
 
 @retrying_atomic

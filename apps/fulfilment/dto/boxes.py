@@ -1,0 +1,60 @@
+"""Plain values of closed boxes: the steps they take, and what comes back of them."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from apps.inventory.dto import LotPick
+
+
+class BackCause(TextChoices):
+    """Why units that came back are thrown away, or why they came out of the box."""
+
+    THAWED = "thawed", _("thawed")
+    DAMAGED = "damaged", _("damaged")
+    OPENED = "opened", _("opened")
+    RECALLED = "recalled", _("recalled")
+    OTHER = "other", _("other")
+
+
+@dataclass(frozen=True)
+class UnitsBack:
+    """What became of units of one lot that came back for one line: shelf and waste together."""
+
+    order_line_id: int
+    lot_id: int
+    back: int
+    waste: int
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class StepDetails:
+    """What a step may need besides its target; each step takes what it knows.
+
+    `picks` None means what is in the open box, or where nobody has begun, what FEFO suggests.
+    `slot_id` is the window after a failed delivery, `code` what the customer shows at the pickup
+    point. Goods come back unit by unit as `returns` say, or all alike: `put_back` is whether they
+    may be sold again.
+    """
+
+    reason: str = ""
+    slot_id: int | None = None
+    code: str = ""
+    put_back: bool = False
+    picks: tuple[LotPick, ...] | None = None
+    returns: tuple[UnitsBack, ...] | None = None
+
+
+@dataclass(frozen=True)
+class BoxUnits:
+    """Units of one lot that are in an order's closed box, those that came back left out."""
+
+    pick_id: int
+    order_line_id: int
+    lot_id: int
+    lot_code: str
+    name: str
+    quantity: int
+    is_recalled: bool

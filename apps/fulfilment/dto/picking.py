@@ -1,0 +1,141 @@
+"""Plain values of the floor: what to pick, what is picked, who waits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from apps.inventory.dto import LotPick, LotSuggestion
+
+
+class ShortCause(TextChoices):
+    """Why a picker can't complete a line."""
+
+    NONE_LEFT = "none_left", _("none left")
+    DAMAGED = "damaged", _("damaged")
+
+
+@dataclass(frozen=True)
+class PickedLot:
+    """Units of a lot in an open box; `problem` says why they can't stay there, empty if they can.
+
+    `reason` says why a lot that expires sooner was left, empty where none was.
+    """
+
+    pick_id: int
+    lot_id: int
+    code: str
+    expires_on: date
+    quantity: int
+    reason: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class PickLine:
+    """What to take for one order line, and from where; `missing` units are not to be had.
+
+    `lots` are for what is still to be taken, `picked` is in the open box. `short` is a
+    `ShortCause`, empty unless the picker gave the rest of the line up.
+    """
+
+    order_line_id: int
+    variant_id: int
+    sku: str
+    name: str
+    pack_weight_g: int
+    quantity: int
+    lots: tuple[LotSuggestion, ...]
+    missing: int
+    barcode: str = ""
+    storage_class: str = ""
+    picked: tuple[PickedLot, ...] = ()
+    short: str = ""
+
+    @property
+    def in_box(self) -> int:
+        """Units that lie in the open box."""
+        return sum(lot.quantity for lot in self.picked)
+
+    @property
+    def left(self) -> int:
+        """Units that were ordered and are not in the open box."""
+        return self.quantity - self.in_box
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do: complete or given up, and nothing wrong in the box."""
+        return (not self.left or bool(self.short)) and not self.has_problem
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether something in the box must come out again."""
+        return any(lot.problem for lot in self.picked)
+
+
+@dataclass(frozen=True)
+class PickList:
+    """An order as the picker walks it; `picked` tells what is in the box already."""
+
+    order_id: int
+    public_id: UUID
+    number: str
+    status: str
+    comment: str
+    lines: tuple[PickLine, ...]
+    picked: tuple[LotPick, ...] = ()
+
+    @property
+    def in_box(self) -> int:
+        """Units that lie in the open box."""
+        return sum(line.in_box for line in self.lines)
+
+    @property
+    def units(self) -> int:
+        """Units that were ordered."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether somebody has put units in hand, or given a line up."""
+        return any(line.picked or line.short for line in self.lines)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the box may be closed: each line complete or given up, and something in it."""
+        return bool(self.in_box) and all(line.is_done for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a scan put into the box, and how the order stands now."""
+
+    listed: PickList
+    order_line_id: int
+    lot_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class QueuedOrder:
+    """An order that waits for the freezer, or is being picked; `picker` is empty for the former.
+
+    `deadline` is when its window begins, None for one that is fetched.
+    """
+
+    order_id: int
+    public_id: UUID
+    number: str
+    status: str
+    method: str
+    place: str
+    deadline: datetime | None
+    window_ends_at: datetime | None
+    created_at: datetime
+    units: int
+    in_box: int
+    picker_id: int | None
+    picker: str
+    attention: str
