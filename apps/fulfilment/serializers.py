@@ -5,7 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.fulfilment.dto import PickLine, PickList
+from apps.fulfilment.dto import (
+    BackCause,
+    PickedLot,
+    PickLine,
+    PickList,
+    ShortCause,
+    UnitsBack,
+)
 from apps.inventory.dto import LotPick, LotSuggestion
 from apps.orders.dto import Method, OrderStatus
 from apps.orders.serializers import OrderLineSerializer
@@ -59,6 +66,18 @@ class LotPickSerializer(serializers.Serializer[LotPick]):
     quantity = serializers.IntegerField(min_value=1, max_value=1_000_000)
 
 
+class UnitsBackSerializer(serializers.Serializer[UnitsBack]):
+    """Units of a lot that came back for a line: to the shelf, or thrown away for a cause."""
+
+    order_line_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    lot_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    back = serializers.IntegerField(min_value=0, max_value=1_000_000)
+    waste = serializers.IntegerField(min_value=0, max_value=1_000_000)
+    cause = serializers.ChoiceField(
+        choices=BackCause.choices, required=False, allow_blank=True, default=""
+    )
+
+
 class TransitionSerializer(serializers.Serializer[Any]):
     """A step: where the order goes, and what this step needs to know."""
 
@@ -79,7 +98,13 @@ class TransitionSerializer(serializers.Serializer[Any]):
         child=LotPickSerializer(),
         required=False,
         max_length=1000,
-        help_text=_("What is in the box; without it the oldest lots are taken."),
+        help_text=_("What is in the box; without it what was scanned, or else the oldest lots."),
+    )
+    returns = serializers.ListField(
+        child=UnitsBackSerializer(),
+        required=False,
+        max_length=1000,
+        help_text=_("What became of each unit that came back; without it all go the same way."),
     )
 
 
@@ -92,20 +117,40 @@ class LotSuggestionSerializer(serializers.Serializer[LotSuggestion]):
     quantity = serializers.IntegerField()
 
 
+class PickedLotSerializer(serializers.Serializer[PickedLot]):
+    """Units in the open box; `problem` says why they must come out again."""
+
+    pick_id = serializers.IntegerField()
+    lot_id = serializers.IntegerField()
+    code = serializers.CharField()
+    expires_on = serializers.DateField()
+    quantity = serializers.IntegerField()
+    reason = serializers.CharField()
+    problem = serializers.CharField()
+
+
 class PickLineSerializer(serializers.Serializer[PickLine]):
-    """What to take for one line; `missing` units are not to be had."""
+    """What to take for one line; `missing` units are not to be had.
+
+    `lots` are for what is still to be taken, `in_box` lies in the open box. `short` is why the
+    rest was given up, empty unless it was.
+    """
 
     order_line_id = serializers.IntegerField()
     sku = serializers.CharField()
+    barcode = serializers.CharField()
     name = serializers.CharField()
     pack_weight_g = serializers.IntegerField()
     quantity = serializers.IntegerField()
     lots = LotSuggestionSerializer(many=True)
     missing = serializers.IntegerField()
+    in_box = PickedLotSerializer(source="picked", many=True)
+    left = serializers.IntegerField()
+    short = serializers.ChoiceField(choices=ShortCause.choices, allow_blank=True)
 
 
 class PickListSerializer(serializers.Serializer[PickList]):
-    """An order as the picker walks it; `picked` is what is in the box already."""
+    """An order as the picker walks it; `picked` is all that is in its box, open or closed."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
@@ -113,3 +158,46 @@ class PickListSerializer(serializers.Serializer[PickList]):
     comment = serializers.CharField()
     lines = PickLineSerializer(many=True)
     picked = LotPickSerializer(many=True)
+    is_done = serializers.BooleanField(help_text=_("Whether the box may be closed."))
+
+
+class ScanSerializer(serializers.Serializer[Any]):
+    """What was scanned: a product's barcode or SKU, a lot's label or its code."""
+
+    code = serializers.CharField(max_length=200)
+    quantity = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
+    reason = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="",
+        help_text=_("Why not the lot that expires first."),
+    )  # fmt: skip
+
+
+class SetUnitsSerializer(LotPickSerializer):
+    """How many units of a lot the box holds for a line; 0 takes the lot out."""
+
+    quantity = serializers.IntegerField(min_value=0, max_value=100_000)
+    reason = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="",
+        help_text=_("Why not the lot that expires first."),
+    )  # fmt: skip
+
+
+class ShortSerializer(serializers.Serializer[Any]):
+    """Why the rest of a line is not to be had."""
+
+    cause = serializers.ChoiceField(choices=ShortCause.choices)
+
+
+class QueuedOrderSerializer(serializers.Serializer[Any]):
+    """An order that waits for the freezer, or is being picked by somebody."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    method = serializers.ChoiceField(choices=Method.choices)
+    deadline = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    units = serializers.IntegerField()
+    in_box = serializers.IntegerField()
+    picker = serializers.CharField()
+    attention = serializers.CharField()

@@ -218,6 +218,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
         "MethodEnum": "apps.orders.dto.Method",
+        "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 

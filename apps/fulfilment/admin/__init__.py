@@ -4,3 +4,4 @@ from apps.fulfilment.admin import panels as panels
 from apps.fulfilment.admin.orders import OrderAdmin as OrderAdmin
 from apps.fulfilment.admin.panels import new_orders as new_orders
 from apps.fulfilment.admin.picks import PickAdmin as PickAdmin
+from apps.fulfilment.admin.recalls import RecallAdmin as RecallAdmin

@@ -25,14 +25,15 @@ from apps.core.admin import (
     short_moment,
 )
 from apps.core.time import now, shop_date
-from apps.fulfilment import services
+from apps.fulfilment import selectors, services
 from apps.fulfilment.admin import words
 from apps.fulfilment.admin.page import order_page
+from apps.fulfilment.admin.papers import PaperPages
+from apps.fulfilment.admin.picking import PickingPages, may_pick, parts_of
 from apps.fulfilment.admin.queues import OPEN, is_late, needs_somebody
-from apps.fulfilment.admin.steps import SETTLE, deed_of
-from apps.orders import selectors as orders
+from apps.fulfilment.admin.steps import IN_HOUSE, SETTLE, TAKE_OUT, deed_of
 from apps.orders.dto import OrderStatus
-from apps.orders.lifecycle import MOVES, Actor, open_moves
+from apps.orders.lifecycle import MOVES, Move, open_moves
 from apps.orders.models import Order
 
 S = OrderStatus
@@ -68,7 +69,7 @@ class QueueFilter(RadioFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(ShopAdmin):
+class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
     """Every order. The form changes nothing: steps do, each with its own rules."""
 
     change_form_template = "admin/orders/order/change_form.html"
@@ -86,7 +87,8 @@ class OrderAdmin(ShopAdmin):
                      "customer__first_name", "customer__last_name")  # fmt: skip
     search_help_text = gettext_lazy("Number, name, phone or address")
     ordering = ("-id",)
-    actions = ("confirm_selected", "pick_selected")
+    actions = ("confirm_selected", "pick_selected", "print_picks", "print_slips", "print_slips_a4",
+               "print_boxes", "print_boxes_small")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Read windows and pickup points with the orders."""
@@ -111,6 +113,8 @@ class OrderAdmin(ShopAdmin):
         order = kwargs.get("obj")
         if order is not None:
             context["page"] = order_page(order_id=order.pk, now=now())
+            context["may_pick"] = may_pick(request)
+            context["may_print"] = self.has_print_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def state_of(self, obj: Order) -> str:
@@ -126,8 +130,11 @@ class OrderAdmin(ShopAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: Order) -> list[Deed]:
         """Return the steps that the lifecycle opens to this person, onwards first."""
-        moves = open_moves(source=obj.status, method=obj.method, actors=_parts(request))
-        deeds = [deed_of(obj, move) for move in moves]
+        moves = open_moves(source=obj.status, method=obj.method, actors=parts_of(request))
+        deeds = [deed_of(obj, move) for move in moves if not _is_open_box(obj, move)]
+        if obj.status in IN_HOUSE and may_pick(request):
+            recalled = selectors.box_units(order_id=obj.pk, recalled_only=True)
+            deeds = [TAKE_OUT, *deeds] if recalled else deeds
         if obj.attention and request.user.has_perm("orders.change_order"):
             deeds.append(SETTLE)
         return deeds
@@ -201,14 +208,12 @@ class OrderAdmin(ShopAdmin):
         return short_moment(order.created_at)
 
 
-def _parts(request: HttpRequest) -> frozenset[Actor]:
-    """Return in which parts this person acts, read once a request."""
-    parts: frozenset[Actor] | None = getattr(request, "_parts", None)
-    if parts is None:
-        parts = orders.staff_parts(user_id=actor_id(request))
-        request._parts = parts  # type: ignore[attr-defined]
-    return parts
+def _is_open_box(order: Order, move: Move) -> bool:
+    """Tell whether a step would close a box in which something is missing."""
+    if (move.source, move.target) != (S.PICKING, S.PACKED):
+        return False
+    return not selectors.pick_list(order_id=order.pk, now=now()).is_done
 
 
 def _may_reach(request: HttpRequest, target: OrderStatus) -> bool:
-    return any(move.actors & _parts(request) for move in MOVES if move.target == target)
+    return any(move.actors & parts_of(request) for move in MOVES if move.target == target)

@@ -10,7 +10,7 @@ from apps.core.admin import money
 from apps.fulfilment import selectors
 from apps.fulfilment.admin import words
 from apps.fulfilment.dto import PickLine
-from apps.fulfilment.models import Pick
+from apps.fulfilment.models import LineShortage, Pick
 from apps.orders import selectors as orders
 from apps.orders.dto import AdjustmentKind, Method, OrderStatus
 from apps.orders.lifecycle import Actor
@@ -36,13 +36,17 @@ class Step:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line of the order with its sums, its lots, and while picking what to take."""
+    """A line of the order with its sums, its lots, and while it is picked how far that is.
+
+    `short` says why the picker gave the rest of it up.
+    """
 
     line: OrderLine
     price: str
     total: str
     lots: tuple[Pick, ...]
     to_pick: PickLine | None
+    short: str
 
     @property
     def is_short(self) -> bool:
@@ -74,6 +78,12 @@ class OrderPage:
     total: str
     payments: tuple[tuple[str, str, str], ...]
     events: tuple[EventView, ...]
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether the open box may be closed."""
+        lines = [view.to_pick for view in self.lines if view.to_pick]
+        return all(line.is_done for line in lines) and any(line.in_box for line in lines)
 
 
 def order_page(*, order_id: int, now: datetime) -> OrderPage:
@@ -126,10 +136,10 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
     if order.status == S.PICKING:
         listed = selectors.pick_list(order_id=order.pk, now=now)
         to_pick = {line.order_line_id: line for line in listed.lines}
-    else:
-        rows = Pick.objects.filter(order_line__order=order).select_related("lot").order_by("pk")
-        for pick in rows:
-            picks[pick.order_line_id].append(pick)
+    for pick in Pick.objects.of_order(order.pk).with_back().select_related("lot"):
+        picks[pick.order_line_id].append(pick)
+    shortages = LineShortage.objects.filter(order_line__order=order)
+    short = {row.order_line_id: str(row.get_cause_display()) for row in shortages}
     return tuple(
         LineView(
             line=line,
@@ -137,6 +147,7 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
             total=money(line.total),
             lots=tuple(picks[line.pk]),
             to_pick=to_pick.get(line.pk),
+            short=short.get(line.pk, ""),
         )
         for line in order.lines.all()
     )

@@ -1,6 +1,6 @@
 """The order's buttons: the steps that the lifecycle opens, and what each asks first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -8,8 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -18,17 +16,16 @@ from unfold.widgets import (
 from apps.core.admin import Deed, DeedForm, ReasonForm, actor_id, money
 from apps.core.time import now
 from apps.delivery import selectors as delivery
-from apps.fulfilment import selectors, services
+from apps.fulfilment import services
+from apps.fulfilment.admin.back import BACK_PAGE, BackForm
 from apps.fulfilment.admin.words import window
 from apps.fulfilment.dto import StepDetails
-from apps.inventory.dto import LotPick
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.lifecycle import Move
 from apps.orders.models import Order
 
 S = OrderStatus
-_PICK = "pick"
 
 
 class OptionalReasonForm(DeedForm):
@@ -39,21 +36,6 @@ class OptionalReasonForm(DeedForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text=gettext_lazy("The customer reads it."),
     )  # fmt: skip
-
-
-class BackForm(ReasonForm):
-    """Why goods come back, and what becomes of them."""
-
-    put_back = forms.TypedChoiceField(
-        label=gettext_lazy("The goods"),
-        coerce=lambda value: value == "shelf",
-        choices=(
-            ("shelf", gettext_lazy("stayed frozen: back to the shelf")),
-            ("waste", gettext_lazy("thawed or damaged: write them off")),
-        ),
-        widget=UnfoldAdminRadioSelectWidget(),
-    )
-    field_order = ("put_back", "reason")
 
 
 class SlotForm(DeedForm):
@@ -90,51 +72,6 @@ class CodeForm(DeedForm):
     )
 
 
-class PackForm(DeedForm):
-    """How many units of which lot lie in the box: one field a lot, FEFO's suggestion filled in.
-
-    A posted form keeps its own lots, whatever would be suggested meanwhile: the service decides.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        suggested = self._suggested()
-        posted = [name for name in self.data if name.startswith(f"{_PICK}-")]
-        for name in posted or suggested:
-            label, quantity = suggested.get(name, (_("Another lot"), 0))
-            self.fields[name] = forms.IntegerField(
-                label=label, min_value=0, max_value=100_000, initial=quantity,
-                widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
-            )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Read the lots out of the fields' names."""
-        values: dict[str, Any] = super().clean() or {}
-        try:
-            return {"picks": tuple(_pick(name, units) for name, units in values.items() if units)}
-        except ValueError:
-            self.add_error(None, _("The pick list has changed. Please look at it again."))
-            return {}
-
-    def _suggested(self) -> dict[str, tuple[str, int]]:
-        lines = selectors.pick_list(order_id=self.record.pk, now=now()).lines
-        return {
-            f"{_PICK}-{line.order_line_id}-{lot.lot_id}": (f"{line.name} · {lot.code}",
-                                                           lot.quantity)
-            for line in lines for lot in line.lots
-        }  # fmt: skip
-
-
-def _pick(name: str, units: int) -> LotPick:
-    """Return what a field of the pick list stands for.
-
-    Raises:
-        ValueError: The name is not one of ours.
-    """
-    _prefix, line_id, lot_id = name.split("-")
-    return LotPick(int(line_id), int(lot_id), units)
-
-
 @dataclass(frozen=True)
 class _Look:
     """How a step's button looks and what it asks."""
@@ -144,15 +81,13 @@ class _Look:
     variant: str = "default"
     form_class: type[DeedForm] = DeedForm
     question: Any = ""
+    template: str = "admin/shop/deed.html"
 
 
 _LOOKS: dict[OrderStatus, _Look] = {
     S.CONFIRMED: _Look(gettext_lazy("Confirm"), "check", "primary"),
     S.PICKING: _Look(gettext_lazy("Start picking"), "shopping_basket", "primary"),
-    S.PACKED: _Look(
-        gettext_lazy("Packed"), "inventory_2", "primary", PackForm,
-        gettext_lazy("What does the box hold? What is short leaves the total."),
-    ),
+    S.PACKED: _Look(gettext_lazy("Packed"), "inventory_2", "primary"),
     S.OUT_FOR_DELIVERY: _Look(gettext_lazy("Send out"), "local_shipping", "primary"),
     S.READY_FOR_PICKUP: _Look(gettext_lazy("Ready for pickup"), "storefront", "primary"),
     S.DELIVERED: _Look(gettext_lazy("Delivered"), "task_alt", "primary"),
@@ -162,7 +97,7 @@ _LOOKS: dict[OrderStatus, _Look] = {
     ),
     S.RETURNED: _Look(
         gettext_lazy("Take back"), "assignment_return", "danger", BackForm,
-        gettext_lazy("Money that was taken for the order is given back."),
+        gettext_lazy("Money that was taken for the order is given back."), BACK_PAGE,
     ),
     S.CANCELLED: _Look(
         gettext_lazy("Cancel the order"), "cancel", "danger", OptionalReasonForm,
@@ -178,10 +113,11 @@ def deed_of(order: Order, move: Move) -> Deed:
         name=move.target.value.replace("_", "-"),
         label=look.label,
         icon=look.icon,
-        run=_runner(move.target),
+        run=_pack if (move.source, move.target) == (S.PICKING, S.PACKED) else _runner(move.target),
         form_class=look.form_class,
         question=look.question,
         variant=look.variant,
+        template=look.template,
     )
 
 
@@ -195,8 +131,9 @@ def _look(order: Order, move: Move) -> _Look:
         return _Look(gettext_lazy("Deliver again"), "event_repeat", "primary", SlotForm)
     look = _LOOKS[move.target]
     if move.target == S.CANCELLED and move.needs_reason:
-        form = BackForm if move.source == S.PACKED else ReasonForm
-        return _Look(look.label, look.icon, look.variant, form, look.question)
+        if move.source == S.PACKED:
+            return replace(look, form_class=BackForm, template=BACK_PAGE)
+        return replace(look, form_class=ReasonForm)
     return look
 
 
@@ -209,12 +146,24 @@ def _runner(target: OrderStatus) -> Any:
             now=now(),
             details=StepDetails(**values),
         )
-        return _("Order %(number)s: %(status)s.") % {
-            "number": moved.number,
-            "status": S(moved.status).label,
-        }
+        return _moved(moved)
 
     return run
+
+
+def _moved(order: Order) -> str:
+    status = S(order.status).label
+    return _("Order %(number)s: %(status)s.") % {"number": order.number, "status": status}
+
+
+def _pack(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
+    packed = services.pack_picked(order_id=order.pk, actor_id=actor_id(request), now=now())
+    return _moved(packed)
+
+
+def _take_out(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
+    services.take_out_recalled(order_id=order.pk, actor_id=actor_id(request), now=now())
+    return _("The recalled units are out of the box, and out of the total.")
 
 
 def _settle(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
@@ -223,3 +172,13 @@ def _settle(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
 
 
 SETTLE = Deed("settle", gettext_lazy("Nothing left to look at"), "done_all", _settle)
+# Where the box is in the house, so that something can be taken out of it.
+IN_HOUSE = frozenset({S.PACKED, S.READY_FOR_PICKUP, S.DELIVERY_FAILED})
+TAKE_OUT = Deed(
+    "take-out", gettext_lazy("Take recalled units out"), "release_alert", _take_out,
+    question=gettext_lazy(
+        "They go back to their blocked lot, and what they cost leaves the total. The rest of the"
+        " box may go then."
+    ),
+    variant="primary",
+)  # fmt: skip

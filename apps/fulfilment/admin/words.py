@@ -4,6 +4,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
 
 from apps.core.admin import map_url
 from apps.core.time import shop_zone
@@ -53,3 +54,14 @@ def call_to(order: Order) -> str:
     """Return the link that calls the customer, empty without a number."""
     digits = "".join(c for c in order.contact_phone if c.isdigit() or c == "+")
     return f"tel:{digits}" if digits else ""
+
+
+def told(how: str) -> str:
+    """Return how a customer heard of a recall, or why not yet."""
+    names = {
+        "sent": _("message sent"),
+        "waiting": _("message on its way"),
+        "call": _("to be called"),
+        "called": _("called"),
+    }
+    return names.get(how, _("food is in the house"))

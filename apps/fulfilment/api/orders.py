@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from apps.core.api import caller_id
 from apps.core.time import now
 from apps.delivery import selectors as delivery
-from apps.fulfilment import selectors, serializers, services
-from apps.fulfilment.dto import StepDetails
+from apps.fulfilment import serializers, services
+from apps.fulfilment.dto import StepDetails, UnitsBack
 from apps.inventory.dto import LotPick
 from apps.orders import selectors as orders
 from apps.orders.dto import OrderStatus
@@ -81,32 +81,20 @@ class TransitionsApi(APIView):
         return _moved(order_id, staff_id)
 
 
-class PickListApi(APIView):
-    """What to take from the freezer."""
-
-    permission_classes = (WorksOnOrders,)
-
-    @extend_schema(responses=serializers.PickListSerializer, tags=["staff: orders"])
-    def get(self, request: Request, public_id: UUID) -> Response:
-        """Return an order's lines with the lots to take them from, first expired first."""
-        order_id = orders.staff_card(public_id=public_id).id
-        found = selectors.pick_list(order_id=order_id, now=now())
-        return Response(serializers.PickListSerializer(found).data)
-
-
 def _details(values: dict[str, Any]) -> StepDetails:
     """Return what the body says beside the target.
 
     Raises:
         SlotNotFound: It names a window that does not exist.
     """
-    slot, picks = values.get("slot"), values.get("picks")
+    slot, picks, returns = (values.get(name) for name in ("slot", "picks", "returns"))
     return StepDetails(
         reason=values.get("reason", ""),
         slot_id=None if slot is None else delivery.slot_card(public_id=slot).id,
         code=values.get("code", ""),
         put_back=values["put_back"],
         picks=None if picks is None else tuple(LotPick(**pick) for pick in picks),
+        returns=None if returns is None else tuple(UnitsBack(**one) for one in returns),
     )
 
 

@@ -1,0 +1,1 @@
+"""The floor, the road and recalls over HTTP."""
