@@ -77,11 +77,18 @@ _GROUPS: list[dict[str, Any]] = [
     ),
     _group(
         _("Warehouse"),
+        {
+            "title": _("To pick"),
+            "icon": "shopping_basket",
+            "link": reverse_lazy("admin:orders_order_to_pick"),
+            "permission": _may_view("fulfilment", "pick"),
+        },
         _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
         _item(_("Lots"), "pallet", "inventory.lot"),
         _item(_("Movements"), "swap_vert", "inventory.stockmovement"),
         _item(_("Reservations"), "lock_clock", "inventory.reservation"),
         _item(_("Picks"), "checklist", "fulfilment.pick"),
+        _item(_("Recalls"), "release_alert", "fulfilment.recall"),
     ),
     _group(
         _("Delivery"),

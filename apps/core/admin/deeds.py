@@ -58,6 +58,7 @@ class Deed:
     form_class: type[DeedForm] = DeedForm
     question: Text = ""
     variant: str = "default"
+    template: str = "admin/shop/deed.html"
 
     @property
     def asks(self) -> bool:
@@ -161,7 +162,7 @@ class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
             "state": self.state_of(obj),
             "back_url": self.back_to_record(obj.pk).url,
         }
-        return TemplateResponse(request, "admin/shop/deed.html", context)
+        return TemplateResponse(request, deed.template, context)
 
 
 def run_one_by_one(

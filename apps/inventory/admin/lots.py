@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.core.validators import MinValueValidator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter, RadioFilter
@@ -30,6 +31,7 @@ from apps.inventory.dto import LotStatus
 from apps.inventory.models import Lot, StockMovement
 
 SOON = timedelta(days=7)
+_MOST_LABELS = 100
 _RECEIVED = (
     "pack", "state", "received", "remaining", "made_on", "expires_on", "sell_by", "supplier",
     "cost_of_unit",
@@ -104,6 +106,8 @@ class MovementInline(LedgerInline):
 class LotAdmin(HistoryAdmin):
     """Units that expire together."""
 
+    # Labels and recalls are fulfilment's pages: the template knows their addresses, this app none.
+    change_form_outer_before_template = "admin/inventory/lot/deeds.html"
     list_display = ("code", "pack", "remaining", "expires", "sell_by", "state", "supplier")
     list_select_related = ("variant__product",)
     list_filter = (
@@ -114,6 +118,7 @@ class LotAdmin(HistoryAdmin):
     search_fields = ("code", "variant__sku", "variant__product__name_ru",
                      "variant__product__name_en", "supplier")  # fmt: skip
     ordering = ("expires_on", "id")
+    actions = ("print_labels", "print_large_labels")
     autocomplete_fields = ("variant",)
     inlines = (MovementInline,)
     add_fieldsets = (
@@ -158,6 +163,16 @@ class LotAdmin(HistoryAdmin):
         )  # fmt: skip
         obj.__dict__.update(lot.__dict__)
 
+    @admin.action(description=gettext_lazy("Print labels, 58×40"), permissions=["view"])
+    def print_labels(self, request: HttpRequest, queryset: QuerySet[Lot]) -> HttpResponse:
+        """Print a label of each chosen lot."""
+        return _labels(queryset, "58x40")
+
+    @admin.action(description=gettext_lazy("Print labels, 100×70"), permissions=["view"])
+    def print_large_labels(self, request: HttpRequest, queryset: QuerySet[Lot]) -> HttpResponse:
+        """Print a large label of each chosen lot."""
+        return _labels(queryset, "100x70")
+
     def deeds_for(self, request: HttpRequest, obj: Lot) -> list[Deed]:
         """Count, write off, put aside or back."""
         if not request.user.has_perm("inventory.change_lot"):
@@ -194,6 +209,12 @@ class LotAdmin(HistoryAdmin):
     def cost_of_unit(self, lot: Lot) -> str:
         """What a unit cost, if it is known."""
         return money(lot.cost)
+
+
+def _labels(queryset: QuerySet[Lot], size: str) -> HttpResponse:
+    """Lead to the printer: one more than it takes, so that it can say so."""
+    ids = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[: _MOST_LABELS + 1])
+    return HttpResponseRedirect(f"{reverse('admin:fulfilment_lot_labels')}?size={size}&lots={ids}")
 
 
 def _count(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
