@@ -13,6 +13,7 @@ from telegram.ext import (
     CommandHandler,
     ExtBot,
     MessageHandler,
+    PreCheckoutQueryHandler,
     TypeHandler,
     filters,
 )
@@ -20,7 +21,18 @@ from telegram.ext import (
 from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
-from bot.handlers import arrival, cart, catalogue, checkout, home, messages, orders, problems, staff
+from bot.handlers import (
+    arrival,
+    cart,
+    catalogue,
+    checkout,
+    home,
+    messages,
+    orders,
+    payments,
+    problems,
+    staff,
+)
 from bot.keyboards import Action
 from bot.screen import answer
 
@@ -103,12 +115,15 @@ def add_handlers(
     application: Application[ExtBot[None], ShopContext, JSONDict, JSONDict, JSONDict, Any],
 ) -> None:
     """Teach an application all that the bot can do."""
+    # Nobody waits for anything else while a payment is decided.
+    application.add_handler(PreCheckoutQueryHandler(payments.decide_payment), group=-2)
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, handler))
     others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (
         CallbackQueryHandler(answer_press),
         ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.take_payment),
         MessageHandler(filters.COMMAND, messages.unknown_command),
         MessageHandler(filters.TEXT, messages.read_text),
         MessageHandler(filters.CONTACT, messages.read_contact),

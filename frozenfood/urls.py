@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.orders.urls")),
     path("api/v1/", include("apps.fulfilment.urls")),
     path("", include("bot.urls")),
+    path("", include("apps.payments.urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/app/"), name="home"),
     path("app/", storefront, name="storefront"),

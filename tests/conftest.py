@@ -19,10 +19,12 @@ from apps.core import throttling
 from apps.core.time import now
 from apps.users import services
 from frozenfood import celery_app
+from tests import gateway as gateway_module
 
 # One browser a worker: a second engine in the same thread is refused by Playwright.
 from tests.browser_support import chromium, open_page  # noqa: F401
 from tests.factories import CustomerFactory, StaffFactory
+from tests.gateway import World
 
 # `.ci/run` runs the deep tests at a tenth of their counts.
 DEEP_SCALE = float(os.environ.get("DEEP_SCALE", "1.0"))
@@ -74,6 +76,16 @@ def _forget_limits() -> None:
 def _speak_the_shops_language() -> None:
     """Begin in the shop's own language: a request leaves its caller's language behind."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def gateway(settings):
+    """YooKassa and Stripe as one provider at the port; returns what it knows."""
+    fresh = World()
+    vars(gateway_module.world).update(vars(fresh))
+    path = "tests.gateway.FakeGateway"
+    settings.PAYMENT_GATEWAYS = {"yookassa": path, "stripe": path}
+    return gateway_module.world
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """`make run`: the whole shop on this machine, under one supervisor.
 
-PORT and SIMULATOR_PORT choose the ports. DATABASE_URL, REDIS_URL and TELEGRAM_BOT_TOKEN, where
-they are set, replace the private PostgreSQL, the private Valkey and the Telegram simulator.
+PORT, SIMULATOR_PORT and BANK_PORT choose the ports. DATABASE_URL, REDIS_URL and TELEGRAM_BOT_TOKEN,
+where they are set, replace the private PostgreSQL, the private Valkey and the Telegram simulator.
+Beside the simulator stands a trial bank, unless YOOKASSA_SHOP_ID names a real account.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Plan:
 
     port: int
     simulator_port: int
+    bank_port: int
     simulated: bool
+    trial_bank: bool
     private_database: bool
 
     @classmethod
@@ -48,12 +51,19 @@ class Plan:
         try:
             port = int(os.environ.get("PORT", "8000"))
             simulator_port = int(os.environ.get("SIMULATOR_PORT", "8081"))
+            bank_port = int(os.environ.get("BANK_PORT", str(simulator_port + 1)))
         except ValueError:
-            raise CannotStart("PORT and SIMULATOR_PORT must be numbers.") from None
+            raise CannotStart("PORT, SIMULATOR_PORT and BANK_PORT must be numbers.") from None
+        simulated = not os.environ.get("TELEGRAM_BOT_TOKEN")
         return cls(
             port=port,
             simulator_port=simulator_port,
-            simulated=not os.environ.get("TELEGRAM_BOT_TOKEN"),
+            bank_port=bank_port,
+            simulated=simulated,
+            # Customers of a real bot are never sent to a bank that takes no money.
+            trial_bank=simulated
+            and not os.environ.get("YOOKASSA_SHOP_ID")
+            and not os.environ.get("STRIPE_SECRET_KEY"),
             private_database="DATABASE_URL" not in os.environ,
         )
 
@@ -66,6 +76,11 @@ class Plan:
     def simulator_address(self) -> str:
         """Return where the simulator listens."""
         return f"http://127.0.0.1:{self.simulator_port}"
+
+    @property
+    def bank_address(self) -> str:
+        """Return where the trial bank listens."""
+        return f"http://127.0.0.1:{self.bank_port}"
 
 
 def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, str]:
@@ -90,7 +105,18 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         forced["TELEGRAM_API_URL"] = plan.simulator_address
         # The simulator opens with this staff group in it.
         defaults["TELEGRAM_CHAT_URL"] = plan.simulator_address
+        # The simulated Telegram takes any provider's token.
+        defaults["TELEGRAM_PROVIDER_TOKEN"] = "simulated:provider"  # noqa: S105
         forced["TELEGRAM_STAFF_CHAT_ID"] = str(SIMULATED_STAFF_GROUP)
+    if plan.trial_bank:
+        forced["YOOKASSA_SHOP_ID"] = "trial"
+        forced["YOOKASSA_SECRET_KEY"] = kept_secret(folder, "bank.secret")
+        forced["YOOKASSA_API_URL"] = f"{plan.bank_address}/yookassa/v3"
+        forced["YOOKASSA_NETWORKS"] = "127.0.0.0/8"
+        forced["STRIPE_SECRET_KEY"] = kept_secret(folder, "stripe.secret")
+        forced["STRIPE_WEBHOOK_SECRET"] = kept_secret(folder, "stripe.webhook")
+        forced["STRIPE_API_URL"] = plan.bank_address
+        forced["BANK_PORT"] = str(plan.bank_port)
     return {**defaults, **os.environ, **urls, **forced}
 
 
@@ -128,6 +154,15 @@ def simulator(plan: Plan) -> Program:
     )
 
 
+def bank(plan: Plan) -> Program:
+    """Return the local stand-in for payment providers."""
+    return Program(
+        "bank",
+        [sys.executable, "-m", "tools.bank"],
+        lambda: answers(f"{plan.bank_address}/"),
+    )
+
+
 def answers(url: str, *, instance: str = "") -> bool:
     """Say whether a page answers, and, given an instance, whether it is that one's."""
     try:
@@ -156,6 +191,8 @@ def require_free_ports(plan: Plan) -> None:
     wanted = {"PORT": plan.port}
     if plan.simulated:
         wanted["SIMULATOR_PORT"] = plan.simulator_port
+    if plan.trial_bank:
+        wanted["BANK_PORT"] = plan.bank_port
     for name, port in wanted.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -197,6 +234,8 @@ def serve(plan: Plan, log: Log) -> None:
         with Supervisor(env=env, cwd=CHECKOUT, log=log) as supervisor:
             if plan.simulated:
                 supervisor.start(simulator(plan))
+            if plan.trial_bank:
+                supervisor.start(bank(plan))
             prepare(supervisor, folder=folder, private_database=plan.private_database)
             for program in programs(plan, env=env, folder=folder):
                 supervisor.start(program)

@@ -9,6 +9,11 @@ from django.utils import translation
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+# Currencies whose smallest unit is the whole one (docs.stripe.com/currencies#zero-decimal).
+_WITHOUT_MINOR = frozenset(
+    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
+     "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
+)  # fmt: skip
 
 
 def rounded(amount: Decimal) -> Decimal:
@@ -37,6 +42,17 @@ def split(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     for index in by_remainder[: abs(cents) - sum(parts)]:
         parts[index] += 1
     return [sign * part * CENT for part in parts]
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return a sum as a whole number of the currency's smallest unit, as providers count."""
+    return int(amount) if currency in _WITHOUT_MINOR else int(amount * 100)
+
+
+def from_minor(amount: int, currency: str) -> Decimal:
+    """Return a sum that a provider counts in the currency's smallest unit."""
+    whole = Decimal(amount) if currency in _WITHOUT_MINOR else Decimal(amount) / 100
+    return rounded(whole)
 
 
 def format_money(amount: Decimal) -> str:

@@ -108,6 +108,25 @@ class CancelOrderApi(APIView):
         return _order_answer(request, public_id)
 
 
+class OrderPaymentsApi(APIView):
+    """The payment of an order."""
+
+    throttle_scope = "checkout"
+
+    @extend_schema(
+        request=serializers.StartPaymentSerializer,
+        responses={201: serializers.PayWaySerializer},
+        tags=["orders"],
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Go and pay: the same order and provider again are the same payment."""
+        body = _valid(serializers.StartPaymentSerializer, request)
+        way = services.start_payment(
+            customer_id=caller_id(request), order_id=public_id, now=now(), **body
+        )
+        return Response(serializers.PayWaySerializer(way).data, status=status.HTTP_201_CREATED)
+
+
 class RepeatOrderApi(APIView):
     """Order the same again."""
 

@@ -61,6 +61,14 @@ class PaymentNotAvailable(ShopError):
     message = _("This way of paying isn't available. Please choose another one.")
 
 
+class OrderNotAwaitingPayment(ShopError):
+    """The order is paid, or was let go."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_awaiting_payment"
+    message = _("Order {number} isn't waiting for a payment any more.")
+
+
 class ContactPhoneMissing(ShopError):
     """The courier needs a phone number."""
 

@@ -25,8 +25,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.order_by("-id")
 
     def for_cards(self) -> Self:
-        """Add what an order's card shows: slot, pickup point, lines, and `paid`, the money kept."""
-        paid = Sum(F("payments__captured") - F("payments__refunded"))
+        """Add what an order's card shows: slot, pickup point, lines, and `paid`.
+
+        Paid is the money kept, or set aside for the shop at the provider.
+        """
+        kept = F("payments__captured") - F("payments__refunding") - F("payments__refunded")
+        paid = Sum(
+            models.Case(
+                models.When(payments__state="authorized", then=F("payments__amount")), default=kept
+            )
+        )
         return (
             self.select_related("slot", "pickup_point")
             .prefetch_related(models.Prefetch("lines", OrderLine.objects.order_by("id")))

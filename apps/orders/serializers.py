@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.cart.serializers import CartSerializer, CartWarningSerializer, money
 from apps.orders.dto import EventCard, LineCard, Method, OrderCard, OrderStatus, Source
+from apps.payments.dto import ON_DELIVERY, PaymentState, PayWay, Provider
 
 
 class CheckoutSerializer(serializers.Serializer[Any]):
@@ -122,3 +123,23 @@ class RefillSerializer(serializers.Serializer[Any]):
 
     cart = CartSerializer()
     changes = CartWarningSerializer(many=True)
+
+
+class StartPaymentSerializer(serializers.Serializer[Any]):
+    """Through whom the caller wants to pay."""
+
+    provider = serializers.ChoiceField(
+        choices=[choice for choice in Provider.choices if choice[0] not in ON_DELIVERY],
+        required=False,
+        help_text=_("Left out: as chosen at the checkout."),
+    )
+
+
+class PayWaySerializer(serializers.Serializer[PayWay]):
+    """Where to pay; `confirmation_url` is a page of the provider's, or an invoice of Telegram's."""
+
+    provider = serializers.ChoiceField(choices=Provider.choices)
+    state = serializers.ChoiceField(choices=PaymentState.choices)
+    confirmation_url = serializers.CharField()
+    amount = money()
+    expires_at = serializers.DateTimeField(allow_null=True)

@@ -4,6 +4,7 @@ Telegram HTML (core.telegram.org/bots/api#html-style): everything from a person 
 """
 
 from datetime import datetime
+from decimal import Decimal
 from html import escape
 
 from babel.dates import format_date
@@ -18,6 +19,7 @@ from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import LineCard, Method, OrderCard, OrderStatus
 from apps.orders.lifecycle import FINAL
+from apps.payments.dto import ON_DELIVERY, Provider
 
 S = OrderStatus
 # Telegram takes 4096 characters: so many lines, each so long, always fit.
@@ -63,6 +65,15 @@ def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | 
     if order.shortage and order.status == S.PACKED:
         text += "\n" + _("Something ran out, so the total is %s now.") % format_money(order.total)
     return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order.id)),),))
+
+
+def refund_notice(*, number: str, amount: Decimal, why: str) -> MessageContent:
+    """Return the message that money which the shop can't use goes back; `why` is a msgid."""
+    text = "↩️ " + _("We are giving you %(sum)s back for order %(number)s.") % {
+        "sum": format_money(amount),
+        "number": number,
+    }
+    return MessageContent(f"{text}\n{_(why)}", ((Button(_("To the menu"), data=pack("menu")),),))
 
 
 def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
@@ -184,8 +195,10 @@ def _sums(order: OrderCard) -> str:
 
 
 def _payment_due(order: OrderCard) -> str:
-    if order.payment != "cash":
+    if order.payment not in ON_DELIVERY:
         return _("payment online")
+    if order.payment == Provider.CARD:
+        return _("card at pickup") if order.method == Method.PICKUP else _("card to the courier")
     return _("cash at pickup") if order.method == Method.PICKUP else _("cash to the courier")
 
 

@@ -61,3 +61,58 @@ class RefundTooLarge(MoneyError):
     kind = Kind.CONFLICT
     code = "refund_too_large"
     message = _("At most {left} can be given back.")
+
+
+class PaymentNotFound(ShopError):
+    """There is no such payment, or it is somebody else's."""
+
+    kind = Kind.NOT_FOUND
+    code = "payment_not_found"
+    message = _("We couldn't find that payment.")
+
+
+class ProviderUnavailable(ShopError):
+    """The provider gave no answer; whether it acted is unknown until the same key is sent again."""
+
+    kind = Kind.UNAVAILABLE
+    code = "provider_unavailable"
+    message = _("The payment service is not answering. Nothing is lost: please try again soon.")
+    retry_after = 5
+
+
+class ProviderRefused(ShopError):
+    """The provider said no; `reason` is its own code."""
+
+    kind = Kind.CONFLICT
+    code = "provider_refused"
+    message = _("The payment service refused this: {reason}.")
+
+
+class NoAcquirer(ProviderRefused):
+    """Nobody is connected who could move this money back: staff do it by hand."""
+
+    code = "no_acquirer"
+    message = _("This money has to be given back by hand.")
+
+
+class EventRefused(ShopError):
+    """A webhook's request is not the provider's, or can't be read."""
+
+    kind = Kind.INVALID
+    code = "event_refused"
+    message = _("This message can't be accepted.")
+
+
+class ForeignAddress(EventRefused):
+    """A webhook's request comes from an address that is not the provider's."""
+
+    kind = Kind.FORBIDDEN
+    code = "foreign_address"
+
+
+class OddityAlreadySettled(ShopError):
+    """Somebody was faster to decide."""
+
+    kind = Kind.CONFLICT
+    code = "oddity_already_settled"
+    message = _("This question has been settled already.")

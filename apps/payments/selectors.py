@@ -1,12 +1,16 @@
 """Questions about money."""
 
 from decimal import Decimal
+from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet, Sum
 
 from apps.core.books import Discrepancy
 from apps.core.money import ZERO
+from apps.payments.dto import ON_DELIVERY, PaymentState, Provider
+from apps.payments.errors import PaymentNotFound
 from apps.payments.models import Payment
 
 _SUMMED = """
@@ -26,6 +30,77 @@ def captured(*, order_id: int) -> Decimal:
         kept=Sum(F("captured") - F("refunded"))
     )["kept"]
     return kept if kept is not None else ZERO
+
+
+def taken_at_door(*, order_id: int) -> Decimal:
+    """Return what was taken for an order at the door and not given back."""
+    kept = Payment.objects.filter(order_id=order_id, provider__in=ON_DELIVERY).aggregate(
+        kept=Sum(F("captured") - F("refunded"))
+    )["kept"]
+    return kept if kept is not None else ZERO
+
+
+def offered_providers() -> tuple[Provider, ...]:
+    """Return the ways to pay that the shop is set up for, those at the door first."""
+    return tuple(p for p in Provider if p in ON_DELIVERY or p in settings.PAYMENT_GATEWAYS)
+
+
+def payment_of(*, payment_id: int) -> Payment:
+    """Return a payment.
+
+    Raises:
+        PaymentNotFound: There is none.
+    """
+    payment = Payment.objects.filter(pk=payment_id).first()
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def payment_by_reference(*, reference: str) -> Payment:
+    """Return the payment that a provider knows by our reference, its public id.
+
+    Raises:
+        PaymentNotFound: There is none.
+    """
+    try:
+        payment = Payment.objects.filter(public_id=UUID(reference)).first()
+    except ValueError:
+        payment = None
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def payment_at_provider(*, provider: str, provider_payment_id: str) -> Payment:
+    """Return the payment that a provider knows by its own id.
+
+    Raises:
+        PaymentNotFound: There is none.
+    """
+    payment = Payment.objects.filter(
+        provider=provider, provider_payment_id=provider_payment_id
+    ).first()
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def open_online_payments(*, order_id: int) -> list[Payment]:
+    """Return the payments of an order that somebody may be making at a provider now."""
+    payments = Payment.objects.open().filter(order_id=order_id, provider_payment_id__isnull=False)
+    return list(payments.exclude(provider__in=ON_DELIVERY).order_by("pk"))
+
+
+def is_covered(*, order_id: int, by_another_than: int) -> bool:
+    """Tell whether another payment than this one already pays for the order."""
+    return (
+        Payment.objects.filter(
+            order_id=order_id, state__in=(PaymentState.AUTHORIZED, PaymentState.CAPTURED)
+        )
+        .exclude(pk=by_another_than)
+        .exists()
+    )
 
 
 def order_payments(*, order_id: int) -> QuerySet[Payment]:

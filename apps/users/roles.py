@@ -32,6 +32,8 @@ _READ_ONLY = frozenset(
         "orders.orderline",
         "payments.moneyentry",
         "payments.payment",
+        "payments.providercall",
+        "payments.providerevent",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -62,6 +64,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "notifications.*": FULL,
         "orders.*": EDIT,
         "payments.*": VIEW,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
         "users.*": FULL,
     },
     "manager": {
@@ -74,6 +78,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "inventory.*": VIEW,
         "inventory.lot": KEEP,
         "inventory.stocklevel": EDIT,
+        "payments.oddity": EDIT,
+        "payments.refund": frozenset({"view", "add"}),
     },
     "warehouse": {
         "catalog.*": VIEW,

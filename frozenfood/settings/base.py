@@ -271,6 +271,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
     "release-expired-holds": {"task": "orders.expire_holds", "schedule": ENV.reconcile_seconds},
+    "payment-events": {"task": "payments.look_into_events", "schedule": ENV.sweep_seconds},
+    "payment-calls": {"task": "payments.send_calls", "schedule": ENV.sweep_seconds},
+    "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
     "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
     "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},
@@ -290,6 +293,8 @@ PHONENUMBER_DEFAULT_REGION = "RU"
 PHONENUMBER_DB_FORMAT = "E164"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# Whether processes may be made to die at named places (core/failpoints.py).
+FAILPOINTS_ALLOWED = False
 # A demo shop's passwords are known to everybody: only local and test settings allow one.
 DEMO_SHOP_ALLOWED = False
 SHOP_NAME = ENV.shop_name
@@ -315,6 +320,25 @@ TELEGRAM_CHAT_URL = ENV.telegram_chat_url
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()
+
+# Whom the shop takes online money through; a provider without its secret is not offered.
+PAYMENT_GATEWAYS: dict[str, str] = {}
+YOOKASSA_SHOP_ID = ENV.yookassa_shop_id
+YOOKASSA_SECRET_KEY = ENV.yookassa_secret_key.get_secret_value()
+YOOKASSA_API_URL = ENV.yookassa_api_url.rstrip("/")
+YOOKASSA_NETWORKS = split_list(ENV.yookassa_networks)
+YOOKASSA_VAT_CODE = ENV.yookassa_vat_code
+TELEGRAM_PROVIDER_TOKEN = ENV.telegram_provider_token.get_secret_value()
+TELEGRAM_ACQUIRER = ENV.telegram_acquirer
+if TELEGRAM_PROVIDER_TOKEN:
+    PAYMENT_GATEWAYS["telegram"] = "apps.payments.gateways.telegram.TelegramGateway"
+STRIPE_SECRET_KEY = ENV.stripe_secret_key.get_secret_value()
+STRIPE_WEBHOOK_SECRET = ENV.stripe_webhook_secret.get_secret_value()
+STRIPE_API_URL = ENV.stripe_api_url.rstrip("/")
+if STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET:
+    PAYMENT_GATEWAYS["stripe"] = "apps.payments.gateways.stripe.StripeGateway"
+if YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY:
+    PAYMENT_GATEWAYS["yookassa"] = "apps.payments.gateways.yookassa.YooKassaGateway"
 
 DEFAULT_FROM_EMAIL = ENV.email_from
 globals().update(email_settings(ENV.email_url.get_secret_value()))

@@ -36,6 +36,21 @@ class Environment(BaseSettings):
     telegram_script: bool = False
     telegram_chat_url: str = ""
 
+    telegram_provider_token: SecretStr = SecretStr("")
+    telegram_acquirer: Literal["", "yookassa", "stripe"] = ""
+    stripe_secret_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_api_url: str = "https://api.stripe.com"
+    yookassa_shop_id: str = ""
+    yookassa_secret_key: SecretStr = SecretStr("")
+    yookassa_api_url: str = "https://api.yookassa.ru/v3"
+    # Published at yookassa.ru/developers/using-api/webhooks#ip
+    yookassa_networks: str = (
+        "185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,"
+        "77.75.156.11/32,77.75.156.35/32,2a02:5180::/32"
+    )
+    yookassa_vat_code: int = Field(default=1, ge=1, le=12)
+
     email_url: SecretStr = SecretStr("console:")
     email_from: str = "FrozenFood <shop@localhost>"
     sms_url: SecretStr = SecretStr("")

@@ -79,6 +79,7 @@ def logging_settings(*, secrets: BaseModel) -> dict[str, Any]:
             # At INFO these write whole URLs, and the bot's token is in them.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            "stripe": {"level": "WARNING"},
             "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "celery": {"level": "WARNING"},

@@ -17,6 +17,20 @@ _problems = [
         ("*" in ALLOWED_HOSTS, "DJANGO_ALLOWED_HOSTS must not be *"),
         (not PUBLIC_URL.startswith("https://"), "PUBLIC_URL must begin with https://"),
         (not TELEGRAM_BOT_TOKEN, "TELEGRAM_BOT_TOKEN is missing"),
+        (
+            bool(ENV.yookassa_shop_id) and not ENV.yookassa_api_url.startswith("https://"),
+            "YOOKASSA_API_URL must begin with https://: a trial bank takes no money",
+        ),
+        (
+            bool(ENV.stripe_secret_key.get_secret_value())
+            and not ENV.stripe_api_url.startswith("https://"),
+            "STRIPE_API_URL must begin with https://: a trial bank takes no money",
+        ),
+        (
+            bool(ENV.stripe_secret_key.get_secret_value())
+            and not ENV.stripe_webhook_secret.get_secret_value(),
+            "STRIPE_WEBHOOK_SECRET is missing",
+        ),
         ("database_url" not in ENV.model_fields_set, "DATABASE_URL is missing"),
         ("redis_url" not in ENV.model_fields_set, "REDIS_URL is missing"),
         (

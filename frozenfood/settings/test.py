@@ -16,6 +16,7 @@ from frozenfood.settings.base import *
 
 ALLOWED_HOSTS = ["*"]
 DEMO_SHOP_ALLOWED = True
+FAILPOINTS_ALLOWED = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="frozenfood-media-"))
 STORAGES = {

@@ -65,6 +65,8 @@ _GROUPS: list[dict[str, Any]] = [
         _("Sales"),
         _item(_("Orders"), "receipt_long", "orders.order"),
         _item(_("Payments"), "payments", "payments.payment"),
+        _item(_("Questions about money"), "contact_support", "payments.oddity"),
+        _item(_("Refunds"), "undo", "payments.refund"),
         _item(_("Money entries"), "account_balance_wallet", "payments.moneyentry"),
         _item(_("Carts"), "shopping_cart", "cart.cart"),
     ),
@@ -105,6 +107,8 @@ _GROUPS: list[dict[str, Any]] = [
     _group(
         _("Machinery"),
         _item(_("Messages"), "outgoing_mail", "notifications.message"),
+        _item(_("Requests to providers"), "outbox", "payments.providercall"),
+        _item(_("Events of providers"), "move_to_inbox", "payments.providerevent"),
         _item(_("Updates from Telegram"), "move_to_inbox", "bot.inboxupdate"),
         _item(_("Dialogues"), "forum", "bot.dialogue"),
     ),

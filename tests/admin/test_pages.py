@@ -18,12 +18,13 @@ from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
 from tests.factories import PickupPointFactory, placed_order
+from tests.factories.money import paid_online
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
 
 @pytest.fixture
-def full_shop(shop, owner):
+def full_shop(shop, owner, gateway):
     """Rows in every table that has a page."""
     for step in (orders.confirm_order, fulfilment.start_picking, fulfilment.pack_order):
         step(order_id=shop.order.pk, actor_id=owner.pk, now=now())
@@ -40,6 +41,7 @@ def full_shop(shop, owner):
     )  # fmt: skip
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
+    paid_online(gateway, shop.variant)
     return shop
 
 

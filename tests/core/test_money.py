@@ -52,3 +52,13 @@ class TestFormatMoney:
     def test_writes_as_the_language_does(self, language, amount, expected):
         with translation.override(language):
             assert money.format_money(Decimal(amount)) == expected
+
+
+class TestMinorUnits:
+    @pytest.mark.parametrize(
+        ("amount", "currency", "minor"),
+        [("10.05", "RUB", 1005), ("0.01", "EUR", 1), ("500.00", "JPY", 500)],
+    )
+    def test_count_whole(self, amount, currency, minor):
+        assert money.to_minor(Decimal(amount), currency) == minor
+        assert money.from_minor(minor, currency) == Decimal(amount)

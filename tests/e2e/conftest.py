@@ -44,6 +44,7 @@ def shop(tmp_path_factory) -> Iterator[Shop]:
             "STORAGE_URL": str(folder / "media"),
             "PORT": str(web),
             "SIMULATOR_PORT": str(chat),
+            "BANK_PORT": str(free_port()),
             "SWEEP_SECONDS": "2",
             "DJANGO_SETTINGS_MODULE": "frozenfood.settings.local",
         }

@@ -18,7 +18,6 @@ from apps.notifications.models import Message
 from apps.orders import errors, services
 from apps.orders.dto import Method, NewAddress, OrderStatus
 from apps.orders.models import Order, OrderEvent
-from apps.orders.services import checkout, planning
 from apps.payments.models import Payment
 from apps.users import errors as user_errors
 from apps.users.models import Address
@@ -134,12 +133,8 @@ class TestPlaceOrder:
         assert "Тверская, 1" in order.address
         assert Address.objects.filter(customer=customer, street="Тверская, 1").exists()
 
-    def test_holds_an_order_that_is_paid_before(self, customer, request_, monkeypatch):
-        """No provider is offered yet: this is the way that the first one will take."""
-        monkeypatch.setattr(planning, "OFFERED_PAYMENTS", frozenset({"online"}))
-        monkeypatch.setattr(checkout.payments, "open_payment", lambda **_: None)
-
-        order = place(customer, replace(request_, payment="online"))
+    def test_holds_an_order_that_is_paid_before(self, customer, request_, gateway):
+        order = place(customer, replace(request_, payment="yookassa"))
 
         assert order.status == OrderStatus.AWAITING_PAYMENT
         assert Reservation.objects.get().state == ReservationState.HELD

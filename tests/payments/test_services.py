@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from apps.core.time import now
 from apps.payments import errors, selectors, services
 from apps.payments.dto import EntryKind, PaymentState, Provider
 from apps.payments.models import MoneyEntry, Payment
@@ -63,7 +64,7 @@ class TestOpenPayment:
 
 class TestChangeAmount:
     def test_expects_another_sum(self, order, expected):
-        services.change_amount(order_id=order.pk, amount=Decimal("500.00"))
+        services.change_amount(order_id=order.pk, amount=Decimal("500.00"), now=now())
 
         expected.refresh_from_db()
         assert expected.amount == Decimal("500.00")
@@ -72,7 +73,7 @@ class TestChangeAmount:
         before = money()
 
         with pytest.raises(errors.PaymentNotExpected):
-            services.change_amount(order_id=order.pk, amount=Decimal("500.00"))
+            services.change_amount(order_id=order.pk, amount=Decimal("500.00"), now=now())
 
         assert money() == before
 
@@ -80,7 +81,7 @@ class TestChangeAmount:
         before = money()
 
         with pytest.raises(errors.InvalidAmount):
-            services.change_amount(order_id=order.pk, amount=Decimal("-0.01"))
+            services.change_amount(order_id=order.pk, amount=Decimal("-0.01"), now=now())
 
         assert money() == before
 
@@ -125,7 +126,7 @@ class TestRecordCash:
         assert "799" in str(refusal.value)
 
     def test_refuses_a_cancelled_payment_and_changes_nothing(self, order, expected):
-        services.cancel_open_payments(order_id=order.pk)
+        services.let_go(order_id=order.pk, reason="", now=now())
         before = money()
 
         with pytest.raises(errors.PaymentNotExpected):
@@ -134,13 +135,15 @@ class TestRecordCash:
         assert money() == before
 
 
-class TestCancelOpenPayments:
+class TestLetGo:
     def test_stops_expecting(self, order, expected):
-        assert services.cancel_open_payments(order_id=order.pk) == 1
+        services.let_go(order_id=order.pk, reason="", now=now())
+
         assert Payment.objects.get().state == PaymentState.CANCELLED
 
     def test_leaves_money_that_was_taken(self, order, taken):
-        assert services.cancel_open_payments(order_id=order.pk) == 0
+        services.let_go(order_id=order.pk, reason="", now=now())
+
         assert Payment.objects.get().state == PaymentState.CAPTURED
 
 

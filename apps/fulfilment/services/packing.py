@@ -21,6 +21,7 @@ from apps.inventory.errors import LotUnusable, OutOfStock
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.errors import OrderMoveRefused
+from apps.payments import services as payments
 
 _TRIES = 3
 
@@ -139,6 +140,8 @@ def _pack(
     if not any(picked.values()):
         raise NothingPicked(number=order.number)
     orders.apply_shortage(order_id=order.pk, picked=picked, now=now)
+    order.refresh_from_db(fields=["total"])
+    payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now)
     packed = orders.move_order(
         order_id=order.pk, target=OrderStatus.PACKED, actor_id=actor_id, now=now
     )

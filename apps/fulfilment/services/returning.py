@@ -56,8 +56,8 @@ def return_order(
         reason=reason,
         now=now,
     )
-    payments.cancel_open_payments(order_id=order_id)
-    taken = money.captured(order_id=order_id)
+    payments.let_go(order_id=order_id, reason=reason, now=now)
+    taken = money.taken_at_door(order_id=order_id)
     if taken:
         payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
     # Everything is given back: nothing is left for what a recall prepared.
@@ -92,7 +92,7 @@ def cancel_packed(
         reason=reason,
         now=now,
     )
-    payments.cancel_open_payments(order_id=order_id)
+    payments.let_go(order_id=order_id, reason=reason, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
     _empty_box(order_id, reason, put_back, returns, actor_id, now)

@@ -12,7 +12,7 @@ from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.errors import SlotElsewhere, SlotMissing
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
 
 
 @retrying_atomic
@@ -145,6 +145,6 @@ def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> orders.Ord
     order = orders.move_order(
         order_id=order_id, target=OrderStatus.DELIVERED, actor_id=actor_id, now=now
     )
-    if order.payment == Provider.CASH:
+    if order.payment in ON_DELIVERY:
         payments.record_cash(order_id=order_id, amount=order.total, actor_id=actor_id)
     return order

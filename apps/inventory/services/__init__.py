@@ -19,3 +19,4 @@ from apps.inventory.services.recall import recall_lot as recall_lot
 from apps.inventory.services.reservations import commit_reservations as commit_reservations
 from apps.inventory.services.reservations import release_reservations as release_reservations
 from apps.inventory.services.reservations import reserve as reserve
+from apps.inventory.services.reservations import reserve_again as reserve_again

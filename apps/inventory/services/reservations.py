@@ -57,6 +57,30 @@ def commit_reservations(*, order_line_ids: Collection[int]) -> None:
 
 
 @retrying_atomic
+def reserve_again(*, order_line_ids: Collection[int]) -> None:
+    """Promise units anew that were given back, all of them or none; they are the order's own.
+
+    Raises:
+        OutOfStock: Somebody else has them by now.
+    """
+    released = list(
+        Reservation.objects.filter(
+            order_line_id__in=order_line_ids, state=ReservationState.RELEASED
+        ).order_by("pk")
+    )
+    wanted: Counter[int] = Counter()
+    for row in released:
+        wanted[row.variant_id] += row.quantity
+    changes = {variant: Change(reserved=quantity) for variant, quantity in wanted.items()}
+    refused = levels.apply_changes(changes)
+    if refused:
+        raise out_of_stock(refused)
+    Reservation.objects.filter(pk__in=[row.pk for row in released]).update(
+        state=ReservationState.COMMITTED, updated_at=present()
+    )
+
+
+@retrying_atomic
 def release_reservations(*, order_line_ids: Collection[int]) -> None:
     """Give promised units back to the shop; those given back or picked before stay as they are."""
     live = Reservation.objects.live().filter(order_line_id__in=order_line_ids)

@@ -1,6 +1,7 @@
 """Tell the customer and the staff group about an order, each in their language."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils import translation
@@ -60,6 +61,16 @@ def tell_customer(
             chat_id=customer.telegram_id,
             dedupe_key=f"order-event:{event.pk}",
         )
+
+
+def tell_of_refund(*, order: Order, payment_id: int, amount: Decimal, why: str) -> None:
+    """Tell the customer, once for each payment, that its money goes back and why."""
+    customer = users.customer_card(user_id=order.customer_id)
+    with translation.override(customer.language):
+        content = texts.refund_notice(number=order.number, amount=amount, why=why)
+    notifications.queue_message(
+        content=content, recipient_id=customer.id, dedupe_key=f"payment-back:{payment_id}"
+    )
 
 
 def tell_staff(*, order: Order, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Let an order go: cancelled by its customer or by staff, or expired unpaid."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apps.core.errors import ShopError
 from apps.core.transactions import retrying_atomic
@@ -13,11 +13,13 @@ from apps.orders.errors import CancelTooLate, OrderMoveRefused
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
 from apps.orders.services.transitions import move_order
+from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
 
 logger = logging.getLogger(__name__)
 
 _BATCH = 100
+_PATIENCE = timedelta(minutes=15)
 
 
 @retrying_atomic
@@ -41,7 +43,7 @@ def cancel_own_order(
         reason=reason,
         now=now,
     )
-    _release(order)
+    _release(order, reason, now)
     return order
 
 
@@ -67,15 +69,25 @@ def cancel_order(*, order_id: int, actor_id: int, reason: str = "", now: datetim
         reason=reason,
         now=now,
     )
-    _release(order)
+    _release(order, reason, now)
     return order
 
 
 def expire_holds(*, now: datetime) -> int:
-    """Let go of orders whose payment did not come in time; return how many went."""
-    due = Order.objects.due_holds(now).order_by("hold_expires_at").values_list("pk", flat=True)
+    """Let go of orders whose payment did not come in time; return how many went.
+
+    Providers are asked first: money that came, with nobody telling us, saves the order. While a
+    provider gives no answer its orders are kept, but not for longer than `_PATIENCE`.
+    """
+    due = Order.objects.due_holds(now).order_by("hold_expires_at")
     expired = 0
-    for order_id in list(due[:_BATCH]):
+    given_up = Order.objects.due_holds(now - _PATIENCE).values_list("pk", flat=True)
+    beyond_patience = frozenset(given_up)
+    for order_id in list(due.values_list("pk", flat=True)[:_BATCH]):
+        payments_open = payment_selectors.open_online_payments(order_id=order_id)
+        answers = [payments.ask_quietly(payment_id=p.pk, now=now) for p in payments_open]
+        if not all(answers) and order_id not in beyond_patience:
+            continue
         try:
             _expire(order_id=order_id, now=now)
         except ShopError as refusal:
@@ -89,12 +101,12 @@ def expire_holds(*, now: datetime) -> int:
 @retrying_atomic
 def _expire(*, order_id: int, now: datetime) -> None:
     order = move_order(order_id=order_id, target=OrderStatus.EXPIRED, actor=Actor.SYSTEM, now=now)
-    _release(order)
+    _release(order, "", now)
 
 
-def _release(order: Order) -> None:
+def _release(order: Order, reason: str, now: datetime) -> None:
     """Give back what the order held, in the shop's lock order: payment, slot, stock."""
-    payments.cancel_open_payments(order_id=order.pk)
+    payments.let_go(order_id=order.pk, reason=reason, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)
     lines = order.lines.order_by("pk").values_list("pk", flat=True)

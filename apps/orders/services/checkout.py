@@ -25,7 +25,7 @@ from apps.orders.numbers import order_number
 from apps.orders.services.announcing import tell_customer, tell_staff
 from apps.orders.services.planning import Plan, plan_checkout
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
 from apps.users import services as users
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def place_order(*, customer_id: int, request: CheckoutRequest, now: datetime) ->
 
 
 def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:
-    is_paid_later = request.payment == Provider.CASH
+    is_paid_later = request.payment in ON_DELIVERY
     order = Order(
         number=_next_number(),
         customer_id=plan.customer.id,

@@ -22,14 +22,12 @@ from apps.orders.errors import (
     SlotElsewhere,
     SlotMissing,
 )
-from apps.payments.dto import Provider
+from apps.payments import selectors as payments
 from apps.users import selectors as users
 from apps.users import services as user_services
 from apps.users.dto import AddressCard, CustomerCard
 from apps.users.services.profiles import e164
 
-# What the shop takes today; online providers join as they are connected.
-OFFERED_PAYMENTS: frozenset[str] = frozenset({Provider.CASH})
 _COMMENT_LENGTH, _NAME_LENGTH = 500, 200
 
 
@@ -72,7 +70,7 @@ def plan_checkout(*, customer_id: int, request: CheckoutRequest, now: datetime) 
     view = cart.cart_view(customer_id=customer_id, now=now)
     if not view.lines:
         raise CartEmpty
-    if request.payment not in OFFERED_PAYMENTS:
+    if request.payment not in payments.offered_providers():
         raise PaymentNotAvailable
     customer = users.customer_card(user_id=customer_id)
     phone = _phone(request, customer)

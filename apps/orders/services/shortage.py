@@ -53,7 +53,7 @@ def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
         )
         total = order.total - difference
         Order.objects.filter(pk=order.pk).update(total=total, updated_at=now)
-        payments.change_amount(order_id=order.pk, amount=total)
+        payments.change_amount(order_id=order.pk, amount=total, now=now)
     return difference
 
 

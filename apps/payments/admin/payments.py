@@ -1,4 +1,4 @@
-"""Money in the admin: to read; it is taken and given back from the order's page."""
+"""Payments and the ledger of money, to read; the buttons give back and ask the provider."""
 
 from datetime import datetime, time
 
@@ -16,6 +16,7 @@ from unfold.decorators import display
 
 from apps.core.admin import (
     DayRangeFilter,
+    Deed,
     LedgerAdmin,
     LedgerInline,
     Panel,
@@ -25,6 +26,7 @@ from apps.core.admin import (
 )
 from apps.core.money import ZERO, format_money
 from apps.core.time import shop_date, shop_zone
+from apps.payments.admin.deeds import ASK, GIVE_BACK
 from apps.payments.dto import EntryKind, PaymentState
 from apps.payments.models import MoneyEntry, Payment
 
@@ -53,11 +55,24 @@ class PaymentAdmin(LedgerAdmin):
     search_fields = ("order__number", "provider_payment_id")
     ordering = ("-id",)
     fields = (
-        ("order", "provider", "state"), ("amount", "captured", "refunded"),
-        ("provider_payment_id", "created_at"),
+        ("order", "provider", "state"), ("amount", "captured"), ("refunding", "refunded"),
+        ("provider_payment_id", "created_at", "next_check_at"),
     )  # fmt: skip
     readonly_fields = ("created_at",)
     inlines = (EntryInline,)
+
+    def state_of(self, obj: Payment) -> str:
+        """Return what was taken and given back when a button was seen."""
+        return f"{obj.state} {obj.captured} {obj.refunding} {obj.refunded}"
+
+    def deeds_for(self, request: HttpRequest, obj: Payment) -> list[Deed]:
+        """Give money back; ask the provider."""
+        deeds = []
+        if obj.left > 0 and request.user.has_perm("payments.add_refund"):
+            deeds.append(GIVE_BACK)
+        if obj.provider_payment_id and request.user.has_perm("payments.view_payment"):
+            deeds.append(ASK)
+        return deeds
 
     @display(description=gettext_lazy("order"), ordering="order__number")
     def purchase(self, payment: Payment) -> str:

@@ -1,0 +1,73 @@
+"""An order that is paid in the chat: checked before the money moves, settled after."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from apps.core.transactions import retrying_atomic
+from apps.orders.dto import OrderStatus
+from apps.orders.errors import OrderNotAwaitingPayment, OrderNotFound, PriceChanged
+from apps.orders.models import Order
+from apps.orders.services.settling import settle_fact
+from apps.payments import selectors as payment_selectors
+from apps.payments import services as payments
+from apps.payments.dto import PaymentFact, PaymentState
+from apps.users import selectors as users
+
+# Between our yes and the money lie some seconds: the goods must not go meanwhile.
+_GRACE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class ChatPayment:
+    """What Telegram says of an invoice that somebody pays; `reference` is its payload."""
+
+    reference: str
+    telegram_id: int
+    amount: Decimal
+    currency: str
+
+
+@retrying_atomic
+def approve_chat_payment(*, paid: ChatPayment, now: datetime) -> None:
+    """Agree that an invoice may be paid now, and keep the goods until the money is here.
+
+    Raises:
+        PaymentNotFound, OrderNotFound: It is no invoice of ours, or somebody else's order.
+        OrderNotAwaitingPayment: It is paid, cancelled, or its time is over.
+        PriceChanged: The invoice is for another sum or currency.
+    """
+    payment = payment_selectors.payment_by_reference(reference=paid.reference)
+    order = Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+    customer = users.customer_card(user_id=order.customer_id)
+    if customer.telegram_id != paid.telegram_id:
+        raise OrderNotFound
+    is_held = order.hold_expires_at is not None and order.hold_expires_at > now
+    if order.status != OrderStatus.AWAITING_PAYMENT or not is_held:
+        raise OrderNotAwaitingPayment(number=order.number)
+    if (paid.amount, paid.currency) != (order.total, payment.currency):
+        raise PriceChanged(expected=paid.amount, total=order.total)
+    Order.objects.filter(pk=order.pk, hold_expires_at__lt=now + _GRACE).update(
+        hold_expires_at=now + _GRACE, updated_at=now
+    )
+
+
+def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> None:
+    """Settle a payment that Telegram says was made; told again, nothing happens again.
+
+    Raises:
+        PaymentNotFound: It is no invoice of ours.
+    """
+    payment = payment_selectors.payment_by_reference(reference=paid.reference)
+    payment_id = payments.note_charge(payment_id=payment.pk, charge_id=charge_id, now=now)
+    made = payment_selectors.payment_of(payment_id=payment_id)
+    fact = PaymentFact(
+        provider_payment_id=charge_id,
+        reference=str(made.public_id),
+        state=PaymentState.CAPTURED,
+        amount=paid.amount,
+        currency=paid.currency,
+        captured=paid.amount,
+        refunded=made.refunded,
+    )
+    settle_fact(payment_id=payment_id, fact=fact, now=now)

@@ -1,0 +1,69 @@
+"""The last word before somebody is charged, and the word that they were."""
+
+import asyncio
+import logging
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from telegram import PreCheckoutQuery, SuccessfulPayment, Update
+from telegram.ext import ApplicationHandlerStop
+
+from apps.core.errors import ShopError
+from apps.core.money import from_minor
+from apps.core.time import now
+from apps.orders import services as orders
+from apps.orders.services import ChatPayment
+from bot.bridge import call_service
+from bot.context import ShopContext
+
+logger = logging.getLogger(__name__)
+
+# Telegram gives ten seconds (core.telegram.org/bots/api#precheckoutquery); ours end before them.
+_DECIDE_SECONDS = 7.0
+
+
+async def decide_payment(update: Update, context: ShopContext) -> None:
+    """Say yes or no; whatever is not decided in seven seconds is a no, and nobody is charged."""
+    query = update.pre_checkout_query
+    if query is None:
+        return
+    language = "ru" if (query.from_user.language_code or "").startswith("ru") else "en"
+    with translation.override(language):
+        refusal = await _refusal(query)
+    await query.answer(ok=not refusal, error_message=refusal or None)
+    raise ApplicationHandlerStop
+
+
+async def take_payment(update: Update, context: ShopContext) -> None:
+    """Settle what was paid; the order's card tells the customer."""
+    message = update.effective_message
+    if message is None or message.successful_payment is None:
+        return
+    paid = message.successful_payment
+    await call_service(
+        orders.settle_chat_payment,
+        paid=_facts(paid, context.person.telegram_id or 0),
+        charge_id=paid.provider_payment_charge_id,
+        now=now(),
+    )
+
+
+async def _refusal(query: PreCheckoutQuery) -> str:
+    """Return why an invoice can't be paid now; empty when it can."""
+    try:
+        async with asyncio.timeout(_DECIDE_SECONDS):
+            await call_service(
+                orders.approve_chat_payment, paid=_facts(query, query.from_user.id), now=now()
+            )
+    except ShopError as error:
+        return str(error)[:200]
+    except Exception:
+        logger.exception("A payment can't be decided")
+        return _("We can't take the payment right now. You weren't charged: please try again.")
+    return ""
+
+
+def _facts(paid: PreCheckoutQuery | SuccessfulPayment, telegram_id: int) -> ChatPayment:
+    amount: Decimal = from_minor(paid.total_amount, paid.currency)
+    return ChatPayment(paid.invoice_payload, telegram_id, amount, paid.currency)
