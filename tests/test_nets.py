@@ -21,9 +21,11 @@ from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now
 from apps.delivery.models import SlotTemplate
 from apps.fulfilment import services as fulfilment
+from apps.inventory import services as inventory
 from apps.orders import services as orders
 from bot.models import Dialogue, InboxUpdate
 from tests import factories
+from tests.factories.inventory import draft, line_on, receive
 
 
 def _modules(name):
@@ -106,6 +108,9 @@ def world(owner):
     ):
         step(order_id=order.pk, actor_id=owner.pk, now=moment)
     factories.fill_cart(factories.CustomerFactory(), {factories.stocked_variant(5): 1})
+    lot = receive(factories.VariantFactory(), 5, shelf="A-1")
+    line_on(draft(), lot.variant)
+    inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=moment)
     factories.PickupPointFactory()
     Tag.objects.create(code="new", name_ru="новинка", name_en="new")
     SlotTemplate.objects.create(

@@ -175,6 +175,19 @@ class SaleVariant:
 
 
 @dataclass(frozen=True)
+class PackCard:
+    """A pack as the warehouse knows it, on sale or not."""
+
+    id: int
+    sku: str
+    barcode: str
+    name: str
+    pack_weight_g: int
+    storage_class: str
+    shelf_life_days: int
+
+
+@dataclass(frozen=True)
 class PriceSteps:
     """A price over time: `first` holds before `edges[0]`, `steps[i]` from `edges[i]` on.
 

@@ -28,9 +28,9 @@ def recall_notice(
         + "\n"
         + ngettext("From order %(numbers)s", "From orders %(numbers)s", len(numbers))
         % {"numbers": ", ".join(numbers)},
-        _("We are calling this lot back: its quality is in doubt. Please throw the packs away, opened"
-          " ones too. We will give you the money for them back, and you need not bring us anything."
-          " The other goods of your order are fine."),
+        _("We are calling this lot back: its quality is in doubt. Please throw the packs away,"
+          " opened ones too. We will give you the money for them back, and you need not bring us"
+          " anything. The other goods of your order are fine."),
         _("We are sorry. Questions? Call us: %(phone)s") % {"phone": _phone()}
         if _phone()
         else _("We are sorry. Questions? Just answer here."),

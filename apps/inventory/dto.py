@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import in_language
 
@@ -26,6 +28,55 @@ class MovementKind(TextChoices):
     WASTE = "waste", _("written off")
     ADJUST = "adjust", _("adjusted")
     QUARANTINE = "quarantine", _("quarantine")
+
+
+class WasteReason(TextChoices):
+    """What made units unfit or took them away, for those who count losses."""
+
+    EXPIRED = "expired", pgettext_lazy("waste", "expired")
+    THAWED = "thawed", pgettext_lazy("waste", "thawed")
+    DAMAGED = "damaged", pgettext_lazy("waste", "damaged")
+    LOST = "lost", pgettext_lazy("waste", "lost")
+    SAMPLE = "sample", pgettext_lazy("waste", "sample")
+    RETURNED = "returned", pgettext_lazy("waste", "came back from an order")
+    OTHER = "other", pgettext_lazy("waste", "other")
+
+
+class DeliveryState(TextChoices):
+    """How far a delivery note has come."""
+
+    DRAFT = "draft", pgettext_lazy("delivery", "being received")
+    BOOKED = "booked", pgettext_lazy("delivery", "booked")
+    REFUSED = "refused", pgettext_lazy("delivery", "refused")
+
+
+class LineOutcome(TextChoices):
+    """What became of a line of a delivery note, or would if it were booked now."""
+
+    RECEIVED = "received", pgettext_lazy("goods", "received")
+    TOPPED_UP = "topped_up", pgettext_lazy("goods", "added to the lot")
+    QUARANTINED = "quarantined", pgettext_lazy("goods", "quarantined")
+    RETURNED = "returned", pgettext_lazy("goods", "goes back")
+
+    @classmethod
+    def on_the_shelf(cls) -> "tuple[LineOutcome, ...]":
+        """Return the outcomes that leave units in the warehouse."""
+        return (cls.RECEIVED, cls.TOPPED_UP, cls.QUARANTINED)
+
+
+class StocktakeState(TextChoices):
+    """How far a stocktake has come."""
+
+    COUNTING = "counting", pgettext_lazy("stocktake", "being counted")
+    CONFIRMED = "confirmed", pgettext_lazy("stocktake", "confirmed")
+    CANCELLED = "cancelled", pgettext_lazy("stocktake", "cancelled")
+
+
+class Uncounted(TextChoices):
+    """What becomes of lots that nobody counted when a stocktake is confirmed."""
+
+    KEEP = "keep", _("leave as they are")
+    GONE = "gone", _("they are not there: set to 0")
 
 
 class ReservationState(TextChoices):
@@ -74,6 +125,53 @@ class LotSuggestion:
     code: str
     expires_on: date
     quantity: int
+    shelf: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Units of one lot that come in; `quarantine` says why they are put aside at once."""
+
+    variant_id: int
+    code: str
+    made_on: date
+    expires_on: date
+    quantity: int
+    supplier: str = ""
+    cost: Decimal | None = None
+    shelf: str = ""
+    quarantine: str = ""
+
+
+@dataclass(frozen=True)
+class LineValues:
+    """What a line of a delivery note says, as far as it is known; `cost` is of one unit."""
+
+    code: str = ""
+    made_on: date | None = None
+    expires_on: date | None = None
+    quantity: int = 0
+    cost: Decimal | None = None
+    temperature: Decimal | None = None
+    shelf: str = ""
+
+
+class RowState(TextChoices):
+    """What an import would make of a row."""
+
+    NEW = "new", pgettext_lazy("row", "new")
+    KNOWN = "known", pgettext_lazy("row", "here already")
+    WRONG = "wrong", pgettext_lazy("row", "can't be used")
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """What an import makes of one row of a table; `number` is the row's own in the file."""
+
+    number: int
+    state: RowState
+    title: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)

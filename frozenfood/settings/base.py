@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.redis import CONNECTION_OPTIONS
@@ -217,9 +218,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "DeliveryStateEnum": "apps.inventory.dto.DeliveryState",
+        "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
+        "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
         "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
-        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 
@@ -275,7 +278,8 @@ CELERY_BEAT_SCHEDULE = {
     "payment-calls": {"task": "payments.send_calls", "schedule": ENV.sweep_seconds},
     "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
-    "expire-lots": {"task": "inventory.block_expired_lots", "schedule": 3600},
+    # On every full minute, so also on the shop's midnight, whatever its time zone.
+    "expire-lots": {"task": "inventory.block_expired_lots", "schedule": crontab()},
     "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},
     "tidy": {"task": "core.tidy", "schedule": 3600},
     "report-shortages": {

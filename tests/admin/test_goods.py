@@ -79,7 +79,7 @@ class TestALot:
         assert "holds 20" in sentences(answer)
 
     def test_is_written_off_no_further_than_it_holds(self, shop, owner_desk):
-        answer = do(owner_desk, shop.lot, "write-off", quantity="500", reason="thawed")
+        answer = do(owner_desk, shop.lot, "write-off", quantity="500", reason_code="thawed")
 
         shop.lot.refresh_from_db()
         assert shop.lot.remaining == 29
@@ -87,7 +87,7 @@ class TestALot:
 
     @pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "9223372036854775808", ""])
     def test_is_not_written_off_by_nonsense(self, shop, owner_desk, quantity):
-        answer = do(owner_desk, shop.lot, "write-off", quantity=quantity, reason="thawed")
+        answer = do(owner_desk, shop.lot, "write-off", quantity=quantity, reason_code="thawed")
 
         shop.lot.refresh_from_db()
         assert answer.status_code == 200

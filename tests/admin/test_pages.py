@@ -12,12 +12,14 @@ from apps.cart import services as cart
 from apps.core.time import now
 from apps.delivery.models import SlotTemplate
 from apps.fulfilment import services as fulfilment
+from apps.inventory import services as inventory
 from apps.notifications.models import Message, MessageState
 from apps.orders import services as orders
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
 from tests.factories import PickupPointFactory, placed_order
+from tests.factories.inventory import draft, line_on
 from tests.factories.money import paid_online
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -31,6 +33,9 @@ def full_shop(shop, owner, gateway):
     placed_order(wanted={shop.variant: 2})
     cart.add(customer_id=shop.order.customer_id, variant_id=shop.variant.pk, now=now())
     users.begin_session(user_id=shop.order.customer_id, now=now())
+    line_on(draft(), shop.variant)
+    inventory.move_lot(lot_id=shop.lot.pk, shelf="A-1", actor_id=owner.pk)
+    inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=now())
     PickupPointFactory()
     SlotTemplate.objects.create(zone=shop.order.slot.zone, weekday=0, starts="10:00", ends="12:00")
     fulfilment.send_out(order_id=shop.order.pk, actor_id=owner.pk, now=now())

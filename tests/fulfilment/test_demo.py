@@ -16,8 +16,8 @@ from apps.fulfilment import services
 from apps.fulfilment.demo.loading import load_demo
 from apps.fulfilment.demo.orders import PARTS
 from apps.fulfilment.demo.people import demo_accounts
-from apps.inventory.dto import LotStatus
-from apps.inventory.models import Lot, StockMovement
+from apps.inventory.dto import DeliveryState, LotStatus
+from apps.inventory.models import DeliveryNote, Lot, StockMovement, StocktakeLine
 from apps.notifications.models import Message
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order, OrderEvent
@@ -58,6 +58,10 @@ class TestLoadDemo:
         assert Variant.objects.filter(availability=Availability.NONE).count() == 1
         assert Variant.objects.filter(availability=Availability.FEW).exists()
         assert Lot.objects.filter(status=LotStatus.QUARANTINED).count() == 1
+        states = Counter(DeliveryNote.objects.values_list("state", flat=True))
+        assert states == {DeliveryState.BOOKED: 2, DeliveryState.DRAFT: 1}
+        assert StocktakeLine.objects.exclude(difference=0).get().difference == -1
+        assert Lot.objects.exclude(shelf="").count() > 200
         soon = now.date() + timedelta(days=30)
         assert Lot.objects.filter(expires_on__lt=soon, remaining__gt=0).exists()
         for zone in delivery.zones():

@@ -126,6 +126,8 @@ class TestLotDeeds:
         [
             ("adjust", {"counted": 7, "reason": "stocktake"}, 7, 7),
             ("write-off", {"quantity": 4, "reason": "thawed"}, 6, 6),
+            ("write-off", {"quantity": 4, "reason_code": "thawed"}, 6, 6),
+            ("move", {"shelf": "а 1"}, 10, 10),
             ("quarantine", {"reason": "smell"}, 10, 0),
         ],
     )
@@ -138,6 +140,24 @@ class TestLotDeeds:
         level = StockLevel.objects.get()
         assert (level.on_hand, level.available) == (on_hand, available)
         assert services.check_books() == []
+
+    def test_keep_the_cause_of_a_loss(self, keeper):
+        lot = receive(VariantFactory(), 10)
+
+        keeper.post(f"{LOTS}{lot.pk}/write-off/", {"quantity": 1, "reason_code": "sample"})
+
+        movement = lot.movements.latest("pk")
+        assert (movement.reason_code, movement.reason) == ("sample", "")
+
+    def test_put_a_lot_on_another_shelf(self, keeper):
+        lot = receive(VariantFactory(), 10)
+
+        answer = keeper.post(f"{LOTS}{lot.pk}/move/", {"shelf": "а 1"})
+        found = keeper.get(LOTS, {"shelf": "a-1"}).json()["results"]
+
+        assert answer.json()["shelf"] == "A-1"
+        assert [row["id"] for row in found] == [lot.pk]
+        assert lot.history.first().history_user is not None
 
     def test_let_a_lot_back(self, keeper):
         lot = receive(VariantFactory(), 10)
@@ -154,6 +174,9 @@ class TestLotDeeds:
             ("adjust", {"counted": -1, "reason": "x"}, 400, "validation_error"),
             ("adjust", {"counted": 1}, 400, "validation_error"),
             ("write-off", {"quantity": 11, "reason": "x"}, 400, "invalid_stock_quantity"),
+            ("write-off", {"quantity": 1, "reason_code": "bored"}, 400, "validation_error"),
+            ("write-off", {"quantity": 1, "reason_code": "other"}, 400, "stock_reason_missing"),
+            ("move", {"shelf": "=1"}, 400, "invalid_shelf"),
             ("release", {"reason": "x"}, 409, "lot_state_wrong"),
         ],
     )

@@ -10,7 +10,7 @@ from apps.catalog.errors import VariantNotFound
 from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.inventory import errors, services
-from apps.inventory.dto import Demand, LotStatus, MovementKind
+from apps.inventory.dto import Demand, LotStatus, MovementKind, WasteReason
 from apps.inventory.models import Lot, Reservation, StockLevel, StockMovement
 from tests.factories import OrderFactory, OrderLineFactory, StaffFactory, VariantFactory
 from tests.factories.inventory import receive, snapshot
@@ -182,6 +182,25 @@ class TestWriteOff:
         assert (level.on_hand, level.blocked) == (0, 0)
         assert services.check_books() == []
 
+    @pytest.mark.parametrize("cause", [WasteReason.EXPIRED, WasteReason.LOST])
+    def test_keeps_the_cause_and_needs_no_words_then(self, cause):
+        lot = receive(VariantFactory(), 10)
+
+        services.write_off(lot_id=lot.pk, quantity=1, reason_code=cause, actor_id=None)
+
+        last = StockMovement.objects.latest("pk")
+        assert (last.reason_code, last.reason) == (cause, "")
+
+    def test_asks_for_words_where_the_cause_is_another_one(self):
+        variant = VariantFactory()
+        lot = receive(variant, 10)
+        before = snapshot(variant)
+
+        with pytest.raises(errors.ReasonMissing):
+            services.write_off(lot_id=lot.pk, quantity=1, reason=" ", actor_id=None)
+
+        assert snapshot(variant) == before
+
     @pytest.mark.parametrize("quantity", [0, -2, 11])
     def test_refuses_more_than_there_is_and_changes_nothing(self, quantity):
         variant = VariantFactory()
@@ -192,6 +211,34 @@ class TestWriteOff:
             services.write_off(lot_id=lot.pk, quantity=quantity, reason="x", actor_id=None)
 
         assert snapshot(variant) == before
+
+
+class TestMoveLot:
+    def test_notes_where_it_stands_and_by_whom(self):
+        member, lot = StaffFactory(), receive(VariantFactory(), 10)
+
+        services.move_lot(lot_id=lot.pk, shelf="б 03", actor_id=member.pk)
+        services.move_lot(lot_id=lot.pk, shelf="Б-03", actor_id=member.pk)
+
+        lot.refresh_from_db()
+        assert lot.shelf == "Б-03"
+        # Received, and moved once: the second time nothing was new.
+        assert [entry.history_user for entry in lot.history.all()] == [member, None]
+        assert StockMovement.objects.count() == 1
+
+    def test_refuses_what_is_no_shelf_and_changes_nothing(self):
+        variant = VariantFactory()
+        lot = receive(variant, 10, shelf="A-1")
+        before = snapshot(variant)
+
+        with pytest.raises(errors.InvalidShelf):
+            services.move_lot(lot_id=lot.pk, shelf="<A>", actor_id=None)
+
+        assert snapshot(variant) == before
+
+    def test_refuses_an_unknown_lot(self):
+        with pytest.raises(errors.LotNotFound):
+            services.move_lot(lot_id=10**9, shelf="A-1", actor_id=None)
 
 
 class TestLossOfPromisedUnits:
@@ -329,6 +376,15 @@ class TestSetLowThreshold:
 
 
 class TestLedger:
+    def test_knows_a_cause_of_losses_only(self):
+        lot = receive(VariantFactory(), 10)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            StockMovement.objects.create(
+                variant=lot.variant, lot=lot, kind=MovementKind.ADJUST, quantity=-1,
+                reason_code=WasteReason.LOST,
+            )  # fmt: skip
+
     @pytest.mark.parametrize("change", ["UPDATE {t} SET quantity = 99", "DELETE FROM {t}"])
     def test_is_never_rewritten(self, change):
         receive(VariantFactory(), 10)

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from apps.catalog.dto import SaleVariant
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
 from apps.catalog.models import Category, Product, Variant
@@ -60,13 +58,6 @@ def variant_id_by_sku(*, sku: str) -> int:
     if variant_id is None:
         raise VariantNotFound(sku=sku)
     return variant_id
-
-
-def scanned_variant_ids(*, texts: Collection[str]) -> list[int]:
-    """Return the variants that have one of these texts as their barcode or SKU."""
-    named = Q(barcode__in=[text for text in texts if text]) | Q(sku__in=texts)
-    found = Variant.objects.existing().filter(named)
-    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def product_id_by_slug(*, slug: str) -> int:

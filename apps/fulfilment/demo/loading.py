@@ -19,7 +19,7 @@ from apps.fulfilment.demo.clock import moved_clock
 from apps.fulfilment.demo.orders import DAYS, OrderBook
 from apps.fulfilment.demo.people import hire_staff, welcome_customers
 from apps.fulfilment.demo.places import open_places
-from apps.fulfilment.demo.warehouse import make_trouble, stock_up
+from apps.fulfilment.demo.warehouse import make_trouble, stock_up, work_at_the_ramp
 from apps.inventory import services as inventory
 from apps.notifications import services as notifications
 
@@ -51,6 +51,7 @@ def load_demo(*, now: datetime) -> bool:
         book.fill(now=now)
         clock.moment = now
         make_trouble(variants, actor_id=staff["warehouse"], dice=dice, now=now)
+        work_at_the_ramp(variants, actor_id=staff["warehouse"], now=now)
         inventory.block_expired_lots(now=now)
     return True
 

@@ -1,13 +1,18 @@
 """The warehouse's ledger and its promises, to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, DropdownFilter
 from unfold.decorators import display
 
 from apps.core.admin import DayRangeFilter, LedgerAdmin, record_link
 from apps.inventory.dto import MovementKind, ReservationState
 from apps.inventory.models import Reservation, StockMovement
+from apps.users import selectors as people
 
 _TONES = {
     MovementKind.RECEIVE: "success",
@@ -19,18 +24,41 @@ _TONES = {
 }
 
 
+class PersonFilter(DropdownFilter):
+    """Which member of staff made the change."""
+
+    title = gettext_lazy("person")
+    parameter_name = "actor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the staff: customers move no stock."""
+        return [(str(pk), name) for pk, name in people.staff_names().items()]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[StockMovement]
+    ) -> QuerySet[StockMovement]:
+        """Keep what one person did."""
+        chosen = self.value() or ""
+        return queryset.filter(actor_id=int(chosen)) if chosen.isdecimal() else queryset
+
+
 @admin.register(StockMovement)
 class MovementAdmin(LedgerAdmin):
     """Every change of every lot."""
 
     list_display = ("created_at", "what", "change", "variant", "batch", "purchase", "actor",
-                    "reason")  # fmt: skip
+                    "why")  # fmt: skip
     list_select_related = ("variant__product", "lot", "order", "actor")
-    list_filter = (("kind", ChoicesCheckboxFilter), ("created_at", DayRangeFilter))
+    list_filter = (
+        ("kind", ChoicesCheckboxFilter),
+        ("reason_code", ChoicesCheckboxFilter),
+        PersonFilter,
+        ("created_at", DayRangeFilter),
+    )
     search_fields = ("variant__sku", "lot__code", "order__number", "reason")
     ordering = ("-id",)
     fields = ("created_at", "kind", "quantity", "blocked", "variant", "lot", "order", "actor",
-              "reason")  # fmt: skip
+              "reason_code", "reason")  # fmt: skip
 
     @display(description=gettext_lazy("kind"), label=_TONES)
     def what(self, movement: StockMovement) -> tuple[str, str]:
@@ -46,6 +74,12 @@ class MovementAdmin(LedgerAdmin):
     def batch(self, movement: StockMovement) -> str:
         """The lot, with a link to its page."""
         return record_link(movement.lot)
+
+    @display(description=gettext_lazy("reason"))
+    def why(self, movement: StockMovement) -> str:
+        """Why it was, the cause of a loss first."""
+        cause = str(movement.get_reason_code_display()) if movement.reason_code else ""
+        return ": ".join(text for text in (cause, movement.reason) if text) or "—"
 
     @display(description=gettext_lazy("order"))
     def purchase(self, movement: StockMovement) -> str:

@@ -11,12 +11,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter, RadioFilter
+from unfold.contrib.filters.admin import (
+    BooleanRadioFilter,
+    ChoicesRadioFilter,
+    FieldTextFilter,
+    RadioFilter,
+)
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from apps.core.admin import (
     Deed,
+    DeedForm,
     HistoryAdmin,
     LedgerInline,
     ReasonForm,
@@ -26,15 +36,16 @@ from apps.core.admin import (
     record_link,
 )
 from apps.core.time import now, shop_date
-from apps.inventory import services
-from apps.inventory.dto import LotStatus
+from apps.inventory import selectors, services
+from apps.inventory.admin.delivery_forms import Suggesting
+from apps.inventory.dto import LotStatus, WasteReason
 from apps.inventory.models import Lot, StockMovement
 
 SOON = timedelta(days=7)
 _MOST_LABELS = 100
 _RECEIVED = (
     "pack", "state", "received", "remaining", "made_on", "expires_on", "sell_by", "supplier",
-    "cost_of_unit",
+    "cost_of_unit", "shelf",
 )  # fmt: skip
 
 
@@ -51,11 +62,11 @@ class LeavesSaleFilter(RadioFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Lot]) -> QuerySet[Lot]:
         """Keep lots with units whose last day of sale is near, or past."""
         today = shop_date(now())
+        left = Lot.objects.left_sale(today).values("pk")
         if self.value() == "soon":
-            return queryset.filter(remaining__gt=0, sell_by__range=(today, today + SOON))
-        if self.value() == "past":
-            return queryset.filter(remaining__gt=0, sell_by__lt=today)
-        return queryset
+            near = queryset.filter(remaining__gt=0, sell_by__lte=today + SOON)
+            return near.exclude(pk__in=left)
+        return queryset.filter(pk__in=left) if self.value() == "past" else queryset
 
 
 class ReceiveForm(forms.ModelForm[Lot]):
@@ -77,21 +88,46 @@ class CountForm(ReasonForm):
     field_order = ("counted", "reason")
 
 
-class WasteForm(ReasonForm):
-    """How many units are thrown away."""
+class WasteForm(DeedForm):
+    """How many units are thrown away, and why."""
 
     quantity = forms.IntegerField(
         label=gettext_lazy("Units to write off"), validators=[MinValueValidator(1)],
         widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    field_order = ("quantity", "reason")
+    reason_code = forms.TypedChoiceField(
+        label=gettext_lazy("Cause"), coerce=WasteReason, widget=UnfoldAdminSelectWidget(),
+        # What comes back from orders is written off there.
+        choices=[
+            ("", "—"), *(pair for pair in WasteReason.choices if pair[0] != WasteReason.RETURNED)
+        ],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("Note"), max_length=200, required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("Needed where the cause is another one."),
+    )  # fmt: skip
+
+
+class MoveForm(DeedForm):
+    """Where the lot stands from now on."""
+
+    shelf = forms.CharField(
+        label=gettext_lazy("Shelf"), max_length=40, required=False,
+        widget=Suggesting(selectors.shelves, attrs={"autofocus": True}),
+        help_text=gettext_lazy("As its label says: A-03-2."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("shelf", self.record.shelf)  # type: ignore[attr-defined]
 
 
 class MovementInline(LedgerInline):
     """What happened to the lot, the newest first."""
 
     model = StockMovement
-    fields = ("created_at", "kind", "quantity", "order", "actor", "reason")
+    fields = ("created_at", "kind", "quantity", "order", "actor", "reason_code", "reason")
     readonly_fields = fields
     ordering = ("-id",)
     per_page = 20
@@ -108,14 +144,16 @@ class LotAdmin(HistoryAdmin):
 
     # Labels and recalls are fulfilment's pages: the template knows their addresses, this app none.
     change_form_outer_before_template = "admin/inventory/lot/deeds.html"
-    list_display = ("code", "pack", "remaining", "expires", "sell_by", "state", "supplier")
+    list_display = ("code", "pack", "remaining", "shelf", "expires", "sell_by", "state",
+                     "supplier")  # fmt: skip
     list_select_related = ("variant__product",)
     list_filter = (
         LeavesSaleFilter,
         ("status", ChoicesRadioFilter),
         ("is_blocked", BooleanRadioFilter),
+        ("shelf", FieldTextFilter),
     )
-    search_fields = ("code", "variant__sku", "variant__product__name_ru",
+    search_fields = ("code", "shelf", "variant__sku", "variant__product__name_ru",
                      "variant__product__name_en", "supplier")  # fmt: skip
     ordering = ("expires_on", "id")
     actions = ("print_labels", "print_large_labels")
@@ -123,11 +161,11 @@ class LotAdmin(HistoryAdmin):
     inlines = (MovementInline,)
     add_fieldsets = (
         (None, {"fields": ("variant", ("code", "received"), ("made_on", "expires_on"),
-                           ("supplier", "cost"), "reason")}),
+                           ("supplier", "cost"), ("shelf", "reason"))}),
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": (("pack", "state"), ("received", "remaining"), ("made_on", "expires_on"),
-                           "sell_by", ("supplier", "cost_of_unit"))}),
+                           ("sell_by", "shelf"), ("supplier", "cost_of_unit"))}),
     )  # fmt: skip
 
     def get_form(
@@ -159,7 +197,8 @@ class LotAdmin(HistoryAdmin):
         lot = services.receive_lot(
             variant_id=obj.variant_id, code=obj.code, made_on=obj.made_on,
             expires_on=obj.expires_on, quantity=obj.received, supplier=obj.supplier, cost=obj.cost,
-            actor_id=actor_id(request), reason=form.cleaned_data.get("reason", ""), now=now(),
+            shelf=obj.shelf, actor_id=actor_id(request), now=now(),
+            reason=form.cleaned_data.get("reason", ""),
         )  # fmt: skip
         obj.__dict__.update(lot.__dict__)
 
@@ -174,12 +213,12 @@ class LotAdmin(HistoryAdmin):
         return _labels(queryset, "100x70")
 
     def deeds_for(self, request: HttpRequest, obj: Lot) -> list[Deed]:
-        """Count, write off, put aside or back."""
+        """Count, move, write off, put aside or back."""
         if not request.user.has_perm("inventory.change_lot"):
             return []
         aside = {LotStatus.OK.value: [QUARANTINE], LotStatus.QUARANTINED.value: [RELEASE]}
         waste = [WRITE_OFF] if obj.remaining else []
-        return [COUNT, *waste, *aside.get(obj.status, [])]
+        return [COUNT, *waste, MOVE, *aside.get(obj.status, [])]
 
     @display(description=gettext_lazy("pack"), ordering="variant__sku")
     def pack(self, lot: Lot) -> str:
@@ -199,7 +238,7 @@ class LotAdmin(HistoryAdmin):
             return label(lot.get_status_display(), "danger")
         if not lot.remaining:
             return label(_("used up"))
-        if lot.is_blocked or lot.sell_by < today:
+        if lot.is_blocked or lot.has_left_sale(today):
             return label(_("past its last day of sale"), "danger")
         if lot.sell_by <= today + SOON:
             return label(_("leaves soon"), "warning")
@@ -227,6 +266,11 @@ def _write_off(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
     return _("Written off from lot %(lot)s: %(units)s.") % {"lot": lot, "units": values["quantity"]}
 
 
+def _move(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
+    moved = services.move_lot(lot_id=lot.pk, actor_id=actor_id(request), **values)
+    return _("Lot %(lot)s stands at %(shelf)s.") % {"lot": lot, "shelf": moved.shelf or "—"}
+
+
 def _quarantine(request: HttpRequest, lot: Lot, values: dict[str, Any]) -> str:
     services.quarantine_lot(lot_id=lot.pk, actor_id=actor_id(request), **values)
     return _("Lot %(lot)s is not sold until it is released.") % {"lot": lot}
@@ -241,6 +285,7 @@ COUNT = Deed("count", gettext_lazy("Correct the count"), "inventory", _count, Co
 WRITE_OFF = Deed(
     "write-off", gettext_lazy("Write off"), "delete", _write_off, WasteForm, variant="danger"
 )
+MOVE = Deed("move", gettext_lazy("Move"), "move_down", _move, MoveForm)
 QUARANTINE = Deed(
     "quarantine", gettext_lazy("Quarantine"), "block", _quarantine, ReasonForm,
     question=gettext_lazy("No unit of it is sold or picked until it is released."),

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from apps.catalog import selectors as catalog_selectors
 from apps.catalog import services as catalog
 from apps.catalog.dto import Availability
+from apps.catalog.errors import VariantNotFound
+from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 from apps.inventory.errors import InvalidQuantity, StockLevelNotFound
 from apps.inventory.models import StockLevel
@@ -92,6 +95,30 @@ def lock_levels(variant_ids: Collection[int]) -> None:
     """Lock stock rows in key order: they come before lots and reservations."""
     rows = StockLevel.objects.filter(variant_id__in=variant_ids).order_by("pk")
     list(rows.select_for_update().values_list("pk", flat=True))
+
+
+def open_levels(variant_ids: Collection[int]) -> dict[int, int]:
+    """Lock stock rows in key order, made where they are missing.
+
+    Returns by variant the least shelf life, in days, that its product has left on delivery.
+
+    Raises:
+        VariantNotFound: There is no such variant.
+    """
+    wanted = sorted(set(variant_ids))
+    have = set(StockLevel.objects.filter(variant_id__in=wanted).values_list("variant", flat=True))
+    missing = [variant for variant in wanted if variant not in have]
+    if missing:
+        if len(catalog_selectors.sale_variants(variant_ids=missing, now=present())) < len(missing):
+            raise VariantNotFound
+        StockLevel.objects.bulk_create(
+            (StockLevel(variant_id=variant) for variant in missing), ignore_conflicts=True
+        )
+    rows = StockLevel.objects.filter(variant_id__in=wanted).order_by("pk")
+    days = rows.select_for_update(of=("self",)).values_list(
+        "variant_id", "variant__product__minimum_remaining_days"
+    )
+    return dict(days)
 
 
 @retrying_atomic

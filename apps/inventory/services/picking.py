@@ -10,7 +10,7 @@ from apps.core.text import one_line
 from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.core.transactions import retrying_atomic
-from apps.inventory.dto import LotPick, MovementKind, ReservationState, Unusable
+from apps.inventory.dto import LotPick, MovementKind, ReservationState, Unusable, WasteReason
 from apps.inventory.errors import LotUnusable
 from apps.inventory.models import Lot, Reservation, StockMovement
 from apps.inventory.services import levels
@@ -73,19 +73,21 @@ def take_back(
     order_id: int,
     back: Sequence[LotPick],
     reason: str,
-    waste: Mapping[str, Sequence[LotPick]],
+    waste: Mapping[WasteReason, Sequence[LotPick]],
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Take units of an order back: some into their lots, some thrown away, by reason.
+    """Take units of an order back: some into their lots, some thrown away, by cause.
 
     All stock rows are locked before the first is touched.
     """
     levels.lock_levels(_variants_of([*back, *(pick for picks in waste.values() for pick in picks)]))
     if back:
         put_back(order_id=order_id, picks=back, actor_id=actor_id, reason=reason, now=now)
-    for why, picks in waste.items():
-        write_off_returned(order_id=order_id, picks=picks, actor_id=actor_id, reason=why)
+    for cause, picks in waste.items():
+        write_off_returned(
+            order_id=order_id, picks=picks, actor_id=actor_id, reason=reason, reason_code=cause
+        )
 
 
 @retrying_atomic
@@ -99,7 +101,7 @@ def put_back(
     levels.lock_levels(_variants_of(picks))
     lots = lock_lots({pick.lot_id for pick in picks})
     today = shop_date(now)
-    late = {pk: lot for pk, lot in lots.items() if not lot.is_blocked and lot.sell_by < today}
+    late = {pk: lot for pk, lot in lots.items() if not lot.is_blocked and lot.has_left_sale(today)}
     _move(
         picks, lots=lots, kind=MovementKind.RETURN, sign=1, order_id=order_id, actor_id=actor_id,
         reason=reason,
@@ -116,15 +118,23 @@ def put_back(
 
 @retrying_atomic
 def write_off_returned(
-    *, order_id: int, picks: Sequence[LotPick], actor_id: int | None, reason: str
+    *,
+    order_id: int,
+    picks: Sequence[LotPick],
+    actor_id: int | None,
+    reason: str,
+    reason_code: WasteReason = WasteReason.RETURNED,
 ) -> None:
     """Record that units of an order came back and were thrown away: no counter changes."""
     levels.lock_levels(_variants_of(picks))
     lots = lock_lots({pick.lot_id for pick in picks})
-    for kind, sign in ((MovementKind.RETURN, 1), (MovementKind.WASTE, -1)):
+    for kind, sign, cause in (
+        (MovementKind.RETURN, 1, ""),
+        (MovementKind.WASTE, -1, reason_code.value),
+    ):
         _move(
             picks, lots=lots, kind=kind, sign=sign, order_id=order_id, actor_id=actor_id,
-            reason=reason,
+            reason=reason, reason_code=cause,
         )  # fmt: skip
 
 
@@ -191,6 +201,7 @@ def _move(
     order_id: int,
     actor_id: int | None,
     reason: str = "",
+    reason_code: str = "",
 ) -> None:
     """Write the ledger and the lots' remains: the two never part."""
     StockMovement.objects.bulk_create(
@@ -203,6 +214,7 @@ def _move(
             order_id=order_id,
             actor_id=actor_id,
             reason=one_line(reason, limit=200),
+            reason_code=reason_code,
         )
         for pick in picks
     )

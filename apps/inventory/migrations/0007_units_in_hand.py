@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0005_list_orders'),
-        ('inventory', '0004_ledger'),
+        ('inventory', '0006_closed_deliveries'),
     ]
 
     operations = [

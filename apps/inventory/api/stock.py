@@ -1,30 +1,22 @@
 """The warehouse over HTTP, for staff whose role includes it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
 from apps.core.api import caller_id
 from apps.core.time import now
-from apps.inventory import selectors, serializers, services
+from apps.inventory import selectors, services
+from apps.inventory.api import serializers
+from apps.inventory.api.requests import HoldsPermission, asked, valid
 from apps.inventory.models import Lot, LotQuerySet, StockLevel, StockLevelQuerySet
-
-
-class HoldsPermission(BasePermission):
-    """Let staff in who hold the permission that the view names for the method."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        """Look the method up in the view's `needs`; one that is not listed is refused."""
-        needed = view.needs.get(request.method)
-        return bool(request.user.is_authenticated and needed and request.user.has_perm(needed))
+from apps.inventory.shelves import shelf_code
 
 
 class StockApi(GenericAPIView[StockLevel]):
@@ -37,11 +29,11 @@ class StockApi(GenericAPIView[StockLevel]):
 
     def get_queryset(self) -> StockLevelQuerySet:
         """Return the stock levels that the query means, by SKU."""
-        asked = _asked(serializers.StockQuerySerializer, self.request)
+        query = asked(serializers.StockQuerySerializer, self.request)
         levels = selectors.stock_levels()
-        if asked.get("sku"):
-            levels = levels.filter(variant__sku__startswith=asked["sku"].upper())
-        return levels.low() if asked["low"] else levels
+        if query.get("sku"):
+            levels = levels.filter(variant__sku__startswith=query["sku"].upper())
+        return levels.low() if query["low"] else levels
 
     @extend_schema(
         parameters=[serializers.StockQuerySerializer],
@@ -64,11 +56,13 @@ class LotsApi(GenericAPIView[Lot]):
 
     def get_queryset(self) -> LotQuerySet:
         """Return the lots that the query means, first expired first."""
-        asked = _asked(serializers.LotQuerySerializer, self.request)
+        query = asked(serializers.LotQuerySerializer, self.request)
         lots = selectors.lots()
-        if asked.get("sku"):
-            lots = lots.filter(variant__sku=asked["sku"].upper())
-        return lots.filter(remaining__gt=0) if asked["remaining"] else lots
+        if query.get("sku"):
+            lots = lots.filter(variant__sku=query["sku"].upper())
+        if query.get("shelf"):
+            lots = lots.filter(shelf=shelf_code(query["shelf"]))
+        return lots.filter(remaining__gt=0) if query["remaining"] else lots
 
     @extend_schema(
         parameters=[serializers.LotQuerySerializer],
@@ -87,7 +81,7 @@ class LotsApi(GenericAPIView[Lot]):
     )
     def post(self, request: Request) -> Response:
         """Receive a lot."""
-        body = _valid(serializers.ReceiveSerializer, request)
+        body = valid(serializers.ReceiveSerializer, request)
         variant_id = catalog.variant_id_by_sku(sku=body.pop("sku").upper())
         lot = services.receive_lot(
             variant_id=variant_id, actor_id=caller_id(request), now=now(), **body
@@ -112,7 +106,7 @@ class AdjustApi(LotDeedApi):
     )
     def post(self, request: Request, lot_id: int) -> Response:
         """Set a lot to what was counted on the shelf."""
-        body = _valid(serializers.AdjustSerializer, request)
+        body = valid(serializers.AdjustSerializer, request)
         return _answer(services.adjust_lot(lot_id=lot_id, actor_id=caller_id(request), **body))
 
 
@@ -126,7 +120,7 @@ class WriteOffApi(LotDeedApi):
     )
     def post(self, request: Request, lot_id: int) -> Response:
         """Throw units of a lot away."""
-        body = _valid(serializers.WriteOffSerializer, request)
+        body = valid(serializers.WriteOffSerializer, request)
         return _answer(services.write_off(lot_id=lot_id, actor_id=caller_id(request), **body))
 
 
@@ -140,7 +134,7 @@ class QuarantineApi(LotDeedApi):
     )
     def post(self, request: Request, lot_id: int) -> Response:
         """Put a lot aside: none of its units is sold or picked."""
-        body = _valid(serializers.ReasonSerializer, request)
+        body = valid(serializers.ReasonSerializer, request)
         return _answer(services.quarantine_lot(lot_id=lot_id, actor_id=caller_id(request), **body))
 
 
@@ -154,34 +148,26 @@ class ReleaseApi(LotDeedApi):
     )
     def post(self, request: Request, lot_id: int) -> Response:
         """Let a lot back on sale."""
-        body = _valid(serializers.ReasonSerializer, request)
+        body = valid(serializers.ReasonSerializer, request)
         lot = services.release_quarantine(
             lot_id=lot_id, actor_id=caller_id(request), now=now(), **body
         )
         return _answer(lot)
 
 
+class MoveApi(LotDeedApi):
+    """Shelves."""
+
+    @extend_schema(
+        request=serializers.ShelfSerializer,
+        responses=serializers.LotSerializer,
+        tags=["staff: stock"],
+    )
+    def post(self, request: Request, lot_id: int) -> Response:
+        """Note where a lot stands now."""
+        body = valid(serializers.ShelfSerializer, request)
+        return _answer(services.move_lot(lot_id=lot_id, actor_id=caller_id(request), **body))
+
+
 def _answer(lot: Lot) -> Response:
     return Response(serializers.LotSerializer(lot).data)
-
-
-def _asked(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """Return the query's checked values.
-
-    Raises:
-        ValidationError: A value can't be used.
-    """
-    query = kind(data=request.query_params)
-    query.is_valid(raise_exception=True)
-    return dict(query.validated_data)
-
-
-def _valid(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """Return the body's checked values.
-
-    Raises:
-        ValidationError: A value can't be used.
-    """
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)

@@ -53,7 +53,10 @@ class LotCodeTaken(ShopError):
 
     kind = Kind.CONFLICT
     code = "lot_code_taken"
-    message = _("Lot {lot} of this pack was already received.")
+    message = _(
+        "Lot {lot} of this pack was already received. Further units of it come in by a delivery"
+        " note, with the same dates; another lot needs a code of its own."
+    )
 
 
 class LotStateWrong(ShopError):
@@ -83,3 +86,10 @@ class ReasonMissing(ShopError):
 
     code = "stock_reason_missing"
     message = _("Please say why.")
+
+
+class InvalidShelf(ShopError):
+    """A place's code is letters, digits and dashes, as on its label."""
+
+    code = "invalid_shelf"
+    message = _("This is no shelf: {shelf}. Its label says something like A-03-2.")

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import Timestamped
-from apps.inventory.dto import LotStatus, MovementKind, ReservationState, Unusable
+from apps.inventory.dto import LotStatus, MovementKind, ReservationState, Unusable, WasteReason
+from apps.inventory.shelf_life import has_left_sale, left_sale
 
 
 class LotQuerySet(models.QuerySet["Lot"]):
@@ -18,9 +19,12 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def sellable(self, today: date) -> Self:
         """Keep lots whose units may still be sold for every bookable slot."""
-        return self.filter(
-            status=LotStatus.OK, is_blocked=False, remaining__gt=0, sell_by__gte=today
-        )
+        kept = self.filter(status=LotStatus.OK, is_blocked=False, remaining__gt=0)
+        return kept.exclude(left_sale(today))
+
+    def left_sale(self, today: date) -> Self:
+        """Keep lots with units whose last day of sale lies behind."""
+        return self.filter(left_sale(today), remaining__gt=0)
 
     def fefo(self) -> Self:
         """Order as they are to be picked: first expired, first out."""
@@ -42,6 +46,8 @@ class Lot(Timestamped):
     remaining = models.PositiveIntegerField(_("remaining"), editable=False)
     # Of those that remain: units that lie in boxes being packed, no longer on the shelf.
     in_hand = models.PositiveIntegerField(_("in boxes being packed"), default=0, editable=False)
+    # Where it stands, as the label on the shelf says: A-03-2.
+    shelf = models.CharField(_("shelf"), max_length=20, blank=True, default="")
     # Units counted in StockLevel.blocked: quarantined, recalled, or past `sell_by`.
     is_blocked = models.BooleanField(_("blocked"), default=False, editable=False)
     cost = models.DecimalField(
@@ -78,6 +84,17 @@ class Lot(Timestamped):
                 fields=("variant", "expires_on", "id"),
                 condition=Q(remaining__gt=0),
             ),
+            models.Index(
+                name="inventory_lot_shelf",
+                fields=("shelf", "id"),
+                condition=Q(remaining__gt=0) & ~Q(shelf=""),
+            ),
+            # The question that beat asks every minute.
+            models.Index(
+                name="inventory_lot_leaving",
+                fields=("sell_by",),
+                condition=Q(remaining__gt=0, is_blocked=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -88,13 +105,17 @@ class Lot(Timestamped):
         """Units that stand on the shelf: not in a box that is being packed."""
         return self.remaining - self.in_hand
 
+    def has_left_sale(self, today: date) -> bool:
+        """Tell whether its last day of sale lies behind."""
+        return has_left_sale(self.sell_by, today=today)
+
     def unusable_on(self, today: date) -> Unusable | None:
         """Return why no unit of it may leave the warehouse on that day, None where all may."""
         if self.status == LotStatus.RECALLED:
             return Unusable.RECALLED
         if self.status == LotStatus.QUARANTINED:
             return Unusable.BLOCKED
-        if self.sell_by < today:
+        if self.has_left_sale(today):
             return Unusable.EXPIRED
         return Unusable.BLOCKED if self.is_blocked else None
 
@@ -169,13 +190,35 @@ class StockMovement(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
+    reason_code = models.CharField(
+        _("cause of loss"), max_length=10, choices=WasteReason.choices, blank=True, default=""
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
-        indexes = (models.Index(fields=("variant", "-id"), name="inventory_movement_variant"),)
+        indexes = (
+            models.Index(fields=("variant", "-id"), name="inventory_movement_variant"),
+            # Who did what, newest first; most movements are the machine's own.
+            models.Index(
+                fields=("actor", "-id"),
+                name="inventory_movement_actor",
+                condition=Q(actor__isnull=False),
+            ),
+            models.Index(
+                fields=("reason_code", "created_at"),
+                name="inventory_movement_waste",
+                condition=~Q(reason_code=""),
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="inventory_movement_cause",
+                condition=Q(reason_code="") | Q(kind=MovementKind.WASTE),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.quantity:+d}"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.models import in_language
-from apps.inventory.dto import LotStatus
+from apps.inventory.dto import LotStatus, WasteReason
 from apps.inventory.models import Lot, StockLevel
 
 
@@ -47,6 +47,7 @@ class LotSerializer(serializers.Serializer[Lot]):
     sell_by = serializers.DateField()
     received = serializers.IntegerField()
     remaining = serializers.IntegerField()
+    shelf = serializers.CharField()
     status = serializers.ChoiceField(choices=LotStatus.choices)
     is_blocked = serializers.BooleanField()
 
@@ -55,6 +56,9 @@ class LotQuerySerializer(serializers.Serializer[Any]):
     """Which lots are meant."""
 
     sku = serializers.CharField(max_length=40, required=False, help_text=_("The pack's SKU."))
+    shelf = serializers.CharField(
+        max_length=20, required=False, help_text=_("The shelf's code, as its label says.")
+    )
     remaining = serializers.BooleanField(
         default=True, help_text=_("Only lots that still hold units.")
     )
@@ -72,6 +76,7 @@ class ReceiveSerializer(serializers.Serializer[Any]):
     cost = serializers.DecimalField(
         max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True
     )
+    shelf = serializers.CharField(max_length=40, required=False, allow_blank=True)
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
@@ -86,7 +91,22 @@ class WriteOffSerializer(serializers.Serializer[Any]):
     """What is thrown away."""
 
     quantity = serializers.IntegerField(min_value=1, max_value=1_000_000)
-    reason = serializers.CharField(max_length=200)
+    reason_code = serializers.ChoiceField(
+        choices=WasteReason.choices,
+        default=WasteReason.OTHER,
+        help_text=_("The cause; “other” needs a reason in words."),
+    )
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+    def validate_reason_code(self, value: str) -> WasteReason:
+        """Return the cause itself."""
+        return WasteReason(value)
+
+
+class ShelfSerializer(serializers.Serializer[Any]):
+    """Where a lot stands; empty where nobody knows."""
+
+    shelf = serializers.CharField(max_length=40, allow_blank=True)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

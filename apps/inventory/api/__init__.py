@@ -1,0 +1,1 @@
+"""The warehouse's door over HTTP."""
