@@ -107,6 +107,11 @@ def world(owner):
         fulfilment.deliver,
     ):
         step(order_id=order.pk, actor_id=owner.pk, now=moment)
+    recalled = order.lines.get().variant.lots.get()
+    fulfilment.recall_lot(
+        lot_id=recalled.pk, reason="plastic", confirmation=recalled.code, actor_id=owner.pk,
+        now=moment,
+    )  # fmt: skip
     factories.fill_cart(factories.CustomerFactory(), {factories.stocked_variant(5): 1})
     lot = receive(factories.VariantFactory(), 5, shelf="A-1")
     line_on(draft(), lot.variant)

@@ -47,6 +47,10 @@ def full_shop(shop, owner, gateway):
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
+    fulfilment.recall_lot(
+        lot_id=shop.lot.pk, reason="plastic", confirmation=shop.lot.code, actor_id=owner.pk,
+        now=now(),
+    )  # fmt: skip
     return shop
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -73,10 +72,10 @@ class RecallAdmin(LedgerAdmin):
         """Add the report's buttons and its file."""
         guarded, name = self.admin_site.admin_view, "fulfilment_recall"
         return [
-            path("<path:object_id>/csv/", guarded(self.csv_view), name=f"{name}_csv"),
-            path("<path:object_id>/settle/", guarded(self.settle_view), name=f"{name}_settle"),
+            path("<int:object_id>/csv/", guarded(self.csv_view), name=f"{name}_csv"),
+            path("<int:object_id>/settle/", guarded(self.settle_view), name=f"{name}_settle"),
             path(
-                "<path:object_id>/<slug:deed>/<int:row_id>/",
+                "<int:object_id>/<slug:deed>/<int:row_id>/",
                 guarded(self.row_view),
                 name=f"{name}_row",
             ),
@@ -123,7 +122,7 @@ class RecallAdmin(LedgerAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def row_view(
-        self, request: HttpRequest, object_id: str, deed: str, row_id: int
+        self, request: HttpRequest, object_id: int, deed: str, row_id: int
     ) -> HttpResponse:
         """Settle one row of the report.
 
@@ -141,7 +140,7 @@ class RecallAdmin(LedgerAdmin):
             messages.error(request, str(error))
         return self.back_to_record(recall.pk)
 
-    def settle_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def settle_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Give the chosen refunds back, for a password.
 
         Raises:
@@ -170,7 +169,7 @@ class RecallAdmin(LedgerAdmin):
             messages.success(request, _("Refunds settled: %(count)s.") % {"count": done})
         return self.back_to_record(recall.pk)
 
-    def csv_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def csv_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Return the report as a file for spreadsheets.
 
         Raises:
@@ -183,8 +182,8 @@ class RecallAdmin(LedgerAdmin):
         answer["Content-Disposition"] = f'attachment; filename="recall-{recall.pk}.csv"'
         return answer
 
-    def _recall_of(self, request: HttpRequest, object_id: str) -> Recall:
-        recall: Recall | None = self.get_object(request, unquote(object_id))
+    def _recall_of(self, request: HttpRequest, object_id: int) -> Recall:
+        recall: Recall | None = self.get_object(request, str(object_id))
         if recall is None:
             raise Http404
         if not self.has_view_permission(request, recall):
