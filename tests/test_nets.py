@@ -111,6 +111,11 @@ def world(owner):
     factories.make_promotion()
     factories.make_code()
     factories.placed_order(wanted={factories.stocked_variant(5): 2})
+    recalled = order.lines.get().variant.lots.get()
+    fulfilment.recall_lot(
+        lot_id=recalled.pk, reason="plastic", confirmation=recalled.code, actor_id=owner.pk,
+        now=moment,
+    )  # fmt: skip
     factories.fill_cart(factories.CustomerFactory(), {factories.stocked_variant(5): 1})
     lot = receive(factories.VariantFactory(), 5, shelf="A-1")
     line_on(draft(), lot.variant)

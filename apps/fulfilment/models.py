@@ -8,7 +8,8 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from apps.fulfilment.dto import BackCause, RefundState, ShortCause
+from apps.fulfilment.dto import RefundState, ShortCause
+from apps.inventory.dto import WasteReason
 
 
 class PickQuerySet(models.QuerySet["Pick"]):
@@ -114,7 +115,7 @@ class PickReturn(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     put_back = models.BooleanField(_("back to its lot"))
-    cause = models.CharField(_("cause"), max_length=12, choices=BackCause.choices, blank=True)
+    cause = models.CharField(_("cause"), max_length=12, choices=WasteReason.choices, blank=True)
     actor = models.ForeignKey(
         "users.User",
         null=True,

@@ -16,6 +16,12 @@ class RecallSerializer(serializers.Serializer[Any]):
     confirmation = serializers.CharField(max_length=40, help_text=_("The lot's code."))
 
 
+class PasswordSerializer(serializers.Serializer[Any]):
+    """The caller's password: money moves."""
+
+    password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
+
+
 class AffectedSerializer(serializers.Serializer[Affected]):
     """An order that has, or was promised, units of the lot."""
 

@@ -6,14 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.fulfilment.dto import (
-    BackCause,
     PickedLot,
     PickLine,
     PickList,
     ShortCause,
     UnitsBack,
 )
-from apps.inventory.dto import LotPick, LotSuggestion
+from apps.inventory.dto import LotPick, LotSuggestion, WasteReason
 from apps.orders.dto import Method, OrderStatus
 from apps.orders.serializers import OrderLineSerializer
 
@@ -74,7 +73,7 @@ class UnitsBackSerializer(serializers.Serializer[UnitsBack]):
     back = serializers.IntegerField(min_value=0, max_value=1_000_000)
     waste = serializers.IntegerField(min_value=0, max_value=1_000_000)
     cause = serializers.ChoiceField(
-        choices=BackCause.choices, required=False, allow_blank=True, default=""
+        choices=WasteReason.choices, required=False, allow_blank=True, default=""
     )
 
 
@@ -115,6 +114,7 @@ class LotSuggestionSerializer(serializers.Serializer[LotSuggestion]):
     code = serializers.CharField()
     expires_on = serializers.DateField()
     quantity = serializers.IntegerField()
+    shelf = serializers.CharField()
 
 
 class PickedLotSerializer(serializers.Serializer[PickedLot]):
@@ -125,6 +125,7 @@ class PickedLotSerializer(serializers.Serializer[PickedLot]):
     code = serializers.CharField()
     expires_on = serializers.DateField()
     quantity = serializers.IntegerField()
+    shelf = serializers.CharField()
     reason = serializers.CharField()
     problem = serializers.CharField()
 

@@ -20,16 +20,17 @@ def recall_notice(
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
     until = format_date(expires_on, "d MMMM y", locale=language)
     packs = ngettext("%(count)s pack", "%(count)s packs", units) % {"count": units}
+    warning = _("Please do not eat this product")
     parts = [
-        f"<b>⚠️ {_('Please do not eat this product')}</b>",
+        f"<b>⚠️ {warning}</b>",
         f"{escape(name, quote=False)} · {packs}\n"
         + _("Lot %(lot)s, best before %(date)s") % {"lot": escape(lot, quote=False), "date": until}
         + "\n"
         + ngettext("From order %(numbers)s", "From orders %(numbers)s", len(numbers))
         % {"numbers": ", ".join(numbers)},
-        _("We are calling this lot back: its quality is in doubt. Other goods of the order are"
-          " fine. Throw the packs away or keep them closed until we collect them: we will give the"
-          " money for them back, and you need not send us anything."),
+        _("We are calling this lot back: its quality is in doubt. Please throw the packs away,"
+          " opened ones too. We will give you the money for them back, and you need not bring us"
+          " anything. The other goods of your order are fine."),
         _("We are sorry. Questions? Call us: %(phone)s") % {"phone": _phone()}
         if _phone()
         else _("We are sorry. Questions? Just answer here."),

@@ -5,7 +5,9 @@ import re
 from apps.inventory.barcodes import TO_LATIN
 
 # Digits only: a scanner that types like a keyboard writes letters in the phone's own layout.
-_NUMBER = re.compile(r"99(\d{10})")
+# Sixteen of them are no length of a product's barcode.
+_NUMBER = re.compile(r"99(\d{14})")
+_BARCODES = (12, 13, 14)
 _PRINTABLE = re.compile(r"[!-~]{3,14}")
 _UPC_LENGTH = 12
 
@@ -13,9 +15,11 @@ _UPC_LENGTH = 12
 def label_of(lot_id: int, code: str, *, is_unique: bool) -> str:
     """Return what a lot's label carries: its code, or a number where the code would mislead.
 
-    A code that other lots share, or that Code 128 can't hold in a label's width, is no name.
+    A code that other lots share, that looks like a product's barcode, or that Code 128 can't hold
+    in a label's width, is no name.
     """
-    return code if is_unique and _PRINTABLE.fullmatch(code) else f"99{lot_id:010d}"
+    is_plain = _PRINTABLE.fullmatch(code) and not (code.isdigit() and len(code) in _BARCODES)
+    return code if is_unique and is_plain else f"99{lot_id:014d}"
 
 
 def lot_of_label(text: str) -> int | None:

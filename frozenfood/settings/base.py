@@ -257,7 +257,6 @@ SPECTACULAR_SETTINGS = {
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
         "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
-        "BackCauseEnum": "apps.fulfilment.dto.BackCause",
     },
 }
 

@@ -119,6 +119,8 @@ _GROUPS: list[dict[str, Any]] = [
             "link": reverse_lazy("admin:orders_order_to_pick"),
             "permission": _may_view("fulfilment", "pick"),
         },
+        _item(_("Deliveries"), "local_shipping", "inventory.deliverynote"),
+        _item(_("Stocktakes"), "fact_check", "inventory.stocktake"),
         _item(_("Stock"), "inventory_2", "inventory.stocklevel"),
         _item(_("Lots"), "pallet", "inventory.lot"),
         _item(_("Movements"), "swap_vert", "inventory.stockmovement"),

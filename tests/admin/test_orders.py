@@ -16,6 +16,7 @@ from apps.payments import selectors as payments
 from tests.factories import SlotFactory, placed_order
 
 LIST = "/admin/orders/order/"
+PAPERS = {"print_picks", "print_slips", "print_slips_a4", "print_boxes", "print_boxes_small"}
 ROLES = ("owner", "manager", "warehouse", "courier", "marketing", "support")
 
 
@@ -69,11 +70,13 @@ class TestTheWay:
         assert buttons(owner_desk, order) == ["confirmed", "cancelled"]
         press(owner_desk, order, "confirmed")
         press(owner_desk, order, "picking")
-        page = owner_desk.get(page_of(order)).context["page"]
-        (line,) = page.lines
-        (lot,) = line.to_pick.lots
-        name = f"pick-{line.line.pk}-{lot.lot_id}"
-        press(owner_desk, order, "packed", **{name: lot.quantity})
+        assert buttons(owner_desk, order) == ["cancelled"]
+        box = reverse("admin:orders_order_picking", args=(order.pk,))
+        line = order.lines.get()
+        key, code = "first-scan", line.sku
+        owner_desk.post(box, {"deed": "scan", "code": code, "quantity": 3, "key": key})
+        assert buttons(owner_desk, order) == ["packed", "cancelled"]
+        press(owner_desk, order, "packed")
         press(owner_desk, order, "out-for-delivery")
         answer = press(owner_desk, order, "delivered")
 
@@ -84,38 +87,14 @@ class TestTheWay:
         who = [view.who for view in answer.context["page"].events]
         assert who.count("Пётр") == 5
 
-    def test_packs_short_what_the_picker_says(self, order, owner_desk, bring_to):
+    def test_closes_no_box_in_which_something_is_missing(self, order, owner_desk, bring_to):
         bring_to(OrderStatus.PICKING)
-        (line,) = owner_desk.get(page_of(order)).context["page"].lines
-        name = f"pick-{line.line.pk}-{line.to_pick.lots[0].lot_id}"
 
-        press(owner_desk, order, "packed", **{name: "1"})
-
-        order.refresh_from_db()
-        assert order.status == OrderStatus.PACKED
-        assert order.lines.get().picked_quantity == 1
-        assert order.total == order.lines.get().unit_price + order.delivery_fee
-
-    def test_refuses_an_empty_box_and_shows_why(self, order, owner_desk, bring_to):
-        bring_to(OrderStatus.PICKING)
-        (line,) = owner_desk.get(page_of(order)).context["page"].lines
-        name = f"pick-{line.line.pk}-{line.to_pick.lots[0].lot_id}"
-
-        answer = press(owner_desk, order, "packed", **{name: "0"})
+        answer = press(owner_desk, order, "packed")
 
         order.refresh_from_db()
         assert order.status == OrderStatus.PICKING
-        assert "Cancel the order instead" in answer.content.decode()
-
-    @pytest.mark.parametrize("name", ["pick-x-1", "pick-1", "pick-1-2-3", "pick-0-0"])
-    def test_refuses_a_pick_list_that_nobody_sent_him(self, order, owner_desk, bring_to, name):
-        bring_to(OrderStatus.PICKING)
-
-        answer = press(owner_desk, order, "packed", **{name: "1"})
-
-        order.refresh_from_db()
-        assert answer.status_code == 200
-        assert order.status == OrderStatus.PICKING
+        assert "Nothing was changed" in sentences(answer)
 
     def test_goes_again_in_another_window(self, order, owner_desk, bring_to):
         bring_to(OrderStatus.OUT_FOR_DELIVERY)
@@ -139,6 +118,38 @@ class TestTheWay:
         assert order.status == OrderStatus.RETURNED
         assert payments.captured(order_id=order.pk) == 0
         assert StockLevel.objects.get(variant=shop.variant).on_hand == on_hand
+
+    def test_takes_goods_back_unit_by_unit(self, order, owner_desk, bring_to, shop):
+        bring_to(OrderStatus.OUT_FOR_DELIVERY)
+        press(owner_desk, order, "delivery-failed", reason="Nobody at home")
+        pick = order.lines.get().picks.get()
+        said = {"put_back": "parts", "reason": "Thawed in the van", f"back-{pick.pk}": "1"}
+
+        short = press(owner_desk, order, "returned", **said)
+        order.refresh_from_db()
+        assert order.status == OrderStatus.DELIVERY_FAILED
+        assert "3 in the box, 1 accounted for" in short.content.decode()
+
+        told = {f"waste-{pick.pk}": "2", f"cause-{pick.pk}": "thawed"}
+        press(owner_desk, order, "returned", **said, **told)
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.RETURNED
+        assert StockLevel.objects.get(variant=shop.variant).on_hand == 27
+
+    @pytest.mark.parametrize(
+        "fields", [{"back": "4"}, {"back": "-1"}, {"back": "x"}, {"waste": "3"},
+                   {"waste": "3", "cause": "eaten"}],
+    )  # fmt: skip
+    def test_refuses_units_that_nobody_had(self, order, owner_desk, bring_to, fields):
+        bring_to(OrderStatus.DELIVERED)
+        pick = order.lines.get().picks.get()
+        named = {f"{name}-{pick.pk}": value for name, value in fields.items()}
+
+        press(owner_desk, order, "returned", reason="x", put_back="parts", **named)
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.DELIVERED
 
     def test_hands_over_to_the_right_code_only(self, shop, owner, owner_desk):
         order = placed_order(wanted={shop.variant: 2}, method=Method.PICKUP)
@@ -248,8 +259,8 @@ class TestWhoMayWhat:
                 "support": ["cancelled"], "warehouse": ["picking"], "courier": [],
             }),
             (OrderStatus.PICKING, {
-                "owner": ["packed", "cancelled"], "manager": ["packed", "cancelled"],
-                "support": [], "warehouse": ["packed"], "courier": [],
+                "owner": ["cancelled"], "manager": ["cancelled"],
+                "support": [], "warehouse": [], "courier": [],
             }),
             (OrderStatus.PACKED, {
                 "owner": ["out-for-delivery", "cancelled"],
@@ -295,9 +306,9 @@ class TestTheList:
     @pytest.mark.parametrize(
         ("role", "actions"),
         [
-            ("manager", {"confirm_selected", "pick_selected"}),
+            ("manager", {"confirm_selected", "pick_selected"} | PAPERS),
             ("support", {"confirm_selected"}),
-            ("warehouse", {"pick_selected"}),
+            ("warehouse", {"pick_selected"} | PAPERS),
             ("courier", set()),
         ],
     )

@@ -65,6 +65,10 @@ def full_shop(shop, owner, gateway):
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
     asked_export(owner)
+    fulfilment.recall_lot(
+        lot_id=shop.lot.pk, reason="plastic", confirmation=shop.lot.code, actor_id=owner.pk,
+        now=now(),
+    )  # fmt: skip
     return shop
 
 

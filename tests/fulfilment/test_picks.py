@@ -14,7 +14,7 @@ from apps.fulfilment.dto import ShortCause
 from apps.fulfilment.models import LineShortage, Pick
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick, Unusable
-from apps.inventory.errors import InvalidQuantity, LotUnusable, OutOfStock
+from apps.inventory.errors import BarcodeMistyped, InvalidQuantity, LotUnusable, OutOfStock
 from apps.inventory.lot_labels import label_of
 from apps.inventory.models import Lot, StockLevel
 from apps.orders.dto import OrderStatus
@@ -91,7 +91,7 @@ def refused(state, order, refusal, call, *args, **kwargs):
 
 class TestScanUnit:
     @pytest.mark.parametrize(
-        "code", [BARCODE, "SOON-1", " soon-1 ", "ЫЩЩТ-1", "SKU", "label"], ids=ascii
+        "code", [BARCODE, f"0{BARCODE}", "SOON-1", " soon-1 ", "ЫЩЩТ-1", "SKU", "label"], ids=ascii
     )
     def test_books_the_lot_that_expires_first(self, order, scan, variant, picker, code):
         codes = {"SKU": variant.sku, "label": label_of(lot("SOON-1").pk, "", is_unique=False)}
@@ -104,6 +104,15 @@ class TestScanUnit:
         (line,) = listed.listed.lines
         assert (line.in_box, line.left, line.missing) == (1, 2, 0)
         assert services.check_books() == []
+
+    def test_reads_product_and_lot_off_a_gs1_label(self, order, scan):
+        scan(f"(01)0{BARCODE}(10)LATER-1(17)300101", reason="frozen in")
+
+        assert Pick.objects.get().lot.code == "LATER-1"
+        refused(whole_state, order, errors.UnknownCode, scan, f"(01)0{BARCODE}(10)NEVER-CAME")
+
+    def test_refuses_a_barcode_that_was_read_wrong(self, order, scan):
+        refused(whole_state, order, BarcodeMistyped, scan, "4601234567894")
 
     def test_moves_no_counter_of_the_stock(self, scan, variant):
         before = StockLevel.objects.values().get()
@@ -161,9 +170,9 @@ class TestScanUnit:
         for code in ("4600000000008", "no-such", "", "\0", "%", "x" * 500, "9900000000001234"):
             refused(whole_state, order, errors.UnknownCode, scan, code)
 
-    @pytest.mark.parametrize("code", ["4609999999999", "OTHER-1", "OTHER-SKU"])
+    @pytest.mark.parametrize("code", ["4609999999997", "OTHER-1", "OTHER-SKU"])
     def test_refuses_another_product_by_its_name(self, order, scan, code):
-        other = VariantFactory(barcode="4609999999999", sku="OTHER-SKU")
+        other = VariantFactory(barcode="4609999999997", sku="OTHER-SKU")
         receive(other, 5, code="OTHER-1")
 
         refusal = refused(whole_state, order, errors.WrongProduct, scan, code)
@@ -482,7 +491,45 @@ class TestCancelPicking:
         assert services.check_books() == []
 
 
+class TestWalk:
+    def test_goes_from_shelf_to_shelf_and_last_to_what_stands_nowhere(self, step, boss):
+        places = ("B-1", "", "A-10", "A-2")
+        wanted = {}
+        for days, shelf in enumerate(places, 60):
+            wanted[VariantFactory()] = 1
+            lot = receive(list(wanted)[-1], 5, days=days)
+            inventory.move_lot(lot_id=lot.pk, shelf=shelf, actor_id=None)
+        order = placed_order(wanted=wanted)
+
+        listed = selectors.pick_list(order_id=order.pk, now=present())
+
+        assert [line.lots[0].shelf for line in listed.lines] == ["A-2", "A-10", "B-1", ""]
+
+
 class TestStocktakeBesideOpenBoxes:
+    @pytest.mark.parametrize("when", ["before the count", "after the count"])
+    def test_finds_no_difference_where_there_is_none(self, order, scan, step, boss, when):
+        """Three lie in a box: one is left on the shelf, and that is right."""
+        counted = lot("SOON-1")
+        inventory.move_lot(lot_id=counted.pk, shelf="A-1", actor_id=None)
+        running = inventory.start_stocktake(shelf="A-1", actor_id=boss.pk, now=present())
+        count = partial(
+            inventory.count_lot, stocktake_id=running.pk, lot_id=counted.pk, seen=None,
+            actor_id=boss.pk, now=present(),
+        )  # fmt: skip
+        if when == "before the count":
+            scan(BARCODE, quantity=3)
+            count(counted=1)
+        else:
+            count(counted=4)
+            scan(BARCODE, quantity=3)
+
+        inventory.confirm_stocktake(stocktake_id=running.pk, actor_id=boss.pk, now=present())
+        step(order, "packed")
+
+        assert lot("SOON-1").remaining == 1
+        assert services.check_books() == []
+
     def test_counts_what_stands_on_the_shelf(self, scan):
         scan(BARCODE, quantity=3)
 

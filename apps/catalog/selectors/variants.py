@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from apps.catalog.dto import SaleVariant
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
@@ -104,13 +104,6 @@ def variant_id_by_sku(*, sku: str) -> int:
     if variant_id is None:
         raise VariantNotFound(sku=sku)
     return variant_id
-
-
-def scanned_variant_ids(*, texts: Collection[str]) -> list[int]:
-    """Return the variants that have one of these texts as their barcode or SKU."""
-    named = Q(barcode__in=[text for text in texts if text]) | Q(sku__in=texts)
-    found = Variant.objects.existing().filter(named)
-    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def product_id_by_slug(*, slug: str) -> int:

@@ -14,7 +14,8 @@ from unfold.widgets import (
 
 from apps.core.admin import ReasonForm
 from apps.fulfilment import selectors
-from apps.fulfilment.dto import BackCause, BoxUnits, UnitsBack
+from apps.fulfilment.dto import BoxUnits, UnitsBack
+from apps.inventory.dto import WasteReason
 
 BACK_PAGE = "admin/fulfilment/back.html"
 _SHELF, _WASTE, _PARTS = "shelf", "waste", "parts"
@@ -54,7 +55,7 @@ class BackForm(ReasonForm):
             self.fields[f"waste-{units.pick_id}"] = _count(units, _("Written off"))
             self.fields[f"cause-{units.pick_id}"] = forms.ChoiceField(
                 label=_("Because"), required=False, widget=UnfoldAdminSelectWidget(),
-                choices=(("", "—"), *BackCause.choices),
+                choices=(("", "—"), *WasteReason.choices),
             )  # fmt: skip
 
     def plain_fields(self) -> list[Any]:

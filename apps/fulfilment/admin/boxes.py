@@ -29,6 +29,7 @@ class LotView:
     pick_id: int | None = None
     reason: str = ""
     problem: str = ""
+    shelf: str = ""
 
     @property
     def less(self) -> int:
@@ -52,9 +53,11 @@ class LineView:
 
     @property
     def look(self) -> str:
-        """What the line calls for: bad, done or open."""
+        """What the line calls for: bad, short, done or open."""
         if self.line.has_problem:
             return "bad"
+        if self.line.short:
+            return "short"
         return "done" if self.line.is_done else "open"
 
 
@@ -123,7 +126,7 @@ def _line_view(line: PickLine) -> LineView:
     suggested = {lot.lot_id: lot.quantity for lot in line.lots}
     lots = [_picked_view(lot, suggested.get(lot.lot_id, 0), line.left) for lot in line.picked]
     lots += [
-        LotView(lot.lot_id, lot.code, lot.expires_on, 0, lot.quantity, line.left)
+        LotView(lot.lot_id, lot.code, lot.expires_on, 0, lot.quantity, line.left, shelf=lot.shelf)
         for lot in line.lots
         if lot.lot_id not in picked
     ]
@@ -146,6 +149,7 @@ def _picked_view(lot: PickedLot, suggested: int, left: int) -> LotView:
         pick_id=lot.pick_id,
         reason=lot.reason,
         problem=lot.problem,
+        shelf=lot.shelf,
     )
 
 

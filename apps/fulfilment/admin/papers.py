@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ModelAdmin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,9 +30,9 @@ class PaperPages(ModelAdmin):  # type: ignore[type-arg]
         """Add the addresses of an order's papers."""
         view = self.admin_site.admin_view(self.paper_view)
         name = "orders_order_paper"
-        return [path("<path:object_id>/papers/<slug:kind>/", view, name=name), *super().get_urls()]
+        return [path("<int:object_id>/papers/<slug:kind>/", view, name=name), *super().get_urls()]
 
-    def paper_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponse:
+    def paper_view(self, request: HttpRequest, object_id: int, kind: str) -> HttpResponse:
         """Return a paper of one order.
 
         Raises:
@@ -42,7 +41,7 @@ class PaperPages(ModelAdmin):  # type: ignore[type-arg]
         """
         if not self.has_print_permission(request):
             raise PermissionDenied
-        order = self.get_object(request, unquote(object_id))
+        order = self.get_object(request, str(object_id))
         draw = _PAPERS.get(kind)
         if order is None or draw is None:
             raise Http404

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -41,7 +40,7 @@ class PickingPages(ModelAdmin):  # type: ignore[type-arg]
         return [
             path("to-pick/", guarded(self.to_pick_view), name="orders_order_to_pick"),
             path(
-                "<path:object_id>/picking/",
+                "<int:object_id>/picking/",
                 guarded(self.picking_view),
                 name="orders_order_picking",
             ),
@@ -67,7 +66,7 @@ class PickingPages(ModelAdmin):  # type: ignore[type-arg]
         }  # fmt: skip
         return TemplateResponse(request, "admin/fulfilment/to_pick.html", context)
 
-    def picking_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def picking_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Show the open box of an order, or do something with it.
 
         Raises:
@@ -76,7 +75,7 @@ class PickingPages(ModelAdmin):  # type: ignore[type-arg]
         """
         if not may_pick(request):
             raise PermissionDenied
-        order: Order | None = self.get_object(request, unquote(object_id))
+        order: Order | None = self.get_object(request, str(object_id))
         if order is None:
             raise Http404
         said = Said()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.core.admin import money
 from apps.fulfilment.admin.words import told
 from apps.fulfilment.dto import RecallReport, RecallRow, RefundRow, RefundState
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
 
 _TOLD = {"sent": "success", "called": "success", "waiting": "warning", "call": "danger"}
 _REFUNDS = {RefundState.PREPARED: "warning", RefundState.SETTLED: "success"}
@@ -49,7 +49,7 @@ def row_views(report: RecallReport) -> tuple[RowView, ...]:
             row=row,
             told=told(row.told),
             tone=_TOLD.get(row.told, "info"),
-            is_cash=row.payment == Provider.CASH,
+            is_cash=row.payment in ON_DELIVERY,
             refunds=tuple(
                 RefundView(
                     refund, money(refund.amount), _REFUNDS.get(RefundState(refund.state), "")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,13 +16,16 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from apps.core.admin import LedgerAdmin, actor_id, label, record_link, record_url, short_moment
+from apps.core.client_address import client_address
 from apps.core.errors import ShopError
+from apps.core.sheets import CSV_TYPE
 from apps.core.time import now
 from apps.fulfilment import selectors, services
 from apps.fulfilment.admin.recall_csv import as_csv
 from apps.fulfilment.admin.recall_rows import row_views
 from apps.fulfilment.models import Recall
 from apps.inventory.errors import LotNotFound
+from apps.payments.services import StepUp
 
 _ID_DIGITS = 18
 
@@ -70,9 +72,10 @@ class RecallAdmin(LedgerAdmin):
         """Add the report's buttons and its file."""
         guarded, name = self.admin_site.admin_view, "fulfilment_recall"
         return [
-            path("<path:object_id>/csv/", guarded(self.csv_view), name=f"{name}_csv"),
+            path("<int:object_id>/csv/", guarded(self.csv_view), name=f"{name}_csv"),
+            path("<int:object_id>/settle/", guarded(self.settle_view), name=f"{name}_settle"),
             path(
-                "<path:object_id>/<slug:deed>/<int:row_id>/",
+                "<int:object_id>/<slug:deed>/<int:row_id>/",
                 guarded(self.row_view),
                 name=f"{name}_row",
             ),
@@ -90,7 +93,7 @@ class RecallAdmin(LedgerAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         lot_id = request.GET.get("lot", "")
-        if not (lot_id.isascii() and lot_id.isdigit() and len(lot_id) <= _ID_DIGITS):
+        if not _is_id(lot_id):
             return self._ask_first(request, None, RecallForm())
         try:
             preview = selectors.recall_preview(lot_id=int(lot_id))
@@ -119,7 +122,7 @@ class RecallAdmin(LedgerAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def row_view(
-        self, request: HttpRequest, object_id: str, deed: str, row_id: int
+        self, request: HttpRequest, object_id: int, deed: str, row_id: int
     ) -> HttpResponse:
         """Settle one row of the report.
 
@@ -137,7 +140,36 @@ class RecallAdmin(LedgerAdmin):
             messages.error(request, str(error))
         return self.back_to_record(recall.pk)
 
-    def csv_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def settle_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Give the chosen refunds back, for a password.
+
+        Raises:
+            Http404: There is no such recall.
+            PermissionDenied: The person may not even look at it.
+        """
+        recall = self._recall_of(request, object_id)
+        chosen = [int(text) for text in request.POST.getlist("refund") if _is_id(text)]
+        staff = StepUp(
+            actor_id=actor_id(request),
+            username=request.user.get_username(),
+            password=request.POST.get("password", ""),
+            address=client_address(request),
+        )
+        try:
+            refused = services.settle_refunds(
+                recall_id=recall.pk, refund_ids=chosen, staff=staff, now=now()
+            )
+        except ShopError as error:
+            messages.error(request, str(error))
+            return self.back_to_record(recall.pk)
+        for refusal in refused:
+            messages.error(request, str(refusal))
+        done = len(set(chosen)) - len(refused)
+        if done:
+            messages.success(request, _("Refunds settled: %(count)s.") % {"count": done})
+        return self.back_to_record(recall.pk)
+
+    def csv_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Return the report as a file for spreadsheets.
 
         Raises:
@@ -146,12 +178,12 @@ class RecallAdmin(LedgerAdmin):
         """
         recall = self._recall_of(request, object_id)
         report = selectors.recall_report(recall_id=recall.pk)
-        answer = HttpResponse(as_csv(report), content_type="text/csv; charset=utf-8")
+        answer = HttpResponse(as_csv(report), content_type=CSV_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="recall-{recall.pk}.csv"'
         return answer
 
-    def _recall_of(self, request: HttpRequest, object_id: str) -> Recall:
-        recall: Recall | None = self.get_object(request, unquote(object_id))
+    def _recall_of(self, request: HttpRequest, object_id: int) -> Recall:
+        recall: Recall | None = self.get_object(request, str(object_id))
         if recall is None:
             raise Http404
         if not self.has_view_permission(request, recall):
@@ -210,14 +242,13 @@ class RecallAdmin(LedgerAdmin):
         return label(_("done"), "success")
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS
+
+
 def _called(recall_id: int, row_id: int, actor: int) -> str:
     services.note_call(recall_id=recall_id, entry_id=row_id, actor_id=actor, now=now())
     return _("Noted: the customer knows.")
-
-
-def _settle(recall_id: int, row_id: int, actor: int) -> str:
-    services.settle_refund(recall_id=recall_id, refund_id=row_id, actor_id=actor, now=now())
-    return _("The money is given back.")
 
 
 def _waive(recall_id: int, row_id: int, actor: int) -> str:
@@ -227,6 +258,5 @@ def _waive(recall_id: int, row_id: int, actor: int) -> str:
 
 _ROW_DEEDS: dict[str, Callable[[int, int, int], str]] = {
     "called": _called,
-    "settle": _settle,
     "waive": _waive,
 }

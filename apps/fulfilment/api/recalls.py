@@ -9,9 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import HoldsPermission, caller_id
+from apps.core.client_address import client_address
 from apps.core.time import now
 from apps.fulfilment import recall_serializers as serializers
 from apps.fulfilment import selectors, services
+from apps.payments.services import StepUp
 
 
 class LotRecallApi(APIView):
@@ -81,13 +83,25 @@ class RecallSettleApi(RecallDeedApi):
     """Refunds to give."""
 
     @extend_schema(
-        request=None, responses=serializers.RecallReportSerializer, tags=["staff: recalls"]
+        request=serializers.PasswordSerializer,
+        responses=serializers.RecallReportSerializer,
+        tags=["staff: recalls"],
     )
     def post(self, request: Request, recall_id: int, refund_id: int) -> Response:
-        """Give the money back; cash goes through the ledger."""
-        services.settle_refund(
-            recall_id=recall_id, refund_id=refund_id, actor_id=caller_id(request), now=now()
+        """Give the money back the way it came, for the caller's password once more."""
+        body = serializers.PasswordSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        staff = StepUp(
+            actor_id=caller_id(request),
+            username=request.user.get_username(),
+            password=body.validated_data["password"],
+            address=client_address(request),
         )
+        refused = services.settle_refunds(
+            recall_id=recall_id, refund_ids=[refund_id], staff=staff, now=now()
+        )
+        if refused:
+            raise refused[0]
         return _report(recall_id)
 
 

@@ -1,6 +1,5 @@
 """Plain values of the floor and the road."""
 
-from apps.fulfilment.dto.boxes import BackCause as BackCause
 from apps.fulfilment.dto.boxes import BoxUnits as BoxUnits
 from apps.fulfilment.dto.boxes import StepDetails as StepDetails
 from apps.fulfilment.dto.boxes import UnitsBack as UnitsBack

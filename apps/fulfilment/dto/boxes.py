@@ -2,25 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from apps.inventory.dto import LotPick
-
-
-class BackCause(TextChoices):
-    """Why units that came back are thrown away, or why they came out of the box."""
-
-    THAWED = "thawed", _("thawed")
-    DAMAGED = "damaged", _("damaged")
-    OPENED = "opened", _("opened")
-    RECALLED = "recalled", _("recalled")
-    OTHER = "other", _("other")
 
 
 @dataclass(frozen=True)
 class UnitsBack:
-    """What became of units of one lot that came back for one line: shelf and waste together."""
+    """What became of units of one lot that came back for one line: shelf and waste together.
+
+    `cause` is a `WasteReason`, empty where nothing is thrown away.
+    """
 
     order_line_id: int
     lot_id: int

@@ -31,6 +31,7 @@ class PickedLot:
     quantity: int
     reason: str
     problem: str
+    shelf: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
                 ('put_back', models.BooleanField(verbose_name='back to its lot')),
-                ('cause', models.CharField(blank=True, choices=[('thawed', 'thawed'), ('damaged', 'damaged'), ('opened', 'opened'), ('recalled', 'recalled'), ('other', 'other')], max_length=12, verbose_name='cause')),
+                ('cause', models.CharField(blank=True, choices=[('expired', 'expired'), ('thawed', 'thawed'), ('damaged', 'damaged'), ('lost', 'lost'), ('sample', 'sample'), ('returned', 'came back from an order'), ('other', 'other')], max_length=12, verbose_name='cause')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
             ],
             options={

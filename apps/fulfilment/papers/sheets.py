@@ -52,7 +52,7 @@ def _head(sheet: PickSheet, looks: dict[str, Any], width: float) -> list[Any]:
 
 
 def _table(sheet: PickSheet, looks: dict[str, Any], width: float) -> Table:
-    heads = (_("Product"), _("Lot, best before"), _("Take"), _("Taken"))
+    heads = (_("Product"), _("Shelf, lot, best before"), _("Take"), _("Taken"))
     rows = [[Paragraph(escaped(head), looks["small"]) for head in heads]]
     rows += [_row(line, looks) for line in sheet.listed.lines]
     columns = [width - 96 * mm, 58 * mm, 16 * mm, 22 * mm]
@@ -64,14 +64,15 @@ def _row(line: PickLine, looks: dict[str, Any]) -> list[Any]:
     weight = _("%(weight)s g") % {"weight": line.pack_weight_g}
     facts = " · ".join(part for part in (line.sku, weight, cold) if part)
     name = [Paragraph(escaped(line.name), looks["bold"]), Paragraph(escaped(facts), looks["small"])]
-    taken = [(lot.code, lot.expires_on, lot.quantity) for lot in line.picked]
-    taken += [(lot.code, lot.expires_on, lot.quantity) for lot in line.lots]
+    taken = [(lot.shelf, lot.code, lot.expires_on, lot.quantity) for lot in line.picked]
+    taken += [(lot.shelf, lot.code, lot.expires_on, lot.quantity) for lot in line.lots]
     lots = [
         Paragraph(
-            f"<b>{escaped(code)}</b> · {date_format(expires_on, 'd.m.Y')} × {quantity}",
+            (f"<b>{escaped(shelf)}</b> · " if shelf else "")
+            + f"<b>{escaped(code)}</b> · {date_format(expires_on, 'd.m.Y')} × {quantity}",
             looks["plain"],
         )
-        for code, expires_on, quantity in taken
+        for shelf, code, expires_on, quantity in taken
     ]
     if line.short:
         lots.append(Paragraph(escaped(str(ShortCause(line.short).label)), looks["bold"]))

@@ -86,6 +86,7 @@ def _in_box(picks: Sequence[Pick], now: datetime) -> list[PickedLot]:
             quantity=pick.quantity,
             reason=pick.reason,
             problem=str(problem.label) if problem else "",
+            shelf=pick.lot.shelf,
         )
         for pick, problem in open_ones
     ]
@@ -132,7 +133,19 @@ def _pick_line(row: Any, picked: Sequence[PickedLot], lots: Sequence[LotSuggesti
     )
 
 
-def _place(line: PickLine) -> tuple[date, int]:
-    """Return a line's place on the walk: what expires first stands in front."""
-    days = [lot.expires_on for lot in line.picked] + [lot.expires_on for lot in line.lots]
-    return min(days, default=date.max), line.order_line_id
+def _place(line: PickLine) -> tuple[bool, list[tuple[bool, int, str]], date, int]:
+    """Return a line's place on the walk: by shelf, A-2 before A-10; without one by expiry."""
+    stops = [(lot.shelf, lot.expires_on) for lot in line.picked]
+    stops += [(lot.shelf, lot.expires_on) for lot in line.lots]
+    shelves = [_natural(shelf) for shelf, _day in stops if shelf]
+    first_day = min((day for _shelf, day in stops), default=date.max)
+    return not shelves, min(shelves, default=[]), first_day, line.order_line_id
+
+
+def _natural(shelf: str) -> list[tuple[bool, int, str]]:
+    """Return a shelf's code so that its numbers are compared as numbers."""
+    parts = shelf.split("-")
+    return [
+        (False, int(part), "") if part.isascii() and part.isdigit() else (True, 0, part)
+        for part in parts
+    ]

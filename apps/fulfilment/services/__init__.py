@@ -24,7 +24,7 @@ from apps.fulfilment.services.road import mark_ready_for_pickup as mark_ready_fo
 from apps.fulfilment.services.road import reschedule as reschedule
 from apps.fulfilment.services.road import send_out as send_out
 from apps.fulfilment.services.settling import note_call as note_call
-from apps.fulfilment.services.settling import settle_refund as settle_refund
+from apps.fulfilment.services.settling import settle_refunds as settle_refunds
 from apps.fulfilment.services.settling import waive_refund as waive_refund
 from apps.fulfilment.services.short import mark_short as mark_short
 from apps.fulfilment.services.short import unmark_short as unmark_short

@@ -4,11 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from apps.core.errors import NotAllowed
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.fulfilment import selectors
-from apps.fulfilment.dto import BackCause, BoxUnits, RefundState, UnitsBack
+from apps.fulfilment.dto import BoxUnits, RefundState, UnitsBack
 from apps.fulfilment.errors import NothingPicked, NothingRecalled, UnitsUnaccounted
 from apps.fulfilment.models import PickReturn, RecallRefund
 from apps.inventory import services as inventory
@@ -27,13 +31,6 @@ Fates = list[tuple[BoxUnits, UnitsBack]]
 _IN_HOUSE = frozenset(
     {OrderStatus.PACKED, OrderStatus.READY_FOR_PICKUP, OrderStatus.DELIVERY_FAILED}
 )
-_WASTE = {
-    BackCause.THAWED: WasteReason.THAWED,
-    BackCause.DAMAGED: WasteReason.DAMAGED,
-    BackCause.OPENED: WasteReason.DAMAGED,
-    BackCause.RECALLED: WasteReason.RETURNED,
-    BackCause.OTHER: WasteReason.RETURNED,
-}
 _FLOOR = frozenset({Actor.OWNER, Actor.MANAGER, Actor.WAREHOUSE})
 
 
@@ -137,7 +134,7 @@ def take_out_recalled(*, order_id: int, actor_id: int, now: datetime) -> orders.
     fates = [
         (units, UnitsBack(units.order_line_id, units.lot_id, units.quantity, 0)) for units in out
     ]
-    _carry_out(order_id, fates, str(BackCause.RECALLED.label), actor_id, now)
+    _carry_out(order_id, fates, _said_recalled(), actor_id, now)
     return order
 
 
@@ -160,7 +157,7 @@ def _empty_box(
 
 def _whole(units: BoxUnits, *, put_back: bool) -> UnitsBack:
     back = units.quantity if put_back else 0
-    cause = "" if put_back else BackCause.OTHER
+    cause = "" if put_back else WasteReason.RETURNED
     return UnitsBack(units.order_line_id, units.lot_id, back, units.quantity - back, cause)
 
 
@@ -180,7 +177,7 @@ def _matched(box: Sequence[BoxUnits], returns: Sequence[UnitsBack]) -> Fates:
             raise UnitsUnaccounted(
                 name=units.name, lot=units.lot_code, units=units.quantity, told=told
             )
-        if fate.waste and fate.cause not in BackCause.values:
+        if fate.waste and fate.cause not in WasteReason.values:
             raise ReasonMissing
         fates.append((units, fate))
     if said or len(returns) != len(fates):
@@ -211,7 +208,13 @@ def _carry_out(order_id: int, fates: Fates, reason: str, actor_id: int, now: dat
     for units, fate in fates:
         if fate.waste:
             gone = LotPick(units.order_line_id, units.lot_id, fate.waste)
-            waste[_WASTE[BackCause(fate.cause)]].append(gone)
+            waste[WasteReason(fate.cause)].append(gone)
     inventory.take_back(
         order_id=order_id, back=back, reason=reason, waste=waste, actor_id=actor_id, now=now
     )
+
+
+def _said_recalled() -> str:
+    """Return why recalled units move, for the ledger, in the shop's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("recalled, taken out of the box")

@@ -1,7 +1,10 @@
 """What staff still do once a lot is recalled: call whom no message reached, give money back."""
 
+from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 
+from apps.core.errors import NotAllowed, ShopError
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment.dto import RefundState
 from apps.fulfilment.errors import NotPaidYet, RecallNotFound, RefundClosed
@@ -11,7 +14,9 @@ from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.payments import selectors as money
 from apps.payments import services as payments
-from apps.payments.dto import Provider
+from apps.payments.dto import ON_DELIVERY
+from apps.payments.errors import RefundTooLarge
+from apps.users import services as users
 
 
 @retrying_atomic
@@ -29,32 +34,31 @@ def note_call(*, recall_id: int, entry_id: int, actor_id: int, now: datetime) ->
     entries.filter(called_at__isnull=True).update(called_at=now, called_by_id=actor_id)
 
 
-@retrying_atomic
-def settle_refund(*, recall_id: int, refund_id: int, actor_id: int, now: datetime) -> RecallRefund:
-    """Give a customer the money for recalled units back, once; cash goes through the ledger.
+def settle_refunds(
+    *, recall_id: int, refund_ids: Collection[int], staff: payments.StepUp, now: datetime
+) -> tuple[ShopError, ...]:
+    """Give customers the money for recalled units back, each once, and return what was refused.
+
+    Online money goes back by its provider, what was taken at the door in cash. The password is
+    asked once for all of them; each is a transaction of its own, so that one spares the others.
 
     Raises:
-        NotAllowed: The actor is neither owner nor manager.
-        RecallNotFound: The recall has no such refund.
-        RefundClosed: It was settled before.
-        NotPaidYet: The cash for the order was never taken.
-        RefundTooLarge: Less is left of what was taken.
+        NotAllowed: The actor is neither owner nor manager, or it is another person's password.
+        WrongPassword, SignInLocked: The password is not theirs.
     """
-    check_office(actor_id)
-    refund = _refund(recall_id, refund_id)
-    order = orders.hold_order(
-        order_id=refund.order_line.order_id,
-        sources=frozenset(OrderStatus),
-        target=OrderStatus.RETURNED,
+    check_office(staff.actor_id)
+    known = users.check_staff_password(
+        username=staff.username, password=staff.password, address=staff.address, now=now
     )
-    if order.payment == Provider.CASH and refund.amount:
-        if not money.order_payments(order_id=order.pk).filter(captured__gt=0).exists():
-            raise NotPaidYet(number=order.number)
-        _close(refund, RefundState.SETTLED, actor_id, now)
-        payments.refund_cash(order_id=order.pk, amount=refund.amount, actor_id=actor_id)
-    else:
-        _close(refund, RefundState.SETTLED, actor_id, now)
-    return refund
+    if known != staff.actor_id:
+        raise NotAllowed
+    refused = []
+    for refund_id in sorted(set(refund_ids)):
+        try:
+            _settle(recall_id=recall_id, refund_id=refund_id, actor_id=staff.actor_id, now=now)
+        except ShopError as error:
+            refused.append(error)
+    return tuple(refused)
 
 
 @retrying_atomic
@@ -72,9 +76,51 @@ def waive_refund(*, recall_id: int, refund_id: int, actor_id: int, now: datetime
     return refund
 
 
+@retrying_atomic
+def _settle(*, recall_id: int, refund_id: int, actor_id: int, now: datetime) -> None:
+    """Give one refund back.
+
+    Raises:
+        RecallNotFound: The recall has no such refund.
+        RefundClosed: It was settled before.
+        NotPaidYet: Nothing was taken for the order.
+        RefundTooLarge: Less is left of what was taken.
+    """
+    refund = _refund(recall_id, refund_id)
+    order = orders.hold_order(
+        order_id=refund.order_line.order_id,
+        sources=frozenset(OrderStatus),
+        target=OrderStatus.RETURNED,
+    )
+    _close(refund, RefundState.SETTLED, actor_id, now)
+    _give_back(order, refund, actor_id, now)
+
+
+def _give_back(order: orders.Order, refund: RecallRefund, actor_id: int, now: datetime) -> None:
+    """Send the sum back the way it came, the latest payment first."""
+    rest: Decimal = refund.amount
+    paid = [row for row in money.order_payments(order_id=order.pk).order_by("-pk") if row.captured]
+    if rest and not paid:
+        raise NotPaidYet(number=order.number)
+    for payment in paid:
+        part = min(rest, payment.left)
+        if part <= 0:
+            continue
+        if payment.provider in ON_DELIVERY:
+            payments.refund_cash(order_id=order.pk, amount=part, actor_id=actor_id)
+        else:
+            payments.request_refund(
+                payment_id=payment.pk, amount=part, reason=refund.recall.reason,
+                actor_id=actor_id, now=now,
+            )  # fmt: skip
+        rest -= part
+    if rest > 0:
+        raise RefundTooLarge(left=refund.amount - rest)
+
+
 def _refund(recall_id: int, refund_id: int) -> RecallRefund:
     refunds = RecallRefund.objects.filter(pk=refund_id, recall_id=recall_id)
-    refund = refunds.select_related("order_line").first()
+    refund = refunds.select_related("order_line", "recall").first()
     if refund is None:
         raise RecallNotFound
     return refund
@@ -85,4 +131,4 @@ def _close(refund: RecallRefund, state: RefundState, actor_id: int, now: datetim
     changes = {"state": state, "settled_at": now, "settled_by_id": actor_id}
     if not RecallRefund.objects.filter(pk=refund.pk, state=RefundState.PREPARED).update(**changes):
         raise RefundClosed
-    refund.refresh_from_db()
+    refund.refresh_from_db(fields=["state", "settled_at", "settled_by"])

@@ -145,7 +145,7 @@ class LotAdmin(HistoryAdmin):
     # Labels and recalls are fulfilment's pages: the template knows their addresses, this app none.
     change_form_outer_before_template = "admin/inventory/lot/deeds.html"
     list_display = ("code", "pack", "remaining", "shelf", "expires", "sell_by", "state",
-                    "supplier")  # fmt: skip
+                     "supplier")  # fmt: skip
     list_select_related = ("variant__product",)
     list_filter = (
         LeavesSaleFilter,

@@ -117,14 +117,14 @@ class Lot(Timestamped):
     def __str__(self) -> str:
         return self.code
 
-    def has_left_sale(self, today: date) -> bool:
-        """Tell whether its last day of sale lies behind."""
-        return has_left_sale(self.sell_by, today=today)
-
     @property
     def on_shelf(self) -> int:
         """Units that stand on the shelf: not in a box that is being packed."""
         return self.remaining - self.in_hand
+
+    def has_left_sale(self, today: date) -> bool:
+        """Tell whether its last day of sale lies behind."""
+        return has_left_sale(self.sell_by, today=today)
 
     def unusable_on(self, today: date) -> Unusable | None:
         """Return why no unit of it may leave the warehouse on that day, None where all may."""

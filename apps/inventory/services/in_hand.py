@@ -25,9 +25,8 @@ def take_in_hand(*, lot_id: int, quantity: int, now: datetime) -> None:
     """
     levels.check_quantity(quantity)
     today = shop_date(now)
-    fit = Lot.objects.sellable(today).filter(
-        pk=lot_id, remaining__gte=F("in_hand") + quantity
-    )  # fmt: skip
+    sellable = Lot.objects.sellable(today)
+    fit = sellable.filter(pk=lot_id, remaining__gte=F("in_hand") + quantity)
     if fit.update(in_hand=F("in_hand") + quantity):
         return
     lot = Lot.objects.filter(pk=lot_id).first()

@@ -77,7 +77,7 @@ def take_back(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Take units of an order back: some into their lots, some thrown away, by reason.
+    """Take units of an order back: some into their lots, some thrown away, by cause.
 
     All stock rows are locked before the first is touched.
     """

@@ -81,6 +81,8 @@ def count_lot(
 ) -> StocktakeLine:
     """Note how many units of a lot were counted, beside what the books say at this instant.
 
+    Units in boxes that are being packed stand on no shelf: they are in neither number.
+
     `seen` is the count that the person saw before, None if there was none: nobody overwrites what
     somebody else has counted without having seen it. A lot found on the wrong shelf is added.
 

@@ -88,10 +88,17 @@
 
   function draw(html) {
     box.innerHTML = html;
-    const said = box.querySelector(".pick-said");
+    const said = lift();
     if (said.dataset.tone) sound(said.dataset.tone === "success");
     if (box.querySelector(".pick-ask")) box.querySelector(".pick-ask").scrollIntoView({ block: "center" });
     else field.focus({ preventScroll: true });
+  }
+
+  // What was said stays in sight, beside the scanner, however far the page is scrolled.
+  function lift() {
+    const said = box.querySelector(".pick-said");
+    document.getElementById("said").replaceChildren(said);
+    return said;
   }
 
   function tell(isAway) {
@@ -147,6 +154,7 @@
       field.focus();
     });
   }
+  lift();
   field.focus({ preventScroll: true });
   drain();
 })();
