@@ -91,13 +91,13 @@ class PromoCodeApi(APIView):
     """The promo code of the cart."""
 
     @extend_schema(
-        request=serializers.PromoCodeSerializer,
+        request=serializers.TypedCodeSerializer,
         responses=serializers.CartSerializer,
         tags=["cart"],
     )
     def put(self, request: Request) -> Response:
         """Use a promo code, instead of the one that was there; it must give something."""
-        body = _valid(serializers.PromoCodeSerializer, request)
+        body = _valid(serializers.TypedCodeSerializer, request)
         view = services.set_promo_code(customer_id=caller_id(request), now=now(), **body)
         return _answer(view)
 

@@ -141,7 +141,7 @@ class ItemQuantitySerializer(VersionSerializer):
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY)
 
 
-class PromoCodeSerializer(VersionSerializer):
+class TypedCodeSerializer(VersionSerializer):
     """A promo code, as somebody types it."""
 
     code = serializers.CharField(max_length=60)

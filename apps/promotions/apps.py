@@ -6,7 +6,7 @@ class PromotionsConfig(AppConfig):
     """Promotions, promo codes, and the price engine."""
 
     name = "apps.promotions"
-    verbose_name = _("Promotions")
+    verbose_name = _("Promotions and promo codes")
 
     def ready(self) -> None:
         """Enter this app's broom, and its share of a person."""

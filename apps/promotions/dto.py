@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.money import ZERO
 
@@ -36,11 +37,11 @@ class Reward(TextChoices):
 class OfferState(TextChoices):
     """Where an offer stands at an instant."""
 
-    RUNNING = "running", _("running")
-    PLANNED = "planned", _("planned")
-    OVER = "over", _("over")
-    STOPPED = "stopped", _("switched off")
-    USED_UP = "used_up", _("used up")
+    RUNNING = "running", pgettext_lazy("offer", "running")
+    PLANNED = "planned", pgettext_lazy("offer", "planned")
+    OVER = "over", pgettext_lazy("offer", "over")
+    STOPPED = "stopped", pgettext_lazy("offer", "switched off")
+    USED_UP = "used_up", pgettext_lazy("offer", "used up")
 
 
 class OfferKind(StrEnum):

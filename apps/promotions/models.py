@@ -1,8 +1,9 @@
 """Promotions, promo codes, and what was redeemed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -34,7 +35,10 @@ def _allowed_pairs() -> Q:
     return pairs
 
 
-class OfferQuerySet(models.QuerySet["OfferRow"]):
+Row = TypeVar("Row", bound="OfferRow")
+
+
+class OfferQuerySet(models.QuerySet[Row]):
     """Questions about promotions and codes alike."""
 
     def unfinished(self, now: datetime) -> Self:
@@ -73,7 +77,7 @@ class OfferRow(PubliclyNamed, Timestamped):
     what its live redemptions gave; it is counted while there is a budget.
     """
 
-    scope = models.CharField(_("for"), max_length=10, choices=Scope.choices)
+    scope = models.CharField(_("about what"), max_length=10, choices=Scope.choices)
     reward = models.CharField(_("reward"), max_length=12, choices=Reward.choices)
     value = models.DecimalField(
         _("how much"),
@@ -106,9 +110,9 @@ class OfferRow(PubliclyNamed, Timestamped):
         _("units of the gift"), default=1,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )  # fmt: skip
-    starts_at = models.DateTimeField(_("from"))
+    starts_at = models.DateTimeField(_("valid from"))
     ends_at = models.DateTimeField(
-        _("until"), null=True, blank=True,
+        _("valid until"), null=True, blank=True,
         help_text=_("From this minute on it gives nothing more; empty: until it is stopped."),
     )  # fmt: skip
     first_order_only = models.BooleanField(_("first order only"), default=False)
@@ -129,8 +133,6 @@ class OfferRow(PubliclyNamed, Timestamped):
         _("spent of the budget"), max_digits=12, decimal_places=2, default=Decimal("0.00"),
         editable=False,
     )  # fmt: skip
-
-    objects = OfferQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -172,6 +174,13 @@ class OfferRow(PubliclyNamed, Timestamped):
             ),
         )
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Leave the table's checks to the table: services and forms have sentences for people."""
+
+
+class PromotionQuerySet(OfferQuerySet["Promotion"]):
+    """Questions about promotions."""
+
 
 class Promotion(OfferRow):
     """An offer to everybody. Of those that don't combine, the best one for a product counts."""
@@ -194,6 +203,8 @@ class Promotion(OfferRow):
         help_text=_("It is given besides others of its kind, not instead of them."),
     )  # fmt: skip
     history = _PROMOTION_RECORDS
+
+    objects = PromotionQuerySet.as_manager()
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promotion")
@@ -219,6 +230,10 @@ class Promotion(OfferRow):
         _PROMOTION_RECORDS.create_historical_record(self, "+" if is_new else "~")
 
 
+class PromoCodeQuerySet(OfferQuerySet["PromoCode"]):
+    """Questions about promo codes."""
+
+
 class PromoCode(OfferRow):
     """An offer to whoever knows its code; written in capitals, and typed as one likes."""
 
@@ -227,7 +242,10 @@ class PromoCode(OfferRow):
         help_text=_("Letters and digits; customers may type it in small letters too."),
     )  # fmt: skip
     note = models.CharField(
-        _("note"), max_length=200, blank=True, help_text=_("What it is for; only staff see it.")
+        _("note for staff"),
+        max_length=200,
+        blank=True,
+        help_text=_("What it is for; only staff see it."),
     )
     products = models.ManyToManyField(
         "catalog.Product", blank=True, related_name="+", verbose_name=_("products")
@@ -244,13 +262,15 @@ class PromoCode(OfferRow):
         _("uses per customer"), null=True, blank=True, default=1,
         validators=[MinValueValidator(1)], help_text=_("Empty: as often as people like."),
     )  # fmt: skip
-    used = models.PositiveIntegerField(_("used"), default=0, editable=False)
+    used = models.PositiveIntegerField(_("times used"), default=0, editable=False)
     history = _CODE_RECORDS
+
+    objects = PromoCodeQuerySet.as_manager()
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promo code")
         verbose_name_plural = _("promo codes")
-        constraints = (
+        constraints = (  # type: ignore[assignment]
             *OfferRow.Meta.constraints,
             models.UniqueConstraint(
                 Upper("code"), condition=Q(is_active=True), name="promotions_promocode_code"
@@ -296,7 +316,7 @@ class Redemption(models.Model):
         "orders.Order", on_delete=models.PROTECT, related_name="redemptions",
         verbose_name=_("order"),
     )  # fmt: skip
-    amount = models.DecimalField(_("given"), max_digits=12, decimal_places=2)
+    amount = models.DecimalField(_("given away"), max_digits=12, decimal_places=2)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
     released_at = models.DateTimeField(_("given back"), null=True, blank=True)
 

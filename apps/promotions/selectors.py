@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,7 +16,7 @@ from apps.core.books import Discrepancy
 from apps.core.money import ZERO
 from apps.promotions.dto import UNIT_REWARDS, CodeCheck, CodeState, Offer, OfferKind
 from apps.promotions.errors import PromoCodeNotFound, PromotionNotFound
-from apps.promotions.models import OfferRow, PromoCode, Promotion, Redemption
+from apps.promotions.models import PromoCode, Promotion, Redemption
 from apps.promotions.ports import PastOrders
 from apps.promotions.pricing import price_steps
 
@@ -42,9 +43,7 @@ def check_code(
     wanted = Q(pk=code_id) if code_id is not None else Q(code=spelt(code), is_active=True)
     uses = Redemption.objects.live().filter(code_id=OuterRef("pk"), customer_id=customer_id)
     counted = uses.order_by().values("code").annotate(count=Count("pk")).values("count")
-    rows = _with_goods(PromoCode.objects.filter(wanted)).annotate(
-        own_uses=Coalesce(counted, 0)  # type: ignore[arg-type]
-    )
+    rows = _with_goods(PromoCode.objects.filter(wanted)).annotate(own_uses=Coalesce(counted, 0))
     row: Any = rows.order_by("-pk").first()
     if row is None:
         return None
@@ -62,38 +61,27 @@ def spelt(code: str) -> str:
     return "".join(code.split()).upper()[:60]
 
 
-def promotions() -> QuerySet[Promotion]:
-    """Return all promotions, the newest first, still open to filters."""
-    return Promotion.objects.order_by("-pk")
+def staff_offers(*, kind: OfferKind, now: datetime) -> QuerySet[Any]:
+    """Return all promotions or all promo codes with their state and goods, the newest first."""
+    rows: Any = _model_of(kind).objects.with_state(now).order_by("-pk")
+    rows = rows.select_related("gift_variant").prefetch_related("products", "categories")
+    return rows  # type: ignore[no-any-return]  # noqa: RET504
 
 
-def promo_codes() -> QuerySet[PromoCode]:
-    """Return all promo codes, the newest first, still open to filters."""
-    return PromoCode.objects.order_by("-pk")
-
-
-def promotion_id(*, public_id: Any) -> int:
-    """Return the id of the promotion that outsiders know by this one.
+def staff_offer(*, kind: OfferKind, public_id: UUID, now: datetime) -> Any:
+    """Return one promotion or promo code as `staff_offers` does.
 
     Raises:
-        PromotionNotFound: There is none.
+        PromotionNotFound, PromoCodeNotFound: There is none.
     """
-    pk = Promotion.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
-    if pk is None:
-        raise PromotionNotFound
-    return pk
+    row = staff_offers(kind=kind, now=now).filter(public_id=public_id).first()
+    if row is None:
+        raise PromoCodeNotFound if kind == OfferKind.CODE else PromotionNotFound
+    return row
 
 
-def promo_code_id(*, public_id: Any) -> int:
-    """Return the id of the promo code that outsiders know by this one.
-
-    Raises:
-        PromoCodeNotFound: There is none.
-    """
-    pk = PromoCode.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
-    if pk is None:
-        raise PromoCodeNotFound
-    return pk
+def _model_of(kind: OfferKind) -> type[Promotion] | type[PromoCode]:
+    return PromoCode if kind == OfferKind.CODE else Promotion
 
 
 def offer_of(row: Any) -> Offer:
@@ -131,12 +119,12 @@ def check_books() -> list[Discrepancy]:
     return [*_wrong_counts(Promotion, "promotion"), *_wrong_counts(PromoCode, "code")]
 
 
-def _wrong_counts(model: type[OfferRow], field: str) -> Iterable[Discrepancy]:
+def _wrong_counts(model: type[Promotion] | type[PromoCode], field: str) -> Iterable[Discrepancy]:
     live = Redemption.objects.live().filter(**{f"{field}_id": OuterRef("pk")}).order_by()
     grouped = live.values(field)
     rows: Any = model.objects.annotate(
-        given=Coalesce(grouped.annotate(sum=Sum("amount")).values("sum"), ZERO),  # type: ignore[arg-type]
-        uses=Coalesce(grouped.annotate(count=Count("pk")).values("count"), 0),  # type: ignore[arg-type]
+        given=Coalesce(grouped.annotate(sum=Sum("amount")).values("sum"), ZERO),
+        uses=Coalesce(grouped.annotate(count=Count("pk")).values("count"), 0),
     )
     for row in rows.order_by("pk"):
         name = f"{field} {row.pk}"
@@ -158,7 +146,8 @@ def _with_goods(rows: QuerySet[Any]) -> QuerySet[Any]:
         )
         for part, field in (("product", "products"), ("category", "categories"))
     }
-    return rows.annotate(**goods)
+    with_goods: QuerySet[Any] = rows.annotate(**goods)
+    return with_goods
 
 
 def _refusal(row: PromoCode, own_uses: int, now: datetime) -> CodeState | None:

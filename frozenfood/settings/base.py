@@ -223,10 +223,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "WasteReasonEnum": "apps.inventory.dto.WasteReason",
         "DeliveryStateEnum": "apps.inventory.dto.DeliveryState",
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
         "MethodEnum": "apps.orders.dto.Method",
+        "OfferStateEnum": "apps.promotions.dto.OfferState",
+        "PromoCodeStateEnum": "apps.promotions.dto.CodeState",
         "ProviderEnum": "apps.payments.dto.Provider",
         "PriceBatchKindEnum": "apps.catalog.dto.PriceBatchKind",
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",

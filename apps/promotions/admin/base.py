@@ -57,6 +57,11 @@ class OfferAdmin(HistoryAdmin):
         """Orders keep what they used: an offer is stopped, not deleted."""
         return False
 
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Leave out what happened so far while there is nothing yet."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj is not None else fieldsets[:-1]
+
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm[Any]]:
@@ -161,7 +166,7 @@ class OfferAdmin(HistoryAdmin):
         """What it gives, and for what."""
         return words.gives(row)
 
-    @display(description=gettext_lazy("holds"), ordering="starts_at")
+    @display(description=gettext_lazy("valid"), ordering="starts_at")
     def holds(self, row: Any) -> str:
         """From when until when."""
         return words.holds(row.starts_at, row.ends_at)

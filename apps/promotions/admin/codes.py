@@ -36,7 +36,7 @@ class PromoCodeAdmin(OfferAdmin):
     fieldsets = (
         (None, {"fields": (("code", "note"), ("scope", "reward"), "products", "categories",
                            "value", ("buy", "pay"), ("gift_variant", "gift_quantity"),
-                           ("starts_at", "ends_at"), "is_active")}),
+                           "starts_at", "ends_at", "is_active")}),
         (gettext_lazy("Conditions"), {"fields": (("minimum_total", "first_order_only"),
                                                  ("uses_limit", "per_customer"), "budget")}),
         (gettext_lazy("So far"), {"fields": (("now_is", "given"),)}),
@@ -54,7 +54,7 @@ class PromoCodeAdmin(OfferAdmin):
         )
         adopt(obj, saved)
 
-    @display(description=gettext_lazy("used"), ordering="used")
+    @display(description=gettext_lazy("times used"), ordering="used")
     def uses(self, code: PromoCode) -> str:
         """How often it was used, and may be."""
         if code.uses_limit is None:

@@ -36,7 +36,7 @@ class PromotionAdmin(OfferAdmin):
     fieldsets = (
         (None, {"fields": (("name_ru", "name_en"), ("scope", "reward"), "products", "categories",
                            "value", ("buy", "pay"), ("gift_variant", "gift_quantity"),
-                           ("starts_at", "ends_at"), "is_active")}),
+                           "starts_at", "ends_at", "is_active")}),
         (gettext_lazy("Conditions"), {"fields": (("minimum_total", "first_order_only"),
                                                  ("priority", "is_stackable"), "budget")}),
         (gettext_lazy("So far"), {"fields": (("now_is", "given"),)}),

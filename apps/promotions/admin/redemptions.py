@@ -29,9 +29,9 @@ class RedemptionAdmin(LedgerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Redemption]:
         """Read offers and orders with the rows."""
         rows = super().get_queryset(request)
-        return rows.select_related("promotion", "code", "order")  # type: ignore[no-any-return]
+        return rows.select_related("promotion", "code", "order")
 
-    @display(description=gettext_lazy("offer"))
+    @display(description=gettext_lazy("promotion or code"))
     def offer(self, row: Redemption) -> str:
         """The promotion or the promo code."""
         return str(row.promotion or row.code)
@@ -41,7 +41,7 @@ class RedemptionAdmin(LedgerAdmin):
         """The order that used it."""
         return row.order.number
 
-    @display(description=gettext_lazy("given"), ordering="amount")
+    @display(description=gettext_lazy("given away"), ordering="amount")
     def sum(self, row: Redemption) -> str:
         """What it gave; gifts at their price."""
         return money(row.amount)

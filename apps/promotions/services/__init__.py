@@ -11,6 +11,7 @@ from apps.promotions.services.checking import normalise as normalise
 from apps.promotions.services.personal import erase_own as erase_own
 from apps.promotions.services.personal import export_own as export_own
 from apps.promotions.services.previewing import preview as preview
+from apps.promotions.services.previewing import preview_changes as preview_changes
 from apps.promotions.services.redeeming import publish_budgets as publish_budgets
 from apps.promotions.services.redeeming import redeem as redeem
 from apps.promotions.services.redeeming import redeem_again as redeem_again

@@ -10,7 +10,9 @@ from django.utils.module_loading import import_string
 
 from apps.promotions import pricing, selectors
 from apps.promotions.dto import Bill, Offer, OfferKind, Reward, Sample, Trial
+from apps.promotions.models import PromoCode, Promotion
 from apps.promotions.ports import SampleBaskets
+from apps.promotions.services.saving import write_checked
 
 BASKETS = 3
 
@@ -41,6 +43,31 @@ def preview(
         tried = _without_list_prices(sample, is_first_order=draft.first_order_only)
         trials.append(Trial(sample, _bill(tried, offers, None), _bill(tried, with_draft, code)))
     return trials
+
+
+def preview_changes(
+    *,
+    kind: OfferKind,
+    offer_id: int | None = None,
+    products: Collection[int] | None = None,
+    categories: Collection[int] | None = None,
+    now: datetime,
+    **changes: Any,
+) -> list[Trial]:
+    """Return what a new offer, or changes of the one with that id, would do; nothing is saved.
+
+    Raises:
+        InvalidOffer: A value can't be used, or two don't fit each other.
+    """
+    row = _row(kind, offer_id)
+    product_ids, category_ids = write_checked(row, changes, products, categories)
+    return preview(row=row, product_ids=product_ids, category_ids=category_ids, now=now)
+
+
+def _row(kind: OfferKind, offer_id: int | None) -> Promotion | PromoCode:
+    if kind == OfferKind.CODE:
+        return PromoCode() if offer_id is None else PromoCode.objects.get(pk=offer_id)
+    return Promotion() if offer_id is None else Promotion.objects.get(pk=offer_id)
 
 
 def _without_list_prices(sample: Sample, *, is_first_order: bool) -> Sample:

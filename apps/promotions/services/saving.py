@@ -60,7 +60,7 @@ def save_promotion(
     catalog.hold_price_rules()
     row = Promotion() if promotion_id is None else locked_promotion(promotion_id)
     before = listed_packs(row, now=now)
-    _write(row, changes, PROMOTION_FIELDS, products, categories)
+    write_checked(row, changes, products, categories)
     _keep(row, actor_id, products, categories)
     publish(before | listed_packs(row, now=now), now=now)
     logger.info("Promotion saved", extra={"promotion": row.pk})
@@ -84,7 +84,7 @@ def save_promo_code(
         InvalidOffer: A value can't be used, or two don't fit each other.
     """
     row = PromoCode() if code_id is None else locked_code(code_id)
-    _write(row, changes, CODE_FIELDS, products, categories)
+    write_checked(row, changes, products, categories)
     try:
         with transaction.atomic():
             _keep(row, actor_id, products, categories)
@@ -145,29 +145,32 @@ def remember(row: Promotion | PromoCode, *, actor_id: int | None, is_new: bool =
     row.remember(is_new=is_new)
 
 
-def _write(
-    row: Row,
+def write_checked(
+    row: Promotion | PromoCode,
     changes: dict[str, Any],
-    allowed: frozenset[str],
     products: Collection[int] | None,
     categories: Collection[int] | None,
-) -> None:
-    """Set fields and hold the whole to its rules."""
+) -> tuple[Collection[int], Collection[int]]:
+    """Set fields of a row, hold the whole to its rules, and return the goods that it is about.
+
+    Raises:
+        InvalidOffer: A value can't be used, or two don't fit each other.
+    """
+    allowed = CODE_FIELDS if isinstance(row, PromoCode) else PROMOTION_FIELDS
     for name, value in changes.items():
         if name not in allowed:
             raise InvalidOffer(field=name, reason=name)
         setattr(row, name, value)
     normalise(row)
     kept_products, kept_categories = ([], []) if row.pk is None else goods_of(row)
-    check(
-        row,
-        product_ids=kept_products if products is None else products,
-        category_ids=kept_categories if categories is None else categories,
-    )
+    products = kept_products if products is None else products
+    categories = kept_categories if categories is None else categories
+    check(row, product_ids=products, category_ids=categories)
     if row.pk is not None and row.budget is not None:
         # Counted only while there is a budget. The row is locked: nobody redeems meanwhile.
         row.spent = _given_by(row)
-        check(row, product_ids=(0,), category_ids=(0,))
+        check(row, product_ids=products, category_ids=categories)
+    return products, categories
 
 
 def _given_by(row: Promotion | PromoCode) -> Any:
@@ -184,14 +187,15 @@ def _keep(
 ) -> None:
     """Save a row and its goods, with one entry in its history."""
     is_new = row.pk is None
-    row.skip_history_when_saving = True  # type: ignore[union-attr]
+    # simple-history looks for this attribute, which its stubs don't know.
+    row.skip_history_when_saving = True  # type: ignore[attr-defined]
     row.save()
-    is_about = {Scope.PRODUCT: row.products, Scope.CATEGORY: row.categories}
+    is_about: dict[Scope, Any] = {Scope.PRODUCT: row.products, Scope.CATEGORY: row.categories}
     for scope, wanted in ((Scope.PRODUCT, products), (Scope.CATEGORY, categories)):
         # Goods of a scope that was left are forgotten with it.
         if row.scope != scope:
             is_about[scope].clear()
         elif wanted is not None:
             is_about[scope].set(wanted)
-    del row.skip_history_when_saving  # type: ignore[union-attr]
+    del row.skip_history_when_saving  # type: ignore[attr-defined]
     remember(row, actor_id=actor_id, is_new=is_new)

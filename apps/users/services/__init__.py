@@ -12,6 +12,7 @@ from apps.users.services.erasure import export_person as export_person
 from apps.users.services.passwords import check_staff_password as check_staff_password
 from apps.users.services.profiles import change_language as change_language
 from apps.users.services.profiles import ensure_customer as ensure_customer
+from apps.users.services.profiles import language_for as language_for
 from apps.users.services.profiles import mark_reachable as mark_reachable
 from apps.users.services.profiles import mark_unreachable as mark_unreachable
 from apps.users.services.profiles import save_phone as save_phone

@@ -1,0 +1,1 @@
+"""Promotions and promo codes over HTTP, for staff whose role includes them."""
