@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from django.contrib.auth.models import Group
 
+from apps.catalog.models import Variant
 from apps.core.errors import NotAllowed
 from apps.core.time import now as present
 from apps.fulfilment import errors, selectors, services, tasks
@@ -101,6 +102,30 @@ class TestRecallLot:
         assert set(RecallOrder.objects.filter(is_out=True).values_list("status", flat=True)) == {
             "delivered", "out_for_delivery",
         }  # fmt: skip
+
+    def test_takes_along_what_is_on_clearance(self, lot, variant, recall, boss, order_at):
+        cleared = inventory.clear_lot(
+            lot_id=lot.pk, price=Decimal(200), actor_id=None, reason="old", now=present()
+        )
+        pack = Variant.objects.get(pk=cleared.variant_id)
+        sold = order_at("delivered", variant=pack)
+        open_one = order_at("confirmed", variant=pack)
+        preview = selectors.recall_preview(lot_id=cleared.lot_id)
+        assert (preview.lot_id, preview.on_shelf) == (lot.pk, 57)
+        assert [row.order_id for row in preview.holders] == [sold.pk]
+        assert [row.order_id for row in preview.promised] == [open_one.pk]
+
+        recall(lot_id=cleared.lot_id)
+        recall()
+
+        states = Lot.objects.values_list("status", "is_blocked")
+        assert set(states) == {(LotStatus.RECALLED, True)}
+        assert StockLevel.objects.get(variant=pack).available == 0
+        assert Recall.objects.get().lot == lot
+        assert list(RecallOrder.objects.values_list("order", "units")) == [(sold.pk, 3)]
+        assert notices().count() == 1
+        assert selectors.recall_report(recall_id=Recall.objects.get().pk).blocked == 57
+        assert services.check_books() == []
 
     def test_leaves_out_what_came_back_or_went_elsewhere(self, at, recall, step):
         step(at("delivered"), "returned", reason="thawed")
@@ -317,7 +342,7 @@ class TestReport:
             at("delivered")
         done = recall()
 
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             report = selectors.recall_report(recall_id=done.pk)
 
         assert len(report.rows) == 5

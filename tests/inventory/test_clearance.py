@@ -49,6 +49,7 @@ def available(variant_id):
 class TestClearLot:
     def test_moves_units_to_a_cheaper_pack_that_keeps_code_and_dates(self):
         lot, member = leaving_lot(10), StaffFactory()
+        Lot.objects.update(shelf="A-03-2")
 
         cleared = clear(lot, actor_id=member.pk)
 
@@ -61,7 +62,7 @@ class TestClearLot:
         assert (target.code, target.expires_on, target.sell_by, target.cleared_from) == (
             lot.code, lot.expires_on, lot.sell_by, lot,
         )  # fmt: skip
-        assert (target.received, target.remaining) == (10, 10)
+        assert (target.received, target.remaining, target.shelf) == (10, 10, "A-03-2")
         assert (available(lot.variant_id), available(pack.pk)) == (0, 10)
         moves = StockMovement.objects.filter(kind=MovementKind.ADJUST).order_by("pk")
         assert [(m.lot_id, m.quantity, m.actor, m.reason) for m in moves] == [

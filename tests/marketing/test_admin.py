@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.catalog import services as catalog
+from apps.core.time import now as present
 from apps.inventory.models import StockLevel
 from apps.marketing import services
 from apps.marketing.dto import MarkdownState
@@ -122,7 +123,10 @@ class TestAMarkdown:
         proposal, manager = proposed(), desk("manager")
         state = manager.get(page_of(proposal)).context["state"]
         catalog.set_price(
-            variant_id=proposal.lot.variant_id, regular_price=Decimal(500), price=Decimal(500)
+            variant_id=proposal.lot.variant_id,
+            regular_price=Decimal(500),
+            price=Decimal(500),
+            now=present(),
         )
 
         address = reverse("admin:marketing_markdownproposal_do", args=(proposal.pk, "accept"))

@@ -89,7 +89,10 @@ class TestAcceptMarkdown:
     def test_refuses_a_price_that_has_moved_and_names_both(self):
         proposal = proposed()
         catalog.set_price(
-            variant_id=proposal.lot.variant_id, regular_price=Decimal(310), price=Decimal(310)
+            variant_id=proposal.lot.variant_id,
+            regular_price=Decimal(310),
+            price=Decimal(310),
+            now=present(),
         )
 
         said = str(self.refuse(proposal, errors.MarkdownPriceMoved, seen_price=Decimal(300)))
@@ -193,7 +196,10 @@ class TestMarkdownCards:
     def test_show_units_and_prices_of_now_while_open(self):
         proposal = proposed(leaving_lot(10, days=4), percent=20)
         catalog.set_price(
-            variant_id=proposal.lot.variant_id, regular_price=Decimal(400), price=Decimal(400)
+            variant_id=proposal.lot.variant_id,
+            regular_price=Decimal(400),
+            price=Decimal(400),
+            now=present(),
         )
 
         card = selectors.markdown_card(proposal_id=proposal.pk, now=present())
@@ -216,7 +222,10 @@ class TestMarkdownCards:
     def test_show_what_was_decided_afterwards(self):
         proposal = accepted(leaving_lot(10), percent=20)
         catalog.set_price(
-            variant_id=proposal.lot.variant_id, regular_price=Decimal(400), price=Decimal(400)
+            variant_id=proposal.lot.variant_id,
+            regular_price=Decimal(400),
+            price=Decimal(400),
+            now=present(),
         )
 
         card = selectors.markdown_card(proposal_id=proposal.pk, now=present())

@@ -18,6 +18,7 @@ from apps.fulfilment.dto import (
 from apps.fulfilment.errors import RecallNotFound
 from apps.fulfilment.models import Pick, Recall, RecallOrder, RecallRefund
 from apps.inventory import selectors as inventory
+from apps.inventory.dto import LotCard
 from apps.notifications import selectors as messages
 from apps.orders import selectors as orders
 from apps.orders.dto import AdjustmentKind, OrderStatus
@@ -32,21 +33,33 @@ def recall_preview(*, lot_id: int) -> RecallPreview:
     Raises:
         LotNotFound: There is no such lot.
     """
-    lot = inventory.lot_card(lot_id=lot_id)
+    lots = family_of(lot_id)
+    lot = lots[0]
     promised: Counter[int] = Counter()
-    for line in inventory.promises_at_risk(lot_id=lot_id):
-        promised[line.order_id] += line.missing
-    recall = Recall.objects.filter(lot_id=lot_id).first()
+    for one in lots:
+        for line in inventory.promises_at_risk(lot_id=one.id):
+            promised[line.order_id] += line.missing
+    recall = Recall.objects.filter(lot_id=lot.id).first()
     return RecallPreview(
         lot_id=lot.id,
         code=lot.code,
         name=lot.name,
-        on_shelf=lot.remaining - lot.in_hand,
-        in_hand=lot.in_hand,
+        on_shelf=sum(one.remaining - one.in_hand for one in lots),
+        in_hand=sum(one.in_hand for one in lots),
         holders=_affected(units_by_order(lot_id=lot_id)),
         promised=_affected(promised),
         recall_id=recall.pk if recall else None,
     )
+
+
+def family_of(lot_id: int) -> list[LotCard]:
+    """Return a lot as it was received, and then what of it is on clearance: they go together.
+
+    Raises:
+        LotNotFound: There is no such lot.
+    """
+    family = inventory.lot_family(lot_id=lot_id)
+    return [inventory.lot_card(lot_id=pk) for pk in family or [lot_id]]
 
 
 def units_by_order(*, lot_id: int) -> dict[int, int]:
@@ -96,7 +109,8 @@ def recall_report(*, recall_id: int) -> RecallReport:
     recall = Recall.objects.select_related("started_by").filter(pk=recall_id).first()
     if recall is None:
         raise RecallNotFound
-    lot = inventory.lot_card(lot_id=recall.lot_id)
+    lots = family_of(recall.lot_id)
+    lot = lots[0]
     return RecallReport(
         id=recall.pk,
         lot_code=lot.code,
@@ -105,7 +119,7 @@ def recall_report(*, recall_id: int) -> RecallReport:
         started_by=str(recall.started_by or ""),
         started_at=recall.created_at,
         is_listed=recall.listed_at is not None,
-        blocked=lot.remaining,
+        blocked=sum(one.remaining for one in lots),
         rows=_rows(recall),
     )
 
@@ -121,7 +135,8 @@ def message_key(*, recall_id: int, customer_id: int) -> str:
 
 
 def _picks(lot_id: int) -> QuerySet[Pick]:
-    rows = Pick.objects.filter(lot_id=lot_id).exclude(order_line__order__status__in=_GONE)
+    family = inventory.lot_family(lot_id=lot_id)
+    rows = Pick.objects.filter(lot_id__in=family).exclude(order_line__order__status__in=_GONE)
     return rows.with_back().select_related("order_line").order_by("pk")
 
 

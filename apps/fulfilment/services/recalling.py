@@ -58,11 +58,12 @@ def recall_lot(
         ReasonMissing: Nobody said why.
     """
     check_office(actor_id)
-    lot = stock.lot_card(lot_id=lot_id)
+    # What of it is on clearance goes with it: one recall, under the lot as it was received.
+    lot = selectors.family_of(lot_id)[0]
     if confirmation.strip().casefold() != lot.code.casefold():
         raise RecallUnconfirmed(lot=lot.code)
-    recall = _block(lot_id=lot_id, reason=reason, actor_id=actor_id)
-    if recall.listed_at is None and len(selectors.units_by_order(lot_id=lot_id)) <= _AT_ONCE:
+    recall = _block(lot_id=lot.id, reason=reason, actor_id=actor_id)
+    if recall.listed_at is None and len(selectors.units_by_order(lot_id=lot.id)) <= _AT_ONCE:
         _finish(recall.pk, now)
         recall.refresh_from_db()
     return recall

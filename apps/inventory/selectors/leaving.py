@@ -58,9 +58,7 @@ def picked_units(*, variant_ids: Collection[int], since: datetime) -> dict[int, 
 
 def lot_family(*, lot_id: int) -> list[int]:
     """Return the ids of all lots whose units were made together with a lot's, its own included."""
-    made_as = Lot.objects.filter(pk=lot_id).values_list("cleared_from_id", flat=True).first()
-    first = made_as or lot_id
-    family = Lot.objects.filter(Q(pk=first) | Q(cleared_from_id=first))
+    family = Lot.objects.filter(Q(pk=lot_id) | Q(cleared_from=lot_id) | Q(clearance=lot_id))
     return list(family.order_by("pk").values_list("pk", flat=True))
 
 

@@ -41,8 +41,6 @@ def clear_lot(
         InvalidPrice: The price is not above zero, or above the regular one.
     """
     lot, target = _lock_both(lot_id)
-    if lot.cleared_from_id is not None:
-        raise LotOnClearance(lot=lot.code)
     _check_sellable(lot, now)
     quantity = selectors.free_units(variant_ids=[lot.variant_id], now=now).get(lot.pk, 0)
     if not quantity:
@@ -81,25 +79,37 @@ def undo_clearance(*, lot_id: int, actor_id: int | None, reason: str, now: datet
     return Cleared(target.pk, target.variant_id, quantity)
 
 
-def _lock_both(lot_id: int) -> tuple[Lot, Lot | None]:
-    """Lock a lot and the one that its units went to, behind their stock rows.
+def lock_family(lot_id: int) -> list[Lot]:
+    """Lock all lots whose units were made together with a lot's, behind their stock rows.
+
+    The lot that was received comes first, then the one on clearance, if there is one.
 
     Raises:
         LotNotFound: There is no such lot.
     """
-    variant_id = Lot.objects.filter(pk=lot_id).values_list("variant_id", flat=True).first()
-    if variant_id is None:
+    found = Lot.objects.filter(pk=lot_id).values_list("cleared_from_id", flat=True).first()
+    received = Lot.objects.filter(pk=found or lot_id).first()
+    if received is None:
         raise LotNotFound
     # Who holds the pack's stock row is alone with its lots; a clearance pack's row is always
     # younger than the pack's own, so that the two are taken in key order.
-    levels.lock_levels([variant_id])
-    target = Lot.objects.filter(cleared_from_id=lot_id).first()
-    if target is not None:
-        levels.lock_levels([target.variant_id])
-    ids = [lot_id] if target is None else [lot_id, target.pk]
-    rows = Lot.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    locked = {lot.pk: lot for lot in rows}
-    return locked[lot_id], None if target is None else locked[target.pk]
+    levels.lock_levels([received.variant_id])
+    family = Lot.objects.filter(pk__in=selectors.lot_family(lot_id=received.pk)).order_by("pk")
+    levels.lock_levels([lot.variant_id for lot in family])
+    return list(family.select_for_update())
+
+
+def _lock_both(lot_id: int) -> tuple[Lot, Lot | None]:
+    """Lock a lot and the one that its units went to.
+
+    Raises:
+        LotNotFound: There is no such lot.
+        LotOnClearance: It is itself the one on clearance.
+    """
+    lot, *cleared = lock_family(lot_id)
+    if lot.pk != lot_id:
+        raise LotOnClearance(lot=lot.code)
+    return lot, cleared[0] if cleared else None
 
 
 def _check_sellable(lot: Lot, now: datetime) -> None:
