@@ -11,8 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
-from apps.catalog.api.permissions import HoldsPermission
-from apps.core.api import caller_id
+from apps.core.api import HoldsPermission, caller_id
 from apps.core.time import now
 from apps.promotions import selectors, serializers, services
 from apps.promotions.dto import OfferKind
