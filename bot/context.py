@@ -1,10 +1,11 @@
 """What a handler knows of the update it handles: who wrote, and where they are."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from telegram import CallbackQuery, Update
-from telegram.ext import CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from apps.analytics.dto import Stage
 from apps.notifications.buttons import Press
@@ -12,6 +13,9 @@ from apps.users.dto import CustomerCard
 from bot.dto import ChatState
 
 JSONDict = dict[str, Any]
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+# The update that is being handled in this task, and its context.
+_present: ContextVar[tuple[object, Any] | None] = ContextVar("present", default=None)
 
 
 @dataclass
@@ -35,6 +39,30 @@ class ShopContext(CallbackContext[ExtBot[None], JSONDict, JSONDict, JSONDict]):
     stage: Stage = Stage.STARTED
     # Set when the update could not be handled now, but may be later.
     failure: Exception | None = None
+
+    @classmethod
+    def from_update(cls, update: object, application: AnyApplication) -> Self:
+        """Make the context of an update, and remember it for its error."""
+        context = super().from_update(update, application)
+        _present.set((update, context))
+        return context
+
+    @classmethod
+    def from_error(
+        cls,
+        update: object,
+        error: Exception,
+        application: AnyApplication,
+        job: Any = None,
+        coroutine: Any = None,
+    ) -> Self:
+        """Return the context that the failed handler had: the library would make an empty one."""
+        present = _present.get()
+        if present is None or present[0] is not update:
+            return super().from_error(update, error, application, job, coroutine)
+        context: Self = present[1]
+        context.error = error
+        return context
 
     @property
     def customer_id(self) -> int:

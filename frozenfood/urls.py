@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("app/<path:path>", storefront, name="storefront-page"),
 ]
 if "S3" not in settings.STORAGES["default"]["BACKEND"]:
-    urlpatterns.append(
-        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
-    )
+    # Named one by one: whatever else lies in the storage is not for everybody.
+    urlpatterns += [
+        re_path(rf"^media/{folder}/(?P<path>.*)$", serve,
+                {"document_root": settings.MEDIA_ROOT / folder})
+        for folder in settings.PUBLIC_FOLDERS
+    ]  # fmt: skip

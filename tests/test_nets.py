@@ -126,6 +126,7 @@ def world(owner):
     waiting(factories.stocked_variant(0, availability="none"))
     InboxUpdate.objects.create(update_id=1, lane=1, payload={})
     Dialogue.objects.create(chat_id=1)
+    factories.asked_export(owner)
 
 
 @pytest.mark.django_db

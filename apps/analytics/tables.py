@@ -25,7 +25,6 @@ from apps.analytics.dto import (
     Stock,
     Waste,
 )
-from apps.analytics.selectors.customers import COHORTS
 from apps.core.sheets import Cell
 from apps.inventory.dto import WasteReason
 
@@ -173,12 +172,13 @@ def _customers(answer: Customers) -> Table:
 
 
 def _cohorts(answer: Cohorts) -> Table:
+    longest = max((len(r.active) for r in answer.rows), default=1)
     later = [
         Column(_("Month %(number)s, %%") % {"number": number}, Kind.PERCENT)
-        for number in range(1, COHORTS)
+        for number in range(1, longest)
     ]
     rows = [
-        (r.month, r.size, *r.retained[1:], *[None] * (COHORTS - len(r.retained)))
+        (r.month, r.size, *r.retained[1:], *[None] * (longest - len(r.retained)))
         for r in answer.rows
     ]
     columns = (Column(_("First order in"), Kind.MONTH), Column(_("Customers"), Kind.COUNT), *later)

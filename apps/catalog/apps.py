@@ -9,8 +9,10 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Enter the broom for previews that nobody carried out."""
+        """Enter this app's brooms."""
         from apps.catalog import services
+        from apps.catalog.services import exchange
         from apps.core import housekeeping
 
+        housekeeping.register("exchanges", exchange.forget_exchanges)
         housekeeping.register("price-drafts", services.forget_drafts)

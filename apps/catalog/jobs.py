@@ -7,3 +7,4 @@ class CatalogJob(StrEnum):
     """Names that tasks are registered under."""
 
     PUBLISH_DUE_PRICES = "catalog.publish_due_prices"
+    RUN_EXCHANGES = "catalog.run_exchanges"

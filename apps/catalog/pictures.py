@@ -30,6 +30,17 @@ def renditions_of(content: bytes) -> Renditions:
         PictureTooLarge: More than 10 MB, or more than 24 megapixels once unpacked.
         BadPicture: No JPEG, PNG or WebP by its content, or damaged.
     """
+    opaque = decoded(content)
+    return Renditions(*(_encoded(opaque, side) for side in (LARGE, MEDIUM, SMALL)))
+
+
+def decoded(content: bytes) -> Image.Image:
+    """Return an uploaded picture, upright, opaque, and whole.
+
+    Raises:
+        PictureTooLarge: More than 10 MB, or more than 24 megapixels once unpacked.
+        BadPicture: No JPEG, PNG or WebP by its content, or damaged.
+    """
     if len(content) > LARGEST_FILE:
         raise PictureTooLarge
     try:
@@ -40,8 +51,7 @@ def renditions_of(content: bytes) -> Renditions:
         # The header tells the size: nothing is unpacked before this check.
         if picture.width * picture.height > LARGEST_PIXELS:
             raise PictureTooLarge
-        upright = ImageOps.exif_transpose(picture)
-        opaque = _on_white(upright)
+        return _on_white(ImageOps.exif_transpose(picture))
     except PictureTooLarge:
         raise
     except Image.DecompressionBombError as error:
@@ -49,7 +59,6 @@ def renditions_of(content: bytes) -> Renditions:
     except Exception as error:
         # Decoders raise whatever a damaged file leads them to: OSError, SyntaxError, struct.error.
         raise BadPicture from error
-    return Renditions(*(_encoded(opaque, side) for side in (LARGE, MEDIUM, SMALL)))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -94,6 +94,37 @@ def _unreadable_body(request: HttpRequest) -> Problem | None:
     return None
 
 
+def _is_admin(request: HttpRequest) -> bool:
+    return request.path.startswith("/admin/")
+
+
+class UploadLimitMiddleware:
+    """Refuse a body that is too large for its page by what it says of itself, before it is read.
+
+    `settings.UPLOAD_LIMITS` allows more to the pages that take files; the admin's to staff alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.limits = [(re.compile(path), most) for path, most in settings.UPLOAD_LIMITS]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 413 for too much."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) if length.isascii() and length.isdigit() else 0
+        if size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or size <= (most := self._most(request)):
+            return self.get_response(request)
+        sentence = _("The file is too large: at most {megabytes} MB are taken here.")
+        sentence = sentence.format(megabytes=most // 1024 // 1024)
+        return problem_answer(request, Problem(413, "body_too_large", sentence))
+
+    def _most(self, request: HttpRequest) -> int:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _is_admin(request) and not request.user.is_staff:
+            return most
+        return next((limit for path, limit in self.limits if path.match(request.path)), most)
+
+
 class ShopCSPMiddleware(CSPMiddleware):
     """A strict policy everywhere but in the admin."""
 
@@ -104,7 +135,7 @@ class ShopCSPMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if report_only:
             return parts
-        if request.path.startswith("/admin/") and parts.config is None:
+        if _is_admin(request) and parts.config is None:
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
 
@@ -114,7 +145,7 @@ class AdminOnly(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass by for every path but the admin's."""
-        if request.path.startswith("/admin/"):
+        if _is_admin(request):
             return cast(HttpResponseBase, super().__call__(request))
         return cast(HttpResponseBase, self.get_response(request))
 
@@ -128,7 +159,7 @@ class AdminCsrfMiddleware(AdminOnly, CsrfViewMiddleware):
 
     def process_view(self, request, callback, args, kwargs):  # type: ignore[no-untyped-def]
         """Check the token on the admin's pages."""
-        if not request.path.startswith("/admin/"):
+        if not _is_admin(request):
             return None
         return super().process_view(request, callback, args, kwargs)
 
@@ -153,5 +184,5 @@ class AdminHistoryMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass by for every path but the admin's."""
-        handler = self.with_history if request.path.startswith("/admin/") else self.get_response
+        handler = self.with_history if _is_admin(request) else self.get_response
         return handler(request)

@@ -171,7 +171,8 @@ def safe_cell(value: Cell) -> Cell:
     if not isinstance(value, str):
         return value
     kept = value.replace("\0", "")
-    return f"'{kept}" if kept.startswith(_DANGEROUS) else kept
+    # A text that looks quoted already gets a mark more, so that reading takes off exactly ours.
+    return f"'{kept}" if kept.lstrip("'").startswith(_DANGEROUS) else kept
 
 
 def _read_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -230,7 +231,7 @@ def _xlsx_cell(cell: Any) -> str:
 def _cell(text: str) -> str:
     """Return a cell without the spaces around it and without our own quoting."""
     kept = text.strip(" \u00a0\r\n")[:_MOST_CELL]
-    if kept.startswith("'") and kept[1:].startswith(_DANGEROUS):
+    if kept.startswith("'") and kept.lstrip("'").startswith(_DANGEROUS):
         return kept[1:]
     return kept
 

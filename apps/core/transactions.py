@@ -39,6 +39,19 @@ def all_or_nothing() -> Iterator[None]:
             _all_or_nothing.reset(token)
 
 
+@contextmanager
+def refusable() -> Iterator[None]:
+    """Guard a write whose refusal by the database is caught, so that the transaction lives on.
+
+    Inside `all_or_nothing` it costs nothing: the refusal undoes everything there.
+    """
+    if _all_or_nothing.get():
+        yield
+        return
+    with transaction.atomic():
+        yield
+
+
 def retrying_atomic(service: Callable[P, R]) -> Callable[P, R]:
     """Run a service in a transaction; deadlocks and serialization failures are tried 3 times.
 

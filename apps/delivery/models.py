@@ -75,6 +75,7 @@ class SlotTemplate(models.Model):
     capacity_ml = models.PositiveIntegerField(_("insulated volume, ml"), default=400_000)
     cutoff_minutes = models.PositiveIntegerField(_("closes so many minutes before"), default=120)
     is_active = models.BooleanField(_("active"), default=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("weekly window")
@@ -155,6 +156,7 @@ class PickupPoint(PubliclyNamed, Timestamped):
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
     is_active = models.BooleanField(_("active"), default=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("pickup point")

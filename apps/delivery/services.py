@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
+from apps.core.history import keep_first_version
 from apps.core.time import shop_date, shop_zone
 from apps.core.transactions import retrying_atomic
 from apps.delivery.dto import ClosedReason
@@ -148,6 +149,7 @@ def _set_closed(slot_id: int, reason: str) -> None:
     slot = DeliverySlot.objects.select_for_update().filter(pk=slot_id).first()
     if slot is None:
         raise SlotNotFound
+    keep_first_version(slot)
     slot.closed_reason = reason
     slot.save(update_fields=["closed_reason", "updated_at"])
 

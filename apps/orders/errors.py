@@ -37,6 +37,14 @@ class CancelTooLate(ShopError):
     message = _("Order {number} can't be cancelled any more. Please call us.")
 
 
+class CancelledAlready(ShopError):
+    """There is nothing left to cancel."""
+
+    kind = Kind.CONFLICT
+    code = "cancelled_already"
+    message = _("Order {number} is cancelled already.")
+
+
 class PriceChanged(MoneyError):
     """The total is not the one that the customer agreed to."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -35,7 +35,10 @@ def _allowed_pairs() -> Q:
     return pairs
 
 
-class OfferQuerySet(models.QuerySet["OfferRow"]):
+Row = TypeVar("Row", bound="OfferRow")
+
+
+class OfferQuerySet(models.QuerySet[Row]):
     """Questions about promotions and codes alike."""
 
     def unfinished(self, now: datetime) -> Self:
@@ -131,8 +134,6 @@ class OfferRow(PubliclyNamed, Timestamped):
         editable=False,
     )  # fmt: skip
 
-    objects = OfferQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints = (
@@ -177,6 +178,10 @@ class OfferRow(PubliclyNamed, Timestamped):
         """Leave the table's checks to the table: services and forms have sentences for people."""
 
 
+class PromotionQuerySet(OfferQuerySet["Promotion"]):
+    """Questions about promotions."""
+
+
 class Promotion(OfferRow):
     """An offer to everybody. Of those that don't combine, the best one for a product counts."""
 
@@ -198,6 +203,8 @@ class Promotion(OfferRow):
         help_text=_("It is given besides others of its kind, not instead of them."),
     )  # fmt: skip
     history = _PROMOTION_RECORDS
+
+    objects = PromotionQuerySet.as_manager()
 
     class Meta(OfferRow.Meta):
         verbose_name = _("promotion")
@@ -221,6 +228,10 @@ class Promotion(OfferRow):
     def remember(self, *, is_new: bool) -> None:
         """Enter the row as it is, goods included, into its history."""
         _PROMOTION_RECORDS.create_historical_record(self, "+" if is_new else "~")
+
+
+class PromoCodeQuerySet(OfferQuerySet["PromoCode"]):
+    """Questions about promo codes."""
 
 
 class PromoCode(OfferRow):
@@ -254,10 +265,12 @@ class PromoCode(OfferRow):
     used = models.PositiveIntegerField(_("times used"), default=0, editable=False)
     history = _CODE_RECORDS
 
+    objects = PromoCodeQuerySet.as_manager()
+
     class Meta(OfferRow.Meta):
         verbose_name = _("promo code")
         verbose_name_plural = _("promo codes")
-        constraints = (
+        constraints = (  # type: ignore[assignment]
             *OfferRow.Meta.constraints,
             models.UniqueConstraint(
                 Upper("code"), condition=Q(is_active=True), name="promotions_promocode_code"

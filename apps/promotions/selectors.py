@@ -16,7 +16,7 @@ from apps.core.books import Discrepancy
 from apps.core.money import ZERO
 from apps.promotions.dto import UNIT_REWARDS, CodeCheck, CodeState, Offer, OfferKind
 from apps.promotions.errors import PromoCodeNotFound, PromotionNotFound
-from apps.promotions.models import OfferRow, PromoCode, Promotion, Redemption
+from apps.promotions.models import PromoCode, Promotion, Redemption
 from apps.promotions.ports import PastOrders
 from apps.promotions.pricing import price_steps
 
@@ -43,9 +43,7 @@ def check_code(
     wanted = Q(pk=code_id) if code_id is not None else Q(code=spelt(code), is_active=True)
     uses = Redemption.objects.live().filter(code_id=OuterRef("pk"), customer_id=customer_id)
     counted = uses.order_by().values("code").annotate(count=Count("pk")).values("count")
-    rows = _with_goods(PromoCode.objects.filter(wanted)).annotate(
-        own_uses=Coalesce(counted, 0)  # type: ignore[arg-type]
-    )
+    rows = _with_goods(PromoCode.objects.filter(wanted)).annotate(own_uses=Coalesce(counted, 0))
     row: Any = rows.order_by("-pk").first()
     if row is None:
         return None
@@ -121,12 +119,12 @@ def check_books() -> list[Discrepancy]:
     return [*_wrong_counts(Promotion, "promotion"), *_wrong_counts(PromoCode, "code")]
 
 
-def _wrong_counts(model: type[OfferRow], field: str) -> Iterable[Discrepancy]:
+def _wrong_counts(model: type[Promotion] | type[PromoCode], field: str) -> Iterable[Discrepancy]:
     live = Redemption.objects.live().filter(**{f"{field}_id": OuterRef("pk")}).order_by()
     grouped = live.values(field)
     rows: Any = model.objects.annotate(
-        given=Coalesce(grouped.annotate(sum=Sum("amount")).values("sum"), ZERO),  # type: ignore[arg-type]
-        uses=Coalesce(grouped.annotate(count=Count("pk")).values("count"), 0),  # type: ignore[arg-type]
+        given=Coalesce(grouped.annotate(sum=Sum("amount")).values("sum"), ZERO),
+        uses=Coalesce(grouped.annotate(count=Count("pk")).values("count"), 0),
     )
     for row in rows.order_by("pk"):
         name = f"{field} {row.pk}"
@@ -148,7 +146,8 @@ def _with_goods(rows: QuerySet[Any]) -> QuerySet[Any]:
         )
         for part, field in (("product", "products"), ("category", "categories"))
     }
-    return rows.annotate(**goods)
+    with_goods: QuerySet[Any] = rows.annotate(**goods)
+    return with_goods
 
 
 def _refusal(row: PromoCode, own_uses: int, now: datetime) -> CodeState | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from apps.core.models import PubliclyNamed, Timestamped
+from apps.users.history import STAFF_HISTORY
 
 
 class Language(models.TextChoices):
@@ -90,6 +91,7 @@ class User(PubliclyNamed, Timestamped, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     blocked_bot_at = models.DateTimeField(_("blocked the bot"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    history = STAFF_HISTORY
 
     objects: ClassVar[UserManager] = UserManager()
 

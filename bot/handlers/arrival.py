@@ -10,6 +10,8 @@ from telegram.ext import ApplicationHandlerStop
 from apps.analytics import services as analytics
 from apps.analytics.dto import Door
 from apps.core.time import now
+from apps.users import services as users
+from apps.users.errors import AccountClosed
 from bot import services
 from bot.bridge import call_service
 from bot.context import Answer, ShopContext
@@ -22,6 +24,9 @@ async def arrive(update: Update, context: ShopContext) -> None:
     """Find out who wrote, and speak their language for the rest of this update.
 
     In groups the bot answers presses only, and it never answers another bot.
+
+    Raises:
+        AccountClosed: The shop has closed this person's account.
     """
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
@@ -33,6 +38,8 @@ async def arrive(update: Update, context: ShopContext) -> None:
         context.answer = Answer(query)
         if query.message is not None:
             context.pressed_message_id = query.message.message_id
+    # Until we know better, and in case we never shall: the database may be away.
+    translation.activate(users.language_for(user.language_code or ""))
     came = await call_service(
         services.receive,
         telegram_id=user.id,
@@ -41,9 +48,11 @@ async def arrive(update: Update, context: ShopContext) -> None:
         language_code=user.language_code or "",
         chat_id=chat.id,
     )
+    translation.activate(came.person.language)
+    if not came.person.is_active:
+        raise AccountClosed
     context.person, context.chat = came.person, came.chat
     visit.set(context)
-    translation.activate(came.person.language)
 
 
 async def count_visit(update: Update, context: ShopContext) -> None:

@@ -13,7 +13,7 @@ from apps.orders import selectors as orders
 from apps.orders import services as order_services
 from apps.orders import texts as order_texts
 from apps.orders.dto import OrderCard, OrderStatus
-from apps.orders.errors import CancelTooLate
+from apps.orders.errors import CancelledAlready, CancelTooLate
 from bot import selectors, services
 from bot.bridge import call_service
 from bot.context import ShopContext
@@ -77,6 +77,8 @@ async def refresh_card(context: ShopContext, *, order_id: int, message_id: int) 
 async def ask_to_cancel(update: Update, context: ShopContext) -> None:
     """Ask whether an order may be cancelled."""
     own = await _own(context)
+    if own.status == OrderStatus.CANCELLED:
+        raise CancelledAlready(number=own.number)
     if not own.can_cancel:
         raise CancelTooLate(number=own.number)
     await show(context, screens.cancelling(order=own))

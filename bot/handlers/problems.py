@@ -6,12 +6,14 @@ from contextvars import ContextVar
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
 from apps.core.errors import Kind, ShopError
 from apps.core.problems import describe
 from apps.core.time import now
 from apps.notifications.errors import StaleButton
 from apps.users import services as users
+from apps.users.errors import AccountClosed
 from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.errors import CheckoutOutdated
@@ -19,6 +21,7 @@ from bot.handlers import home
 from bot.handlers.arrival import visit
 from bot.keyboards import menu_key
 from bot.processor import WaitLonger
+from bot.screen import answer
 
 logger = logging.getLogger(__name__)
 
@@ -27,18 +30,21 @@ failures: ContextVar[list[Exception]] = ContextVar("failures")
 
 
 async def report_problem(update: object, context: ShopContext) -> None:
-    """Tell a person what went wrong, where they are looking, and leave them a way on."""
+    """Tell a person what went wrong, where they are looking, and leave them a way on.
+
+    Raises:
+        ApplicationHandlerStop: Always: who could not arrive goes no further, and hears it once.
+    """
     error = context.error
-    if error is None or not isinstance(update, Update):
-        return
     context = visit.get() or context
     if isinstance(error, TelegramError):
         await _note_telegram(error, context)
-        return
-    try:
-        await _tell(update, context, error)
-    except TelegramError as another:
-        await _note_telegram(another, context)
+    elif error is not None and isinstance(update, Update):
+        try:
+            await _tell(update, context, error)
+        except TelegramError as another:
+            await _note_telegram(another, context)
+    raise ApplicationHandlerStop
 
 
 async def _note_telegram(error: TelegramError, context: ShopContext) -> None:
@@ -66,17 +72,15 @@ async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
     is_private = chat is not None and chat.type == ChatType.PRIVATE
     query = update.callback_query
     if query is not None:
-        if context.answer is None or not context.answer.given:
-            if context.answer is not None:
-                context.answer.given = True
-            await query.answer(problem.detail[:200], show_alert=True)
+        await answer(context, problem.detail, alert=True)
         if is_private and _leads_nowhere(error) and hasattr(context, "person"):
             await home.show_menu_screen(context)
     elif is_private and update.effective_message is not None:
         # While a question waits, its keyboard is the way on.
         asked = hasattr(context, "chat") and bool(context.chat.step)
+        is_shut = isinstance(error, AccountClosed)
         await update.effective_message.reply_text(
-            problem.detail, reply_markup=None if asked else _way_to_menu()
+            problem.detail, reply_markup=None if asked or is_shut else _way_to_menu()
         )
 
 

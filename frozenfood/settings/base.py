@@ -5,6 +5,7 @@ import hmac
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 from celery.schedules import crontab
@@ -14,6 +15,7 @@ from apps.core.redis import CONNECTION_OPTIONS
 from frozenfood.settings.environment import (
     database_settings,
     email_settings,
+    private_folder,
     read_environment,
     split_list,
 )
@@ -89,6 +91,8 @@ MIDDLEWARE = [
     "apps.core.middleware.AdminSessionMiddleware",
     "apps.core.middleware.AdminCsrfMiddleware",
     "apps.core.middleware.AdminAuthenticationMiddleware",
+    # Who is signed in is known, and nobody has read the body yet.
+    "apps.core.middleware.UploadLimitMiddleware",
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -162,8 +166,9 @@ STATIC_ROOT = BASE_DIR / ".cache" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(ENV.storage_url or BASE_DIR / ".cache" / "media")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": private_folder(MEDIA_ROOT),
     "staticfiles": {"BACKEND": "frozenfood.static_files.HashedModulesStorage"},
 }
 if ENV.storage_url.startswith("s3://"):
@@ -171,12 +176,29 @@ if ENV.storage_url.startswith("s3://"):
     MEDIA_ROOT = BASE_DIR / ".cache" / "media"
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": bucket, "location": folder},  # type: ignore[dict-item]
+        "OPTIONS": {"bucket_name": bucket, "location": folder},
     }
+    STORAGES["private"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "location": f"{folder}/private".lstrip("/"),
+            "default_acl": "private",
+        },
+    }
+# The storage's folders that anybody may read.
+PUBLIC_FOLDERS = ("products",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest bodies, by the first pattern that matches; elsewhere as much as is read into memory.
+UPLOAD_LIMITS = (
+    (r"/admin/catalog/catalogexchange/import/$", 105 * 1024 * 1024),
+    (r"/admin/catalog/product/", 64 * 1024 * 1024),
+    (r"/admin/", 25 * 1024 * 1024),
+    (r"/api/v1/catalog/products/[^/]+/images/$", 11 * 1024 * 1024),
+)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# The largest body that any door reads, its files included: a table of 20 MB and its form.
-UPLOAD_MAX_SIZE = 21 * 1024 * 1024
+# No door reads more, whoever asks.
+UPLOAD_MAX_SIZE = max(most for _path, most in UPLOAD_LIMITS)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
@@ -223,6 +245,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "WasteReasonEnum": "apps.inventory.dto.WasteReason",
         "DeliveryStateEnum": "apps.inventory.dto.DeliveryState",
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
         "RowStateEnum": "apps.inventory.dto.RowState",
@@ -290,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
     "payment-calls": {"task": "payments.send_calls", "schedule": ENV.sweep_seconds},
     "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
+    "run-exchanges": {"task": "catalog.run_exchanges", "schedule": ENV.sweep_seconds},
     # On every full minute, so also on the shop's midnight, whatever its time zone.
     "expire-lots": {"task": "inventory.block_expired_lots", "schedule": crontab()},
     "generate-slots": {"task": "delivery.generate_slots", "schedule": 3600},

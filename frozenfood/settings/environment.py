@@ -1,6 +1,7 @@
 """What the environment may say, typed: the only place that reads it."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -85,6 +86,14 @@ def read_environment() -> Environment:
 def split_list(text: str) -> list[str]:
     """Return the comma-separated values of a variable."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def private_folder(media: Path) -> dict[str, object]:
+    """Return Django's description of the folder that no address leads to."""
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": media / "private", "base_url": None},
+    }
 
 
 def database_settings(env: Environment) -> dict[str, object]:

@@ -13,6 +13,7 @@ os.environ["EMAIL_URL"] = "memory:"
 os.environ["DATABASE_POOL_SIZE"] = "0"
 
 from frozenfood.settings.base import *
+from frozenfood.settings.environment import private_folder
 
 ALLOWED_HOSTS = ["*"]
 DEMO_SHOP_ALLOWED = True
@@ -21,6 +22,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="frozenfood-media-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": private_folder(MEDIA_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None  # type: ignore[assignment]

@@ -101,6 +101,7 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Price history"), "history", "catalog.pricechange"),
         _item(_("Categories"), "account_tree", "catalog.category"),
         _item(_("Tags"), "label", "catalog.tag"),
+        _item(_("Import and export"), "import_export", "catalog.catalogexchange"),
     ),
     _group(
         _("Marketing"),

@@ -20,6 +20,7 @@ from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of
 from tests.factories import (
     PickupPointFactory,
+    asked_export,
     make_code,
     make_promotion,
     placed_order,
@@ -63,6 +64,7 @@ def full_shop(shop, owner, gateway):
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
+    asked_export(owner)
     return shop
 
 

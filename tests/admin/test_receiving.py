@@ -471,6 +471,25 @@ class TestAStocktake:
             phone.get(page_of(Stocktake.objects.get()))
 
 
+class TestTheFirstPage:
+    def box(self, client):
+        panels = client.get("/admin/").context["panels"]
+        return next((box for box in panels if box.icon == "warehouse"), None)
+
+    def test_shows_what_is_not_finished(self, variant, phone, keeper):
+        assert self.box(phone) is None
+        note = draft()
+        receive(variant, 10, shelf="A-1")
+        running = services.start_stocktake(shelf="A-1", actor_id=keeper.pk, now=present())
+
+        assert [row.url for row in self.box(phone).rows] == [page_of(note), page_of(running)]
+
+    def test_is_the_warehouses_matter(self, desk):
+        draft()
+
+        assert self.box(desk("courier")) is None
+
+
 class TestMovements:
     def test_are_found_by_person_and_cause(self, variant, owner, owner_desk, keeper):
         lot = receive(variant, 10, actor_id=keeper.pk)

@@ -54,6 +54,7 @@ def _is_harmless(call: dict[str, Any]) -> bool:
         call["code"] == 429
         or "not modified" in complaint
         or "message to delete not found" in complaint
+        or "Query is too old" in complaint
     )
 
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db import OperationalError
 
 from apps.cart.models import CartItem
 from apps.core.time import now
@@ -114,6 +115,21 @@ class TestButtons:
         assert "What would you like?" in john.sees("What would you like?")["text"]
         assert not Order.objects.exists()
         assert not InboxUpdate.objects.exclude(last_error="").exists()
+
+    @pytest.mark.parametrize("data", ["0:menu", "1:order:999", "1:slot:x:1"])
+    def test_that_lead_nowhere_bring_the_menu_that_they_promise(self, john, data):
+        john.starts()
+        john.presses("💬")
+        screen = john.sees("How it works")
+
+        john.forges(data, message_id=screen["message_id"])
+
+        john.sim.wait_for(
+            lambda: [m for m in john.messages() if m["from"]["is_bot"]][-1]["text"].endswith(
+                "What would you like?"
+            ),
+            what="the menu",
+        )  # fmt: skip
 
     def test_of_a_stranger_show_nothing_of_theirs(self, john):
         order = factories.OrderFactory()
@@ -243,6 +259,52 @@ class TestTrouble:
         _await_blocked(True)
         john.blocks(blocked=False)
         _await_blocked(False)
+
+    def test_with_an_account_that_was_closed_is_said_and_sells_nothing(self, john, dumplings):
+        john.starts()
+        screen = john.sees("Hello")
+        User.objects.update(is_active=False)
+
+        pressed = john.forges(f"1:put:1:{dumplings.pk}:1:1", message_id=screen["message_id"])
+        john.says("/cart")
+
+        assert pressed["alert"]
+        assert "This account is closed" in pressed["text"]
+        assert "reply_markup" not in john.sees("This account is closed")
+        assert not CartItem.objects.exists()
+
+    def test_with_the_database_is_said_once(self, john, monkeypatch):
+        john.starts()
+        john.sees("Hello")
+
+        def fail(**_facts):
+            raise OperationalError("the database does not answer")
+
+        monkeypatch.setattr("bot.services.receive", fail)
+        john.says("/cart")
+        john.sees("The shop is resting")
+        monkeypatch.undo()
+        john.says("/help")
+        john.sees("How it works")
+
+        told = [shown_text(m) for m in john.messages() if m["from"]["is_bot"]]
+        assert len([text for text in told if "resting" in text or "went wrong" in text]) == 1
+
+    def test_with_a_press_that_is_too_old_is_no_error(self, john, caplog):
+        john.starts()
+        screen = john.sees("Hello")
+        john.sim.fault(
+            "answerCallbackQuery", "error", code=400, times=1,
+            description="Query is too old and response timeout expired or query id is invalid",
+        )  # fmt: skip
+        john.sim.post(
+            "press", user_id=john.user_id, chat_id=john.chat_id,
+            message_id=screen["message_id"], data="1:order:1",
+        )  # fmt: skip
+        john.says("/help")
+        john.sees("How it works")
+
+        assert not [r for r in caplog.records if r.levelname == "ERROR"]
 
     def test_of_a_deleted_screen_brings_a_new_one(self, john):
         john.starts()

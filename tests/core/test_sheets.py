@@ -49,10 +49,11 @@ class TestReadSheet:
 
         assert dict(row.values) == {"sku": "A", "price": "1"}
 
-    def test_undoes_the_quoting_of_exports(self):
-        content = sheets.csv_bytes(["sku", "price", "note"], [["A", 1, "=1+1"], ["B", 2, "'so'"]])
+    @pytest.mark.parametrize("note", ["=1+1", "'so'", "'=1+1", "''-1", "-", "'"])
+    def test_undoes_the_quoting_of_exports(self, note):
+        content = sheets.csv_bytes(["sku", "price", "note"], [["A", 1, note]])
 
-        assert [row.get("note") for row in read(content)] == ["=1+1", "'so'"]
+        assert [row.get("note") for row in read(content)] == [note]
 
     @pytest.mark.parametrize(
         ("content", "refusal"),

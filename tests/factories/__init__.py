@@ -4,6 +4,7 @@ from tests.factories.catalog import CategoryFactory as CategoryFactory
 from tests.factories.catalog import ProductFactory as ProductFactory
 from tests.factories.catalog import VariantFactory as VariantFactory
 from tests.factories.catalog import add_stock as add_stock
+from tests.factories.catalog import asked_export as asked_export
 from tests.factories.catalog import priced_variant as priced_variant
 from tests.factories.catalog import stocked_variant as stocked_variant
 from tests.factories.checkout import checkout_request as checkout_request

@@ -7,7 +7,7 @@ from typing import Any
 
 import factory
 
-from apps.catalog.dto import Availability
+from apps.catalog.dto import Availability, ExchangeTable
 from apps.catalog.models import Category, Product, Variant
 from apps.core.time import now as present
 from apps.core.time import shop_date
@@ -74,6 +74,15 @@ def stocked_variant(quantity: int = 10, **fields: Any) -> Variant:
     if quantity:
         add_stock(variant, quantity)
     return variant
+
+
+def asked_export(person: Any) -> Any:
+    """Return an export of the tags that somebody has asked for; nobody has begun with it."""
+    from apps.catalog.services import exchange
+
+    return exchange.request_export(
+        table=ExchangeTable.TAGS, file_format="csv", actor_id=person.pk, now=present()
+    )
 
 
 def priced_variant(*, now: datetime) -> Variant:

@@ -14,7 +14,7 @@ from apps.inventory import errors, services
 from apps.inventory.dto import DeliveryState, LineValues
 from apps.inventory.models import DeliveryLine, DeliveryNote, Lot, StockMovement
 from tests.factories import StaffFactory, VariantFactory
-from tests.factories.inventory import draft, line_on, warehouse_rows
+from tests.factories.inventory import draft, line_on, receive, warehouse_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +137,14 @@ class TestScanLine:
         assert (line.code, line.made_on, line.expires_on) == ("L-7", made, expires)
         assert line.quantity == 24
 
+    def test_knows_our_own_label_as_more_of_a_lot_that_is_here(self, variant):
+        lot = receive(variant, 10, code="L-7")
+
+        line = scan(draft(), f"99{lot.pk:010d}")
+
+        assert (line.variant, line.code) == (variant, "L-7")
+        assert (line.made_on, line.expires_on) == (lot.made_on, lot.expires_on)
+
     def test_gives_each_lot_of_a_pack_its_line(self, variant):
         note = draft()
         plain = scan(note, EAN)
@@ -166,6 +174,7 @@ class TestScanLine:
             (OTHER, errors.BarcodeUnknown),
             ("]C1010460000000001517991399", errors.LabelUnreadable),
             ("пельмени", errors.NothingFound),
+            ("990000000000", errors.NothingFound),
             ("", errors.NothingFound),
         ],
     )

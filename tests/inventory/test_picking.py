@@ -6,7 +6,14 @@ import pytest
 
 from apps.core.time import now as present
 from apps.inventory import errors, selectors, services
-from apps.inventory.dto import Demand, LotPick, MovementKind, ReservationState, Unusable
+from apps.inventory.dto import (
+    Demand,
+    LotPick,
+    MovementKind,
+    ReservationState,
+    Unusable,
+    WasteReason,
+)
 from apps.inventory.models import Reservation, StockLevel, StockMovement
 from tests.factories import OrderFactory, OrderLineFactory, VariantFactory
 from tests.factories.inventory import receive, snapshot
@@ -207,9 +214,9 @@ class TestWriteOffReturned:
 
         assert StockLevel.objects.get().on_hand == 6
         last = StockMovement.objects.order_by("-pk")[:2]
-        assert [(m.kind, m.quantity) for m in last] == [
-            (MovementKind.WASTE, -4),
-            (MovementKind.RETURN, 4),
+        assert [(m.kind, m.quantity, m.reason_code) for m in last] == [
+            (MovementKind.WASTE, -4, WasteReason.RETURNED),
+            (MovementKind.RETURN, 4, ""),
         ]
         assert services.check_books() == []
 

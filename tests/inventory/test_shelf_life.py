@@ -88,6 +88,12 @@ class TestTheLastDay:
         with pytest.raises(errors.LotUnusable):
             consumed(lot, midnight)
 
+    def test_lasts_until_midnight_for_a_hand(self, lot, midnight):
+        services.take_in_hand(lot_id=lot.pk, quantity=1, now=midnight - SECOND)
+
+        with pytest.raises(errors.LotUnusable):
+            services.take_in_hand(lot_id=lot.pk, quantity=1, now=midnight)
+
     def test_lasts_until_midnight_on_the_way_back(self, lot, midnight):
         picks, order_id = consumed(lot, midnight - SECOND)
         values = {"order_id": order_id, "picks": picks, "actor_id": None, "reason": "late"}

@@ -372,6 +372,30 @@ class TestConfirmStocktake:
 
         assert warehouse_rows() == before
 
+    def test_counts_the_shelf_and_leaves_open_boxes_alone(self, lot, maria):
+        services.take_in_hand(lot_id=lot.pk, quantity=4, now=present())
+        running = start(maria)
+        count(running, lot, 5, maria)
+        services.take_in_hand(lot_id=lot.pk, quantity=2, now=present())
+
+        confirm(running, maria)
+
+        lot.refresh_from_db()
+        # Six stood there by the books, five were found; then two more went into a box.
+        assert (lot.remaining, lot.in_hand, lot.on_shelf) == (9, 6, 3)
+        assert services.check_books() == []
+
+    def test_refuses_a_count_below_what_went_into_boxes_since(self, lot, maria):
+        running = start(maria)
+        count(running, lot, 2, maria)
+        services.take_in_hand(lot_id=lot.pk, quantity=5, now=present())
+        before = warehouse_rows()
+
+        with pytest.raises(errors.CountStale):
+            confirm(running, maria)
+
+        assert warehouse_rows() == before
+
     def test_refuses_when_nothing_was_counted(self, lot, maria):
         running = start(maria)
 
@@ -477,11 +501,18 @@ class TestFindLots:
 
         assert self.find(running, typed) == [elsewhere]
 
+    def test_reads_our_own_label_in_any_layout(self, shelf):
+        running, (first, _second, elsewhere) = shelf
+
+        assert self.find(running, f"99{first.pk:010d}") == [first]
+        assert self.find(running, "Д-3") == [elsewhere]
+
     @pytest.mark.parametrize(
         ("typed", "refusal"),
         [
             ("4600000000016", errors.BarcodeMistyped),
             ("2000001001073", errors.BarcodeUnknown),
+            ("990000000000", errors.NothingFound),
             ("nothing", errors.NothingFound),
             ("", errors.NothingFound),
         ],

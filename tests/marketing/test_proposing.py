@@ -121,6 +121,14 @@ class TestProposeMarkdowns:
 
         assert states(lot) == [(3, 50, S.LAPSED), (3, 50, S.OPEN)]
 
+    def test_adds_nothing_to_what_a_person_proposed(self):
+        lot = leaving_lot(days=5)
+        proposed(lot, percent=15)
+
+        assert propose() == 0
+
+        assert states(lot) == [(None, 15, S.OPEN)]
+
     def test_does_nothing_without_rules(self):
         MarkdownRule.objects.all().delete()
         leaving_lot(days=1)

@@ -12,6 +12,7 @@ from apps.notifications.errors import RetryLater
 from apps.notifications.models import Channel, LiveCard, Message, MessageState
 from apps.notifications.services import delivery
 from bot.simulator.client import ANNA
+from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,15 @@ class TestQueueMessages:
 
         assert texts(sim)[0] == "Едем"
         assert len(texts(sim)) == 8
+
+    def test_is_overtaken_by_news_of_other_chats(self, anna):
+        for person in CustomerFactory.create_batch(8):
+            self.bulk(person, f"скидка {person.pk}")
+        services.queue_message(content=MessageContent("Едем"), recipient_id=anna.pk)
+
+        first = delivery._claim(now=timezone.now())[0]
+
+        assert first.recipient == anna
 
     def test_holds_up_no_answer_in_the_same_chat(self, anna, sim):
         self.bulk(anna, "скидка")

@@ -254,7 +254,7 @@ class TestOrders:
 
         assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
         assert answer.json()["events"][-1]["reason"] == "передумал"
-        assert (again.status_code, again.json()["code"]) == (409, "cancel_too_late")
+        assert (again.status_code, again.json()["code"]) == (409, "cancelled_already")
 
     def test_puts_the_goods_into_the_cart_again(self, customer, customer_api):
         mine = placed_order(customer=customer)

@@ -159,9 +159,21 @@ class TestCancelOwnOrder:
         services.cancel_own_order(**customer, now=cutoff - timedelta(seconds=1))
         assert status_of(order) == OrderStatus.CANCELLED
 
+    def test_says_that_it_was_done_before(self):
+        order = OrderFactory(status="cancelled")
+
+        with pytest.raises(errors.CancelledAlready):
+            services.cancel_own_order(customer_id=order.customer_id, order_id=order.pk, now=now())
+
+        assert status_of(order) == OrderStatus.CANCELLED
+
     @pytest.mark.parametrize(
         "status",
-        [s for s in OrderStatus if s not in {"awaiting_payment", "placed", "confirmed"}],
+        [
+            status
+            for status in OrderStatus
+            if status not in {"awaiting_payment", "placed", "confirmed", "cancelled"}
+        ],
     )
     def test_is_too_late_once_it_is_picked(self, status):
         method = "pickup" if status == OrderStatus.READY_FOR_PICKUP else "delivery"

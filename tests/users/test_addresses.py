@@ -35,6 +35,8 @@ class TestAddAddress:
         "fields",
         [
             {"street": " \n "},
+            {"street": "\u202e\u202e\u202e"},
+            {"street": "… 🙂 —"},
             {"street": "x", "latitude": 91, "longitude": 0},
             {"street": "x", "latitude": float("nan"), "longitude": 0},
         ],

@@ -48,6 +48,8 @@ MATRIX = {
         {
             "inventory.add_lot",
             "inventory.change_lot",
+            "inventory.add_deliverynote",
+            "inventory.change_stocktake",
             "orders.change_order",
             "catalog.view_product",
         },
@@ -62,7 +64,14 @@ MATRIX = {
     ),
     "courier": (
         {"orders.view_order", "delivery.view_deliveryslot"},
-        {"orders.change_order", "users.view_user", "catalog.change_variant", "inventory.view_lot"},
+        {
+            "orders.change_order",
+            "users.view_user",
+            "catalog.change_variant",
+            "inventory.view_lot",
+            "inventory.view_deliverynote",
+            "inventory.view_stocktake",
+        },
     ),
     "marketing": (
         {

@@ -23,7 +23,6 @@ from apps.analytics.dto import (
 from apps.analytics.tables import waste_reason
 
 _BARS = 10
-_LONGEST = 28
 
 
 def chart_of(question: Question, answer: Any, *, step: Step) -> str:
@@ -66,7 +65,7 @@ def _products(answer: Products, step: Step) -> dict[str, Any] | None:
     if not rows:
         return None
     revenue = _series(_("Revenue"), [row.revenue for row in rows], "primary", unit="money")
-    return {"labels": [_short(row.name) for row in rows], "series": [revenue], "horizontal": True}
+    return {"labels": [row.name for row in rows], "series": [revenue], "horizontal": True}
 
 
 def _waste(answer: Waste, step: Step) -> dict[str, Any] | None:
@@ -95,10 +94,6 @@ def _series(
 
 def _days(days: Sequence[date], step: Step) -> list[str]:
     return [date_format(day, "M Y" if step == Step.MONTH else "j b") for day in days]
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 _CHARTS: dict[str, Callable[[Any, Step], dict[str, Any] | None]] = {

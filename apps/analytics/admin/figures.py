@@ -27,6 +27,8 @@ from apps.core.admin import money
 
 _NOTHING = "—"
 _LARGE = 10_000
+# Beyond it percents say nothing any more: there was hardly anything before.
+_MOST_CHANGE = 999
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,9 @@ def _compared(
     if now is None or not then or then < 0:
         return Figure(label, shown)
     change = tenth((Decimal(now) - Decimal(then)) * 100 / Decimal(then))
+    if change > _MOST_CHANGE:
+        was = amount(then) if isinstance(then, Decimal) else number(then)
+        return Figure(label, shown, _("before: %(value)s") % {"value": was}, "success")
     tone = "success" if change > 0 else "danger" if change < 0 else ""
     sign = "+" if change > 0 else "\u2212" if change < 0 else ""
     changed = f"{sign}{share(abs(change))}"

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from apps.analytics.dto import IdleRow, IdleStock, ProductRow, Products, percent
 from apps.analytics.periods import Period, midnight
 from apps.analytics.selectors import sources
+from apps.analytics.selectors.naming import pack_name
 from apps.analytics.selectors.reading import ask, split_values, zone_values
-from apps.core.models import in_language
 from apps.core.money import ZERO, rounded
 from apps.core.time import shop_date
 
@@ -25,7 +25,7 @@ WITH sold AS (
         sum(revenue) OVER () AS all_revenue
     FROM sold ORDER BY revenue DESC, variant_id LIMIT %(limit)s
 )
-SELECT b.*, v.sku, p.name_ru, p.name_en
+SELECT b.*, v.sku, v.pack_weight_g, p.name_ru, p.name_en
 FROM best b
 JOIN catalog_variant v ON v.id = b.variant_id
 JOIN catalog_product p ON p.id = v.product_id
@@ -45,7 +45,7 @@ WITH idle AS (
     SELECT *, count(*) OVER () AS packs, sum(tied_up) OVER () AS all_tied_up
     FROM idle ORDER BY tied_up DESC, units DESC, variant_id LIMIT %(limit)s
 )
-SELECT w.*, v.sku, p.name_ru, p.name_en,
+SELECT w.*, v.sku, v.pack_weight_g, p.name_ru, p.name_en,
     (SELECT (m.created_at AT TIME ZONE %(zone)s::text)::date FROM inventory_stockmovement m
         WHERE m.variant_id = w.variant_id AND m.kind = 'pick' ORDER BY m.id DESC LIMIT 1
     ) AS last_sold_on
@@ -67,7 +67,7 @@ def top_products(*, asked: Period, limit: int | None = None) -> Products:
     return Products(
         rows=tuple(
             ProductRow(
-                sku=row.sku, name=in_language(row, "name"), orders=row.orders,
+                sku=row.sku, name=pack_name(row), orders=row.orders,
                 units=int(row.units), revenue=row.revenue,
                 share=percent(row.revenue, row.all_revenue),
             )
@@ -93,7 +93,7 @@ def idle_stock(*, days: int, now: datetime, limit: int | None = None) -> IdleSto
         days=days,
         rows=tuple(
             IdleRow(
-                sku=row.sku, name=in_language(row, "name"), units=row.units,
+                sku=row.sku, name=pack_name(row), units=row.units,
                 tied_up=rounded(row.tied_up), last_sold_on=row.last_sold_on,
             )
             for row in found

@@ -14,8 +14,8 @@ from typing import Any
 
 from apps.analytics.dto import Stock, StockRow, Waste, WasteRow, percent
 from apps.analytics.periods import Period
+from apps.analytics.selectors.naming import pack_name
 from apps.analytics.selectors.reading import ask
-from apps.core.models import in_language
 from apps.core.money import ZERO, rounded
 
 _DAY_SECONDS = 86_400
@@ -52,7 +52,7 @@ WITH moved AS (
 ), most AS (
     SELECT * FROM counted ORDER BY value DESC, cost_of_sales DESC, variant_id LIMIT %(limit)s
 )
-SELECT c.*, whole.*, v.sku, p.name_ru, p.name_en
+SELECT c.*, whole.*, v.sku, v.pack_weight_g, p.name_ru, p.name_en
 FROM most c
 CROSS JOIN whole
 JOIN catalog_variant v ON v.id = c.variant_id
@@ -88,7 +88,7 @@ def stock_turnover(*, asked: Period, now: datetime, limit: int | None = None) ->
     if not found:
         return Stock(rows=(), total=_row(None, days, "", "", ""), packs=0)
     return Stock(
-        rows=tuple(_row(row, days, row.sku, in_language(row, "name"), "") for row in found),
+        rows=tuple(_row(row, days, row.sku, pack_name(row), "") for row in found),
         total=_row(found[0], days, "", "", "all_"),
         packs=found[0].packs,
     )

@@ -15,7 +15,7 @@ from unfold.views import ChangeList
 from apps.catalog import services
 from apps.catalog.admin.changes import adopt, values_of
 from apps.catalog.models import Category, Tag
-from apps.core.admin import HistoryAdmin, ShopAdmin, actor_id
+from apps.core.admin import HistoryAdmin, actor_id
 
 
 class TreeList(ChangeList):
@@ -77,7 +77,7 @@ class CategoryAdmin(HistoryAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(ShopAdmin):
+class TagAdmin(HistoryAdmin):
     """Words that customers filter by."""
 
     list_display = ("word", "code", "products")
@@ -100,7 +100,10 @@ class TagAdmin(ShopAdmin):
 
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         """Create or rename the tag."""
-        adopt(obj, services.save_tag(code=obj.code, name_ru=obj.name_ru, name_en=obj.name_en))
+        saved = services.save_tag(
+            code=obj.code, name_ru=obj.name_ru, name_en=obj.name_en, actor_id=actor_id(request)
+        )
+        adopt(obj, saved)
 
     @display(description=gettext_lazy("name"), ordering="name_ru")
     def word(self, tag: Tag) -> str:

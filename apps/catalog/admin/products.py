@@ -218,6 +218,7 @@ def _save_images(formset: Any, product_id: int) -> None:
             saved = services.add_image(
                 product_id=product_id, content=picture.read(),
                 alt_ru=part.cleaned_data["alt_ru"], alt_en=part.cleaned_data["alt_en"],
+                file_name=picture.name,
             )  # fmt: skip
             adopt(part.instance, saved)
 

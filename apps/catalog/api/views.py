@@ -194,8 +194,9 @@ class ProductViewSet(CatalogViewSet):
         if file.size > LARGEST_FILE:
             raise PictureTooLarge
         image = services.add_image(
-            product_id=selectors.product_id_by_slug(slug=slug), content=file.read(), **given
-        )
+            product_id=selectors.product_id_by_slug(slug=slug), content=file.read(),
+            file_name=file.name, **given,
+        )  # fmt: skip
         return Response(shapes.PictureUploadedSerializer(image).data, status=201)
 
 

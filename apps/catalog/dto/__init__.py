@@ -3,6 +3,9 @@
 from apps.catalog.dto.goods import Allergen as Allergen
 from apps.catalog.dto.goods import Availability as Availability
 from apps.catalog.dto.goods import CategoryNode as CategoryNode
+from apps.catalog.dto.goods import ExchangeKind as ExchangeKind
+from apps.catalog.dto.goods import ExchangeState as ExchangeState
+from apps.catalog.dto.goods import ExchangeTable as ExchangeTable
 from apps.catalog.dto.goods import ImageCard as ImageCard
 from apps.catalog.dto.goods import PackCard as PackCard
 from apps.catalog.dto.goods import ProductCard as ProductCard

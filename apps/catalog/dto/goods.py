@@ -49,6 +49,32 @@ class Availability(TextChoices):
     NONE = "none", _("sold out")
 
 
+class ExchangeKind(TextChoices):
+    """Which way a table of the catalogue goes."""
+
+    IMPORT = "import", _("import")
+    EXPORT = "export", _("export")
+
+
+class ExchangeTable(TextChoices):
+    """What the rows of such a table are."""
+
+    GOODS = "goods", _("products, packs and prices")
+    CATEGORIES = "categories", _("categories")
+    TAGS = "tags", _("tags")
+
+
+class ExchangeState(TextChoices):
+    """How far an import or export has come."""
+
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    CHECKED = "checked", _("checked")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    DROPPED = "dropped", _("dropped")
+
+
 @dataclass(frozen=True)
 class ImageCard:
     """A picture's addresses, by width, and its cached Telegram file."""

@@ -1,15 +1,21 @@
 """What the catalogue refuses."""
 
+from apps.catalog.errors.goods import ArchiveUnreadable as ArchiveUnreadable
+from apps.catalog.errors.goods import ArchiveUnsafe as ArchiveUnsafe
 from apps.catalog.errors.goods import BadPicture as BadPicture
 from apps.catalog.errors.goods import CategoryInUse as CategoryInUse
 from apps.catalog.errors.goods import CategoryLoop as CategoryLoop
 from apps.catalog.errors.goods import CategoryNotFound as CategoryNotFound
+from apps.catalog.errors.goods import ExchangeNotFound as ExchangeNotFound
+from apps.catalog.errors.goods import ExchangeNotReady as ExchangeNotReady
+from apps.catalog.errors.goods import ExchangeRunning as ExchangeRunning
 from apps.catalog.errors.goods import ImageNotFound as ImageNotFound
 from apps.catalog.errors.goods import InvalidField as InvalidField
 from apps.catalog.errors.goods import PictureTooLarge as PictureTooLarge
 from apps.catalog.errors.goods import ProductNotFound as ProductNotFound
 from apps.catalog.errors.goods import SkuTaken as SkuTaken
 from apps.catalog.errors.goods import SlugTaken as SlugTaken
+from apps.catalog.errors.goods import TooManyExchanges as TooManyExchanges
 from apps.catalog.errors.goods import UnknownOrdering as UnknownOrdering
 from apps.catalog.errors.goods import UnknownParameter as UnknownParameter
 from apps.catalog.errors.goods import UnknownTag as UnknownTag

@@ -104,3 +104,48 @@ class BadPicture(ShopError):
 
     code = "bad_picture"
     message = _("This file can't be used. Send a JPEG, PNG or WebP picture.")
+
+
+class ArchiveUnreadable(ShopError):
+    """The file is no ZIP archive, or locked by a password."""
+
+    code = "archive_unreadable"
+    message = _("The pictures must come in a plain ZIP archive without a password.")
+
+
+class ArchiveUnsafe(ShopError):
+    """The archive is not what an honest program makes."""
+
+    code = "archive_unsafe"
+    message = _("The archive of pictures can't be used: {reason}.")
+
+
+class ExchangeNotFound(NotFound):
+    """There is no such import or export."""
+
+    code = "exchange_not_found"
+    message = _("There is no such import or export.")
+
+
+class ExchangeNotReady(ShopError):
+    """The import was not checked, has faults, or was applied before."""
+
+    kind = Kind.CONFLICT
+    code = "exchange_not_ready"
+    message = _("This import can't be applied: it must be checked and free of faults.")
+
+
+class ExchangeRunning(ShopError):
+    """Somebody works on it right now."""
+
+    kind = Kind.CONFLICT
+    code = "exchange_running"
+    message = _("It is being worked on right now. Please wait until it is done.")
+
+
+class TooManyExchanges(ShopError):
+    """So many wait already that another one would wait for hours."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_exchanges"
+    message = _("{count} imports and exports are waiting already. Let them finish first.")

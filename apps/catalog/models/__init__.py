@@ -1,5 +1,6 @@
 """What the shop offers. `Variant` is what is sold, and carries its published price and stock."""
 
+from apps.catalog.models.exchanges import CatalogExchange as CatalogExchange
 from apps.catalog.models.prices import PriceBatch as PriceBatch
 from apps.catalog.models.prices import PriceBatchLine as PriceBatchLine
 from apps.catalog.models.prices import PriceChange as PriceChange

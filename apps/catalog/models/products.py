@@ -49,7 +49,7 @@ class Category(Timestamped):  # type: ignore[django-manager-missing]
     name_ru = models.CharField(_("name (ru)"), max_length=100)
     name_en = models.CharField(_("name (en)"), max_length=100)
     emoji = models.CharField(_("emoji"), max_length=8, blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0)
+    position = models.PositiveIntegerField(_("order in the list"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
     history = HistoricalRecords()
 
@@ -74,6 +74,7 @@ class Tag(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_ru = models.CharField(_("name (ru)"), max_length=60)
     name_en = models.CharField(_("name (en)"), max_length=60)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("tag")
@@ -200,7 +201,10 @@ class ProductImage(PubliclyNamed, Timestamped):
     small = models.ImageField(_("200 px"), upload_to="products/", blank=True)
     alt_ru = models.CharField(_("described (ru)"), max_length=160, blank=True)
     alt_en = models.CharField(_("described (en)"), max_length=160, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(_("order in the list"), default=0)
+    # What it was called where it came from, and the SHA-256 of what came: tables name pictures so.
+    file_name = models.CharField(_("file name"), max_length=100, blank=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
     telegram_file_id = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:

@@ -112,7 +112,7 @@ class Variant(PubliclyNamed, Timestamped):
     max_per_order = models.PositiveSmallIntegerField(
         _("most per order"), default=20, validators=[MinValueValidator(1), MaxValueValidator(999)]
     )
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(_("order in the list"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
     deleted_at = models.DateTimeField(_("removed"), null=True, blank=True, editable=False)
     # Prices have a ledger of their own: PriceChange.

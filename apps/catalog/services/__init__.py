@@ -11,6 +11,7 @@ from apps.catalog.services.clearance import open_clearance as open_clearance
 from apps.catalog.services.clearance import reprice_clearance as reprice_clearance
 from apps.catalog.services.images import add_image as add_image
 from apps.catalog.services.images import add_renditions as add_renditions
+from apps.catalog.services.images import arrange_images as arrange_images
 from apps.catalog.services.images import remember_telegram_file as remember_telegram_file
 from apps.catalog.services.images import remove_image as remove_image
 from apps.catalog.services.indexing import index_product as index_product

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from apps.catalog.errors import CategoryInUse, CategoryLoop, CategoryNotFound, SlugTaken
 from apps.catalog.models import Category, Product, Variant
@@ -14,7 +14,7 @@ from apps.catalog.services.packs import share_rules
 from apps.catalog.services.publishing import publish_prices
 from apps.catalog.services.versions import renew_catalog_on_commit
 from apps.core.time import now as present
-from apps.core.transactions import retrying_atomic
+from apps.core.transactions import refusable, retrying_atomic
 
 CATEGORY_FIELDS = frozenset(
     {"parent_id", "slug", "name_ru", "name_en", "emoji", "position", "is_active"}
@@ -49,7 +49,7 @@ def save_category(
     write(category, changes, CATEGORY_FIELDS)
     _check_parents(category)
     try:
-        with transaction.atomic():
+        with refusable():
             signed(category, actor_id).save()
     except IntegrityError as error:
         raise SlugTaken(slug=category.slug) from error

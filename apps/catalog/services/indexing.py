@@ -1,6 +1,8 @@
 """What is searched: vectors for Russian and English, and plain words for likeness."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection
 
@@ -59,10 +61,33 @@ _STATEMENT = _INDEX.format(
 )
 
 
+# So few that a statement stays far below its time limit.
+_BATCH = 500
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def indexed_together() -> Iterator[None]:
+    """Put off what is to be indexed inside, and do it at the end, each product once."""
+    waiting: set[int] = set()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    ordered = sorted(waiting)
+    for start in range(0, len(ordered), _BATCH):
+        index_products(product_ids=ordered[start : start + _BATCH])
+
+
 @retrying_atomic
 def index_products(*, product_ids: Collection[int]) -> None:
     """Write anew what is searched for these products, with one statement."""
     if not product_ids:
+        return
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(product_ids)
         return
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, {"ids": list(product_ids)})

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, SlugTaken, UnknownTag
 from apps.catalog.models import Category, Product, Tag, Variant
 from apps.catalog.selectors import category_id_by_slug
 from apps.catalog.services.history import signed, write
-from apps.catalog.services.indexing import index_product
+from apps.catalog.services.indexing import index_product, index_products
 from apps.catalog.services.packs import share_rules
 from apps.catalog.services.publishing import publish_prices
 from apps.catalog.services.versions import renew_catalog_on_commit
 from apps.core.time import now as present
-from apps.core.transactions import retrying_atomic
+from apps.core.transactions import refusable, retrying_atomic
 
 PRODUCT_FIELDS = frozenset(
     {
@@ -24,6 +24,8 @@ PRODUCT_FIELDS = frozenset(
         "carbs_g", "storage_class", "shelf_life_days", "minimum_remaining_days", "is_active",
     }
 )  # fmt: skip
+
+TAG_FIELDS = frozenset({"code", "name_ru", "name_en"})
 
 
 @retrying_atomic
@@ -57,7 +59,7 @@ def save_product(
     if not Category.objects.filter(pk=product.category_id).exists():
         raise CategoryNotFound(category=product.category_id)
     try:
-        with transaction.atomic():
+        with refusable():
             signed(product, actor_id).save()
     except IntegrityError as error:
         raise SlugTaken(slug=product.slug) from error
@@ -90,13 +92,22 @@ def remove_product(*, product_id: int, now: datetime, actor_id: int | None = Non
 
 
 @retrying_atomic
-def save_tag(*, code: str, name_ru: str, name_en: str) -> Tag:
-    """Create a tag or rename it, and search its products by the new name."""
-    tag, is_new = Tag.objects.update_or_create(
-        code=code, defaults={"name_ru": name_ru, "name_en": name_en}
-    )
-    for product_id in () if is_new else tag.products.order_by("pk").values_list("pk", flat=True):
-        index_product(product_id=product_id)
+def save_tag(*, code: str, name_ru: str, name_en: str, actor_id: int | None = None) -> Tag:
+    """Create a tag or rename it, and search its products by the new name.
+
+    Raises:
+        InvalidField: A value can't be used.
+    """
+    tag = Tag.objects.select_for_update().filter(code=code).first() or Tag(code=code)
+    is_new = tag.pk is None
+    write(tag, {"code": code, "name_ru": name_ru, "name_en": name_en}, TAG_FIELDS)
+    try:
+        with refusable():
+            signed(tag, actor_id).save()
+    except IntegrityError as error:
+        raise SlugTaken(slug=code) from error
+    if not is_new:
+        index_products(product_ids=list(tag.products.values_list("pk", flat=True)))
     renew_catalog_on_commit()
     return tag
 

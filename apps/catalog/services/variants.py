@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from apps.catalog.dto import AskedPrice
 from apps.catalog.errors import InvalidField, InvalidPrice, SkuTaken, VariantNotFound
@@ -17,7 +17,7 @@ from apps.catalog.services.prices import publish_first_price, set_price
 from apps.catalog.services.products import locked_product
 from apps.catalog.services.versions import renew_catalog_on_commit
 from apps.core.time import now as present
-from apps.core.transactions import retrying_atomic
+from apps.core.transactions import refusable, retrying_atomic
 
 VARIANT_FIELDS = frozenset(
     {
@@ -96,7 +96,7 @@ def _change(
 ) -> Variant:
     """Write what is no price into the history of the pack, prices into their ledger."""
     if changes:
-        _save(write(variant, changes, VARIANT_FIELDS), actor_id)
+        _save(write(variant, changes, VARIANT_FIELDS), actor_id, is_renamed="sku" in changes)
     if not prices:
         return variant
     return set_price(
@@ -108,13 +108,14 @@ def _change(
     )
 
 
-def _save(variant: Variant, actor_id: int | None) -> None:
+def _save(variant: Variant, actor_id: int | None, *, is_renamed: bool = True) -> None:
     try:
-        with transaction.atomic():
+        with refusable():
             signed(variant, actor_id).save()
     except IntegrityError as error:
         raise SkuTaken(sku=variant.sku) from error
-    index_product(product_id=variant.product_id)
+    if is_renamed:
+        index_product(product_id=variant.product_id)
     renew_catalog_on_commit()
 
 

@@ -1,6 +1,5 @@
 """What the admin pages of every app have in common. No business rule stands in any of them."""
 
-from apps.core.admin.base import HistoryAdmin as HistoryAdmin
 from apps.core.admin.base import LedgerAdmin as LedgerAdmin
 from apps.core.admin.base import LedgerInline as LedgerInline
 from apps.core.admin.base import ShopAdmin as ShopAdmin
@@ -17,6 +16,7 @@ from apps.core.admin.display import record_link as record_link
 from apps.core.admin.display import record_url as record_url
 from apps.core.admin.display import short_moment as short_moment
 from apps.core.admin.filters import DayRangeFilter as DayRangeFilter
+from apps.core.admin.history import HistoryAdmin as HistoryAdmin
 from apps.core.admin.panels import Panel as Panel
 from apps.core.admin.panels import Row as Row
 from apps.core.admin.panels import panel as panel

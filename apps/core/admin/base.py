@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
@@ -131,13 +130,3 @@ class LedgerInline(TabularInline):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Services alone remove these rows."""
         return False
-
-
-class HistoryAdmin(SimpleHistoryAdmin, ShopAdmin):
-    """A page whose record remembers every change, field by field; the past is not restored."""
-
-    history_list_per_page = 50
-
-    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Forbid to write an old version back: it would pass the services by."""
-        return True

@@ -69,7 +69,7 @@ class Deed:
 class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
     """A model's admin with deeds: `deeds_for` says which buttons a person sees on a record."""
 
-    change_form_outer_before_template = "admin/shop/deeds.html"
+    change_form_outer_before_template: str | None = "admin/shop/deeds.html"
 
     def deeds_for(self, request: HttpRequest, obj: Any) -> Iterable[Deed]:
         """Return the buttons for this person on this record, the likeliest first."""

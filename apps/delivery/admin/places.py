@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import HistoryAdmin, ShopAdmin, external_link, map_url, money
+from apps.core.admin import HistoryAdmin, external_link, map_url, money
 from apps.core.models import in_language
 from apps.delivery.models import PickupPoint, Zone
 
@@ -48,7 +48,7 @@ class ZoneAdmin(HistoryAdmin):
 
 
 @admin.register(PickupPoint)
-class PickupPointAdmin(ShopAdmin):
+class PickupPointAdmin(HistoryAdmin):
     """Where customers fetch their orders themselves."""
 
     list_display = ("point", "where", "hours", "on_the_map", "is_active")

@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilt
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core.admin import ShopAdmin
+from apps.core.admin import HistoryAdmin
 from apps.delivery.models import SlotTemplate
 
 
@@ -26,10 +26,11 @@ class WindowForm(forms.ModelForm[SlotTemplate]):
 
 
 @admin.register(SlotTemplate)
-class SlotTemplateAdmin(ShopAdmin):
+class SlotTemplateAdmin(HistoryAdmin):
     """What opens every week; slots of the coming days are made from it every hour."""
 
     form = WindowForm
+    history_words = {"weekday": WEEKDAYS.__getitem__}
     list_display = ("window", "zone", "capacity_orders", "litres", "cutoff_minutes", "is_active")
     list_select_related = ("zone",)
     list_filter = (("zone", RelatedDropdownFilter), ("is_active", BooleanRadioFilter))

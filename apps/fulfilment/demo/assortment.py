@@ -10,7 +10,7 @@ from apps.catalog import services as catalog
 from apps.catalog.pictures import Renditions
 from apps.fulfilment.demo.people import DATA
 
-# Every ninth product is on offer, and one price is about to change.
+# Every ninth product is on offer.
 _OFFER_EVERY = 9
 _OFFER = Decimal("1.25")
 
@@ -37,13 +37,28 @@ def fill_shelves(*, now: datetime) -> list[DemoVariant]:
         for index, product in enumerate(data["products"])
         for variant in _make_product(product, is_offer=index % _OFFER_EVERY == 0)
     ]
+    _schedule_prices(variants, now)
+    return variants
+
+
+def _schedule_prices(variants: list[DemoVariant], now: datetime) -> None:
+    """Let one price fall for good in some days, and another for two days only."""
+    cheaper, weekend = variants[-1], variants[1]
     catalog.schedule_price(
-        variant_id=variants[-1].id,
-        price=variants[-1].price - 30,
+        variant_id=cheaper.id,
+        price=cheaper.price - 30,
         starts_at=now + timedelta(days=3),
+        reason="Поставщик снизил цену",
         now=now,
     )
-    return variants
+    catalog.schedule_price(
+        variant_id=weekend.id,
+        price=weekend.price * 9 // 10,
+        starts_at=now + timedelta(days=2),
+        ends_at=now + timedelta(days=4),
+        reason="Цена выходных",
+        now=now,
+    )
 
 
 def _make_category(category: dict[str, Any], parent_id: int | None) -> None:
@@ -63,6 +78,7 @@ def _make_product(product: dict[str, Any], *, is_offer: bool) -> list[DemoVarian
         renditions=_picture(product["picture"]),
         alt_ru=product["name_ru"],
         alt_en=product["name_en"],
+        file_name=f"{product['slug']}.webp",
     )
     return [_make_variant(made.pk, pack, product, is_offer) for pack in product["variants"]]
 

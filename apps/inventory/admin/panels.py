@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.admin import Panel, Row, panel
+from apps.core.admin import Panel, Row, panel, short_moment
 from apps.core.admin.display import record_url
 from apps.core.time import shop_date
 from apps.inventory import selectors
@@ -16,6 +16,40 @@ from apps.inventory.admin.lots import SOON
 from apps.inventory.models import Lot
 
 _ROWS = 8
+
+
+@panel(35)
+def unfinished(request: HttpRequest, now: datetime) -> Panel | None:
+    """Show deliveries that are not booked yet and stocktakes that are running, if there are any."""
+    if not request.user.has_perm("inventory.view_deliverynote"):
+        return None
+    notes = selectors.deliveries().drafts()[:_ROWS]
+    rows = [
+        Row(
+            title=_("Delivery %(number)s") % {"number": note.number},
+            url=record_url("inventory_deliverynote", note.pk),
+            note=f"{note.supplier} · {short_moment(note.arrived_at)}",
+            label=str(note.get_state_display()),
+            tone="warning",
+        )
+        for note in notes
+    ]
+    rows += [
+        Row(
+            title=_("Stocktake %(place)s") % {"place": selectors.place_name(taken)},
+            url=record_url("inventory_stocktake", taken.pk),
+            note=f"{taken.keeper or '—'} · {short_moment(taken.started_at)}",
+            label=str(taken.get_state_display()),
+            tone="info",
+        )
+        for taken in selectors.stocktakes().running()[:_ROWS]
+    ]
+    if not rows:
+        return None
+    return Panel(
+        title=_("At the ramp"), icon="warehouse", rows=tuple(rows), tone="warning",
+        url=reverse("admin:inventory_deliverynote_changelist"),
+    )  # fmt: skip
 
 
 @panel(40)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import ShopAdmin, label, record_link
+from apps.core.admin import HistoryAdmin, label, record_link
 from apps.inventory import services
 from apps.inventory.models import StockLevel
 
@@ -35,7 +35,7 @@ class AmountFilter(RadioFilter):
 
 
 @admin.register(StockLevel)
-class StockLevelAdmin(ShopAdmin):
+class StockLevelAdmin(HistoryAdmin):
     """The counters behind each pack; lots and orders move them."""
 
     list_display = ("pack", "free", "on_hand", "reserved", "blocked", "low_threshold", "band")

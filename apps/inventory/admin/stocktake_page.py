@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.admin import money, short_moment
 from apps.inventory import selectors
@@ -162,6 +163,13 @@ def _notes(row: CountedLot, *, hidden: bool) -> tuple[str, ...]:
             _("By the books it stands at %(shelf)s: count all of it, wherever it stands.")
             % {"shelf": where}
         )
+    if row.lot.in_hand and not row.is_counted:
+        told = ngettext(
+            "%(units)s unit of it lies in a box that is being packed: do not count it.",
+            "%(units)s units of it lie in boxes that are being packed: do not count them.",
+            row.lot.in_hand,
+        )
+        notes.append(told % {"units": row.lot.in_hand})
     if row.moved and not hidden:
         notes.append(
             _("%(units)s since it was counted, by picks and deliveries: no difference comes of it.")

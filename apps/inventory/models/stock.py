@@ -158,6 +158,8 @@ class StockLevel(models.Model):
     blocked = models.IntegerField(_("blocked"), default=0, editable=False)
     reserved = models.IntegerField(_("reserved"), default=0, editable=False)
     low_threshold = models.PositiveIntegerField(_("low at"), default=10)
+    # The counters have a ledger of their own.
+    history = HistoricalRecords(excluded_fields=["on_hand", "blocked", "reserved"])
 
     objects = StockLevelQuerySet.as_manager()
 

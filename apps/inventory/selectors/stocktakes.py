@@ -12,9 +12,10 @@ from apps.catalog import selectors as catalog
 from apps.catalog.errors import CategoryNotFound
 from apps.core.money import ZERO
 from apps.core.time import shop_date, shop_zone
-from apps.inventory.barcodes import read_scan
+from apps.inventory.barcodes import Scan, read_scan
 from apps.inventory.dto import MovementKind, StocktakeState
 from apps.inventory.errors import BarcodeUnknown, NothingFound, StocktakeNotFound
+from apps.inventory.lot_labels import lot_of_label, readings
 from apps.inventory.models import (
     Lot,
     LotQuerySet,
@@ -29,7 +30,7 @@ _CANDIDATES = 20
 
 @dataclass(frozen=True)
 class CountedLot:
-    """A lot of a stocktake. `moved` is by how much it changed by others since it was counted.
+    """A lot of a stocktake. `moved` is by how much its shelf changed since it was counted.
 
     `value` is what the difference is worth at cost, None where the cost is not known. A stale
     count can't be confirmed: the lot's books were corrected since, or hold too few by now.
@@ -150,21 +151,16 @@ def find_lots(*, stocktake_id: int, typed: str, now: datetime) -> list[Lot]:
         BarcodeMistyped, LabelUnreadable: It was read or typed wrong.
         BarcodeUnknown, NothingFound: No pack has the barcode, or nothing is called so.
     """
-    scan = read_scan(typed, today=shop_date(now))
     rows = Lot.objects.select_related("variant__product").order_by("expires_on", "pk")
-    code = scan.barcode or scan.text.upper()
-    card = catalog.packs_by_code(codes=[code]).get(code)
-    if card is not None:
-        rows = rows.filter(variant_id=card.id)
-        rows = rows.filter(code__iexact=scan.lot) if scan.lot else rows
-    elif scan.barcode:
-        raise BarcodeUnknown(barcode=scan.barcode)
+    labelled = lot_of_label(typed.strip())
+    if labelled is not None:
+        rows = rows.filter(pk=labelled)
     else:
-        rows = rows.filter(code__iexact=scan.lot or scan.text[:40])
+        rows = _meant_by(rows, read_scan(typed, today=shop_date(now)))
     listed = list(rows.filter(pk__in=_lots_of(stocktake_id))[:_CANDIDATES])
     found = listed or list(rows.filter(remaining__gt=0)[:_CANDIDATES])
     if not found:
-        raise NothingFound(text=scan.text[:60])
+        raise NothingFound(text=typed.strip()[:60])
     return found
 
 
@@ -184,6 +180,25 @@ def moment_name(moment: datetime) -> str:
     return date_format(moment.astimezone(shop_zone()), "j b, H:i")
 
 
+def _meant_by(rows: LotQuerySet, scan: Scan) -> LotQuerySet:
+    """Keep the lots that a pack's barcode, a label of its maker or a typed word may mean.
+
+    Raises:
+        BarcodeUnknown: No pack has the barcode.
+    """
+    code = scan.barcode or scan.text.upper()
+    card = catalog.packs_by_code(codes=[code]).get(code)
+    if card is not None:
+        rows = rows.filter(variant_id=card.id)
+        return rows.filter(code__iexact=scan.lot) if scan.lot else rows
+    if scan.barcode:
+        raise BarcodeUnknown(barcode=scan.barcode)
+    named = Q()
+    for reading in readings(scan.lot or scan.text[:40]):
+        named |= Q(code__iexact=reading)
+    return rows.filter(named) if named else rows.none()
+
+
 def _lots_of(stocktake_id: int) -> QuerySet[StocktakeLine, int]:
     return StocktakeLine.objects.filter(stocktake_id=stocktake_id).values_list("lot_id", flat=True)
 
@@ -194,7 +209,7 @@ def _counted(found: Stocktake, line: StocktakeLine, adjusted: dict[int, int]) ->
         return CountedLot(line, lot, None, None, 0, False, _is_stray(found, lot))
     running = found.state == StocktakeState.COUNTING
     difference = line.counted - line.expected
-    moved = lot.remaining - line.expected if running else 0
+    moved = lot.on_shelf - line.expected if running else 0
     return CountedLot(
         line=line,
         lot=lot,
@@ -210,13 +225,13 @@ def is_stale(line: StocktakeLine, lot: Lot, adjusted: dict[int, int]) -> bool:
     """Tell whether a counted lot must be counted again before its difference can be booked.
 
     Picks and deliveries since are no matter: they change the books and the shelf alike. Another
-    correction may have found the same difference, and so few units may be left that the
-    difference can't be true.
+    correction may have found the same difference, and so few units may be left on the shelf that
+    the difference can't be true.
     """
     if line.counted is None or line.expected is None:
         return False
     corrected = adjusted.get(lot.pk, 0) > (line.seen_movement or 0)
-    return corrected or lot.remaining + line.counted - line.expected < 0
+    return corrected or lot.on_shelf + line.counted - line.expected < 0
 
 
 def _is_stray(found: Stocktake, lot: Lot) -> bool:

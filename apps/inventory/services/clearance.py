@@ -123,7 +123,7 @@ def _open(lot: Lot, price: Decimal, actor_id: int | None, now: datetime) -> Lot:
     return Lot.objects.create(
         variant_id=pack.pk, code=lot.code, supplier=lot.supplier, made_on=lot.made_on,
         expires_on=lot.expires_on, sell_by=lot.sell_by, received=0, remaining=0, cost=lot.cost,
-        cleared_from=lot,
+        shelf=lot.shelf, cleared_from=lot,
     )  # fmt: skip
 
 

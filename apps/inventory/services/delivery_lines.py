@@ -14,7 +14,7 @@ from apps.core.errors import InvalidInput
 from apps.core.text import one_line
 from apps.core.time import shop_date
 from apps.core.transactions import retrying_atomic
-from apps.inventory.barcodes import read_scan
+from apps.inventory.barcodes import Scan, read_scan
 from apps.inventory.dto import LineValues
 from apps.inventory.errors import (
     BarcodeUnknown,
@@ -25,7 +25,8 @@ from apps.inventory.errors import (
     NothingFound,
     ReasonMissing,
 )
-from apps.inventory.models import DeliveryLine, DeliveryNote
+from apps.inventory.lot_labels import lot_of_label
+from apps.inventory.models import DeliveryLine, DeliveryNote, Lot
 from apps.inventory.services import levels
 from apps.inventory.services.arrivals import check_dates
 from apps.inventory.services.deliveries import check_temperature, lock_draft, touch
@@ -51,11 +52,7 @@ def scan_line(*, note_id: int, typed: str, now: datetime, **changes: Any) -> Del
         And what `change_line` raises.
     """
     note = lock_draft(note_id)
-    scan = read_scan(typed, today=shop_date(now))
-    code = scan.barcode or scan.text.upper()
-    card = catalog.packs_by_code(codes=[code]).get(code)
-    if card is None:
-        raise BarcodeUnknown(barcode=code) if scan.barcode else NothingFound(text=scan.text)
+    scan, card = _understood(typed, now)
     line = _line_for(note, card, scan.lot)
     said: dict[str, Any] = {
         "code": scan.lot, "made_on": scan.made_on, "expires_on": scan.expires_on,
@@ -179,6 +176,28 @@ def with_other_date(values: LineValues, *, shelf_life_days: int, today: date) ->
         made_on = values.expires_on - life
         return replace(values, made_on=made_on) if made_on <= today else values
     return values
+
+
+def _understood(typed: str, now: datetime) -> tuple[Scan, PackCard]:
+    """Return what was scanned and of which pack; our own label means more of a lot that is here.
+
+    Raises:
+        BarcodeMistyped, LabelUnreadable: It was read or typed wrong.
+        BarcodeUnknown, NothingFound: No pack has this barcode, or is called so.
+    """
+    labelled = lot_of_label(typed.strip())
+    if labelled is not None:
+        lot = Lot.objects.filter(pk=labelled).first()
+        if lot is None:
+            raise NothingFound(text=typed.strip()[:60])
+        again = Scan(typed, lot=lot.code, made_on=lot.made_on, expires_on=lot.expires_on)
+        return again, _card(lot.variant_id)
+    scan = read_scan(typed, today=shop_date(now))
+    code = scan.barcode or scan.text.upper()
+    card = catalog.packs_by_code(codes=[code]).get(code)
+    if card is None:
+        raise BarcodeUnknown(barcode=code) if scan.barcode else NothingFound(text=scan.text)
+    return scan, card
 
 
 def _line_for(note: DeliveryNote, card: PackCard, lot: str) -> DeliveryLine:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from apps.core.time import shop_date
 from apps.core.transactions import retrying_atomic
-from apps.inventory.dto import LotStatus, Unusable
+from apps.inventory.dto import Unusable
 from apps.inventory.errors import LotUnusable
 from apps.inventory.models import Lot
 from apps.inventory.services import levels
@@ -25,13 +25,9 @@ def take_in_hand(*, lot_id: int, quantity: int, now: datetime) -> None:
     """
     levels.check_quantity(quantity)
     today = shop_date(now)
-    fit = Lot.objects.filter(
-        pk=lot_id,
-        status=LotStatus.OK,
-        is_blocked=False,
-        sell_by__gte=today,
-        remaining__gte=F("in_hand") + quantity,
-    )
+    fit = Lot.objects.sellable(today).filter(
+        pk=lot_id, remaining__gte=F("in_hand") + quantity
+    )  # fmt: skip
     if fit.update(in_hand=F("in_hand") + quantity):
         return
     lot = Lot.objects.filter(pk=lot_id).first()

@@ -9,6 +9,7 @@ from apps.catalog import selectors as catalog_selectors
 from apps.catalog import services as catalog
 from apps.catalog.dto import Availability
 from apps.catalog.errors import VariantNotFound
+from apps.core.history import keep_first_version
 from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
@@ -136,6 +137,7 @@ def set_low_threshold(*, variant_id: int, low_threshold: int) -> None:
     if level is None:
         raise StockLevelNotFound
     before = band_of(level.available, level.low_threshold)
+    keep_first_version(level)
     level.low_threshold = low_threshold
     level.save(update_fields=["low_threshold"])
     after = band_of(level.available, low_threshold)

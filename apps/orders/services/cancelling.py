@@ -9,7 +9,7 @@ from apps.delivery import services as delivery
 from apps.inventory import services as inventory
 from apps.orders import selectors
 from apps.orders.dto import OrderStatus, Reference
-from apps.orders.errors import CancelTooLate, OrderMoveRefused
+from apps.orders.errors import CancelledAlready, CancelTooLate, OrderMoveRefused
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
 from apps.orders.services.transitions import move_order
@@ -31,9 +31,12 @@ def cancel_own_order(
 
     Raises:
         OrderNotFound: There is none, or it is somebody else's.
+        CancelledAlready: Somebody has cancelled it, perhaps the same person a moment ago.
         CancelTooLate: It is being picked already, or its slot is past the cut-off.
     """
     order = selectors.own_order(customer_id=customer_id, order_id=order_id)
+    if order.status == OrderStatus.CANCELLED:
+        raise CancelledAlready(number=order.number)
     if not selectors.can_customer_cancel(order, now=now):
         raise CancelTooLate(number=order.number)
     order = move_order(

@@ -84,7 +84,8 @@ def plan_checkout(*, customer_id: int, request: CheckoutRequest, now: datetime) 
         contact_phone=phone,
         comment=one_line(request.comment, limit=_COMMENT_LENGTH),
         quote=quote,
-        volume_ml=sum(part.box_volume_ml * part.quantity for part in (*view.lines, *view.gifts)),
+        volume_ml=sum(line.box_volume_ml * line.quantity for line in view.lines)
+        + sum(gift.box_volume_ml * gift.quantity for gift in view.gifts),
         **vars(place),
     )
 

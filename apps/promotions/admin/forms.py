@@ -36,10 +36,10 @@ class OfferForm(forms.ModelForm[Any]):
         for name, rewards in _NEEDED_BY.items():
             if values.get("reward") not in rewards:
                 values[name] = None
-                self._errors.pop(name, None)
+                self.errors.pop(name, None)
         if values.get("reward") != Reward.GIFT:
             values["gift_quantity"] = 1
-            self._errors.pop("gift_quantity", None)
+            self.errors.pop("gift_quantity", None)
         for name, scope in (("products", Scope.PRODUCT), ("categories", Scope.CATEGORY)):
             if name in values and values.get("scope") != scope:
                 values[name] = values[name].none()
@@ -53,14 +53,14 @@ class OfferForm(forms.ModelForm[Any]):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         row: OfferRow = self.instance
-        if {"scope", "reward"} & set(self._errors):
+        if {"scope", "reward"} & set(self.errors):
             return
         services.normalise(row)
         faults = services.faults_of(
             row, product_ids=self.ids_of("products"), category_ids=self.ids_of("categories")
         )
         for field, sentence in faults.items():
-            if field not in self._errors:
+            if field not in self.errors:
                 self.add_error(field if field in self.fields else None, sentence)
 
 

@@ -29,7 +29,7 @@ class RedemptionAdmin(LedgerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Redemption]:
         """Read offers and orders with the rows."""
         rows = super().get_queryset(request)
-        return rows.select_related("promotion", "code", "order")  # type: ignore[no-any-return]
+        return rows.select_related("promotion", "code", "order")
 
     @display(description=gettext_lazy("promotion or code"))
     def offer(self, row: Redemption) -> str:

@@ -96,7 +96,7 @@ class PreviewApi(APIView):
             offer_id = selectors.staff_offer(kind=self.kind, public_id=public_id, now=moment).pk
         told = _told(self.shape, request, partial=offer_id is not None)
         trials = services.preview_changes(kind=self.kind, offer_id=offer_id, now=moment, **told)
-        return Response(serializers.TrialSerializer(trials, many=True).data)
+        return Response([serializers.TrialSerializer(trial).data for trial in trials])
 
 
 def _told(

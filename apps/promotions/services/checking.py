@@ -86,7 +86,7 @@ def _reward_faults(row: OfferRow) -> Iterator[Fault]:
             yield "pay", _("Say how many of them are paid.")
         elif row.buy <= row.pay:
             yield "pay", _("Fewer units must be paid than are taken.")
-    if row.reward == Reward.GIFT and row.gift_variant_id is None:  # type: ignore[attr-defined]
+    if row.reward == Reward.GIFT and row.gift_variant_id is None:
         yield "gift_variant", _("Choose the gift.")
 
 

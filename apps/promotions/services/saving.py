@@ -187,14 +187,15 @@ def _keep(
 ) -> None:
     """Save a row and its goods, with one entry in its history."""
     is_new = row.pk is None
-    row.skip_history_when_saving = True  # type: ignore[union-attr]
+    # simple-history looks for this attribute, which its stubs don't know.
+    row.skip_history_when_saving = True  # type: ignore[attr-defined]
     row.save()
-    is_about = {Scope.PRODUCT: row.products, Scope.CATEGORY: row.categories}
+    is_about: dict[Scope, Any] = {Scope.PRODUCT: row.products, Scope.CATEGORY: row.categories}
     for scope, wanted in ((Scope.PRODUCT, products), (Scope.CATEGORY, categories)):
         # Goods of a scope that was left are forgotten with it.
         if row.scope != scope:
             is_about[scope].clear()
         elif wanted is not None:
             is_about[scope].set(wanted)
-    del row.skip_history_when_saving  # type: ignore[union-attr]
+    del row.skip_history_when_saving  # type: ignore[attr-defined]
     remember(row, actor_id=actor_id, is_new=is_new)

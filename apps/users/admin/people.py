@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter,
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from apps.core.admin import Deed, LedgerAdmin, LedgerInline, ShopAdmin
+from apps.core.admin import Deed, HistoryAdmin, LedgerAdmin, LedgerInline, actor_id
 from apps.core.time import now
 from apps.users import services
 from apps.users.admin.language import choose_language
@@ -70,7 +70,7 @@ class SessionInline(LedgerInline):
 
 
 @admin.register(User)
-class UserAdmin(ShopAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(HistoryAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     """Everybody the shop knows: buyers by Telegram, staff by user name."""
 
     form = UserChangeForm
@@ -140,6 +140,15 @@ class UserAdmin(ShopAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         if not change:
             obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Give a member of staff a new password, and remember that, and who did it."""
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            services.remember_new_password(user_id=int(id), actor_id=actor_id(request))
+        return answer
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody is deleted: staff are made inactive, customers are erased."""

@@ -43,14 +43,15 @@ def ensure_customer(
     }
     user, is_new = User.objects.get_or_create(
         telegram_id=telegram_id,
-        defaults={**names, "language": _language_for(language_code)},
+        defaults={**names, "language": language_for(language_code)},
     )
     if not is_new:
         _refresh(user, names)
     return cards.customer_card(user, is_new=is_new)
 
 
-def _language_for(language_code: str) -> Language:
+def language_for(language_code: str) -> Language:
+    """Return in which of our languages to speak to somebody whose Telegram speaks that one."""
     code = language_code.lower().replace("_", "-").split("-")[0]
     return Language.RUSSIAN if code in _READ_RUSSIAN else Language.ENGLISH
 

@@ -1,8 +1,12 @@
 """Members of staff: made by whoever sets the shop up."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_noop
 
 from apps.core.transactions import retrying_atomic
+from apps.users.history import STAFF_HISTORY
 from apps.users.models import User
 
 
@@ -21,3 +25,12 @@ def save_staff(
     user.save()
     user.groups.set([Group.objects.get(name=role)])
     return user
+
+
+@retrying_atomic
+def remember_new_password(*, user_id: int, actor_id: int) -> None:
+    """Note in the history that somebody gave a member of staff another password."""
+    user: Any = User.objects.get(pk=user_id)
+    user._history_user = User(pk=actor_id)
+    user._change_reason = gettext_noop("new password")
+    STAFF_HISTORY.create_historical_record(user, "~")

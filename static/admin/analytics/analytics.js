@@ -14,6 +14,11 @@
       ...(short ? { notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 0 } : {}),
     }).format(value);
 
+  const shortened = (name) => {
+    const most = innerWidth < 640 ? 18 : 34;
+    return name.length > most ? `${name.slice(0, most - 1)}…` : name;
+  };
+
   function series(one, stacked, second) {
     const tone = colour(TONES[one.tone]);
     const isLine = one.shape === "line";
@@ -46,7 +51,12 @@
       ticks: { color: ink, maxTicksLimit: innerWidth < 640 ? 4 : 6, maxRotation: 0, precision: 0, callback: (value) => written(value, currency, true) },
       ...more,
     });
-    const names = { stacked: Boolean(chart.stacked), border: { display: false }, grid: { display: false }, ticks: { color: ink, autoSkip: !chart.horizontal, maxRotation: 0 } };
+    const names = {
+      stacked: Boolean(chart.stacked),
+      border: { display: false },
+      grid: { display: false },
+      ticks: { color: ink, autoSkip: !chart.horizontal, maxRotation: 0, callback(value) { return shortened(this.getLabelForValue(value)); } },
+    };
     return {
       animation: false,
       responsive: true,
