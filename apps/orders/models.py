@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import PubliclyNamed, Timestamped, in_language
+from apps.core.money import ZERO, split
 from apps.orders.dto import AdjustmentKind, Method, OrderStatus, Source
 
 
@@ -234,6 +235,21 @@ class OrderLine(models.Model):
     def to_pay(self) -> Decimal:
         """What is really paid for the line, its share of the order's discount taken off."""
         return self.total - self.discount
+
+    def worth_of(self, units: int, *, among: int) -> Decimal:
+        """Return what is really paid for so many of the units that are there (`among`).
+
+        Gifts go first, as nothing was paid for them; the others are worth equal parts of what the
+        line costs, to the cent, the last ones first. So nobody gets back more than they pay,
+        whatever is missing when the order is packed and is recalled afterwards.
+        """
+        bought = self.quantity - self.gift_quantity
+        paid = min(among, bought)
+        taken = min(paid, max(0, units - (among - paid)))
+        if not taken:
+            return ZERO
+        parts = split(self.to_pay, [Decimal(1)] * bought)
+        return sum(parts[paid - taken : paid], ZERO)
 
 
 class OrderAdjustment(models.Model):

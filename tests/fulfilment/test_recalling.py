@@ -20,12 +20,17 @@ from apps.inventory.errors import LotNotFound, LotStateWrong, LotUnusable, Reaso
 from apps.inventory.models import Lot, StockLevel
 from apps.notifications.models import Message, MessageState
 from apps.orders.dto import Method
-from apps.orders.models import OrderAdjustment
 from apps.payments import selectors as money
 from apps.payments.errors import RefundTooLarge
 from apps.payments.services import StepUp
 from apps.users.errors import WrongPassword
-from tests.factories import CustomerFactory, StaffFactory, placed_order, stocked_variant
+from tests.factories import (
+    CustomerFactory,
+    StaffFactory,
+    make_promotion,
+    placed_order,
+    stocked_variant,
+)
 from tests.factories.money import paid_online
 from tests.fulfilment.state import whole_state
 from tests.races import raised, together
@@ -545,10 +550,10 @@ class TestWaiveRefund:
 
 
 class TestPaidFor:
-    def test_takes_discounts_on_the_whole_cart_off(self, order_at, step):
+    def test_takes_discounts_on_the_whole_cart_off(self):
         first, second = stocked_variant(9), stocked_variant(9, regular_price=Decimal("100.00"))
+        make_promotion(reward="amount", value=Decimal("70.01"))
         order = placed_order(wanted={first: 2, second: 1})
-        OrderAdjustment.objects.create(order=order, kind="promotion", amount=Decimal("-70.01"))
         one, two = order.lines.order_by("pk")
 
         paid = [
@@ -556,10 +561,20 @@ class TestPaidFor:
             for units in ({one.pk: 1}, {one.pk: 2, two.pk: 1}, {})
         ]
 
-        # 600 and 100 bear 60.01 and 10.00 of the discount; half of 539.99 is rounded up once.
-        assert paid[0] == {one.pk: Decimal("270.00")}
+        # 600 and 100 bear 60.01 and 10.00 of the discount; 539.99 are 270.00 and 269.99.
+        assert paid[0] == {one.pk: Decimal("269.99")}
         assert paid[1] == {one.pk: Decimal("539.99"), two.pk: Decimal("90.00")}
         assert paid[2] == {}
+
+    def test_counts_gifts_first_and_for_nothing(self):
+        variant = stocked_variant(9)
+        make_promotion(reward="gift", gift_variant_id=variant.pk)
+        order = placed_order(wanted={variant: 2})
+        line = order.lines.get()
+
+        paid = [paid_for(order_id=order.pk, units={line.pk: units}) for units in (1, 2, 3)]
+
+        assert paid == [{line.pk: 0}, {line.pk: 300}, {line.pk: 600}]
 
     def test_knows_what_was_short(self, at, step, boss):
         order = at("picking")

@@ -14,8 +14,10 @@ from apps.fulfilment.models import LineShortage, Pick
 from apps.orders import selectors as orders
 from apps.orders.dto import AdjustmentKind, Method, OrderStatus
 from apps.orders.lifecycle import Actor
-from apps.orders.models import Order, OrderEvent, OrderLine
+from apps.orders.models import Order, OrderAdjustment, OrderEvent, OrderLine
 from apps.payments import selectors as payments
+from apps.promotions import texts as offer_texts
+from apps.promotions.dto import step_from
 
 S = OrderStatus
 _FIRST = (S.PLACED, S.CONFIRMED, S.PICKING, S.PACKED)
@@ -38,7 +40,7 @@ class Step:
 class LineView:
     """A line of the order with its sums, its lots, and while it is picked how far that is.
 
-    `short` says why the picker gave the rest of it up.
+    `short` says why the picker gave the rest of it up, `offers` what made its price.
     """
 
     line: OrderLine
@@ -47,6 +49,7 @@ class LineView:
     lots: tuple[Pick, ...]
     to_pick: PickLine | None
     short: str
+    offers: tuple[str, ...]
 
     @property
     def is_short(self) -> bool:
@@ -148,6 +151,7 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
             lots=tuple(picks[line.pk]),
             to_pick=to_pick.get(line.pk),
             short=short.get(line.pk, ""),
+            offers=tuple(offer_texts.explain(step_from(kept)) for kept in line.explanation),
         )
         for line in order.lines.all()
     )
@@ -155,13 +159,23 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
 
 def _sums(order: Order) -> tuple[tuple[str, str], ...]:
     """Return what the total is made of."""
-    named = [(_("Goods"), order.items_total), (_("Delivery fee"), order.delivery_fee)]
-    others = [
-        (str(adjustment.get_kind_display()), adjustment.amount)
+    rows = [(_("Goods"), order.items_total)]
+    rows += [
+        (_adjusted_by(adjustment), adjustment.amount)
         for adjustment in sorted(order.adjustments.all(), key=lambda row: row.pk)
-        if adjustment.kind != AdjustmentKind.DELIVERY
+        # A gift takes nothing off: its line says what it is.
+        if adjustment.amount or adjustment.kind == AdjustmentKind.DELIVERY
     ]
-    return tuple((name, money(amount)) for name, amount in (*named, *others))
+    return tuple((name, money(amount)) for name, amount in rows)
+
+
+def _adjusted_by(adjustment: OrderAdjustment) -> str:
+    """Return what a sum beside the lines is: offers have names."""
+    if adjustment.kind == AdjustmentKind.DELIVERY:
+        return _("Delivery fee")
+    if adjustment.kind == AdjustmentKind.SHORTAGE:
+        return str(adjustment.get_kind_display())
+    return offer_texts.explain(step_from(adjustment.explanation))
 
 
 def _who(event: OrderEvent) -> str:

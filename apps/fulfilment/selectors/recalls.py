@@ -3,11 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import QuerySet
 
-from apps.core.money import ZERO, split
 from apps.fulfilment.dto import (
     Affected,
     RecallPreview,
@@ -21,7 +19,7 @@ from apps.inventory import selectors as inventory
 from apps.inventory.dto import LotCard
 from apps.notifications import selectors as messages
 from apps.orders import selectors as orders
-from apps.orders.dto import AdjustmentKind, OrderStatus
+from apps.orders.dto import OrderStatus
 
 # Goods of such orders are not with anybody any more.
 _GONE = (OrderStatus.RETURNED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)
@@ -79,24 +77,13 @@ def units_by_line(*, lot_id: int, order_id: int) -> dict[int, int]:
 
 
 def paid_for(*, order_id: int, units: Mapping[int, int]) -> dict[int, Decimal]:
-    """Return what a customer really paid for so many units of each line.
-
-    That is the line's share of the goods after everything that was taken off them: discounts on
-    the whole cart are spread over the lines by their value, as the price engine does.
-    """
-    order = orders.staff_order(order_id=order_id)
-    lines = list(order.lines.all())
-    got = [line.quantity if line.picked_quantity is None else line.picked_quantity
-           for line in lines]  # fmt: skip
-    goods = [line.unit_price * count for line, count in zip(lines, got, strict=True)]
-    off = sum((row.amount for row in order.adjustments.all() if _is_discount(row)), ZERO)
-    shares = split(off, goods) if any(goods) else [ZERO for _ in goods]
+    """Return what a customer really paid for so many units of each line: discounts taken off."""
     paid = {}
-    for line, count, value, share in zip(lines, got, goods, shares, strict=True):
-        wanted = min(units.get(line.pk, 0), count)
+    for line in orders.staff_order(order_id=order_id).lines.all():
+        got = line.quantity if line.picked_quantity is None else line.picked_quantity
+        wanted = min(units.get(line.pk, 0), got)
         if wanted:
-            parts = split(max(value + share, ZERO), [Decimal(wanted), Decimal(count - wanted)])
-            paid[line.pk] = parts[0]
+            paid[line.pk] = line.worth_of(wanted, among=got)
     return paid
 
 
@@ -154,11 +141,6 @@ def _affected(units: Mapping[int, int]) -> tuple[Affected, ...]:
         )
         for order in found
     )
-
-
-def _is_discount(adjustment: Any) -> bool:
-    others = {AdjustmentKind.DELIVERY, AdjustmentKind.SHORTAGE}
-    return adjustment.kind not in others and adjustment.amount < 0
 
 
 def _rows(recall: Recall) -> tuple[RecallRow, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from apps.core.money import ZERO, split
+from apps.core.money import ZERO
 from apps.core.transactions import retrying_atomic
 from apps.orders.dto import AdjustmentKind
 from apps.orders.errors import InvalidShortage, OrderNotFound
@@ -41,7 +41,7 @@ def apply_shortage(*, order_id: int, picked: Mapping[int, int], now: datetime) -
 def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
     """Bring the total down to what was picked; a second call settles the difference only."""
     missing = {line.sku: _missing(line) for line in lines if _missing(line)}
-    goods = sum((_worth_of_missing(line) for line in lines), ZERO)
+    goods = sum((line.worth_of(_missing(line), among=line.quantity) for line in lines), ZERO)
     difference = goods - order.shortage
     if difference:
         OrderAdjustment.objects.create(
@@ -54,20 +54,6 @@ def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
         Order.objects.filter(pk=order.pk).update(total=total, updated_at=now)
         payments.change_amount(order_id=order.pk, amount=total, now=now)
     return difference
-
-
-def _worth_of_missing(line: OrderLine) -> Decimal:
-    """Return what was really paid for the units that are missing: discounts have their share.
-
-    Gifts are missing first, as nothing was paid for them; the others are worth equal parts of what
-    the line costs, to the cent. So nobody gets back more than they pay.
-    """
-    missing = max(0, _missing(line) - line.gift_quantity)
-    if not missing:
-        return ZERO
-    bought = line.quantity - line.gift_quantity
-    parts = split(line.to_pay, [Decimal(1)] * bought)
-    return sum(parts[bought - missing :], ZERO)
 
 
 def _missing(line: OrderLine) -> int:
