@@ -14,7 +14,14 @@ MATRIX = {
         {"inventory.change_stockmovement", "payments.add_moneyentry", "orders.delete_order"},
     ),
     "manager": (
-        {"catalog.add_product", "delivery.change_zone", "inventory.add_lot", "users.view_user"},
+        {
+            "catalog.add_product",
+            "delivery.change_zone",
+            "inventory.add_lot",
+            "users.view_user",
+            "fulfilment.add_recall",
+            "fulfilment.change_recallrefund",
+        },
         {"users.change_user", "users.add_user", "payments.change_payment", "auth.change_group"},
     ),
     "warehouse": (
@@ -23,12 +30,27 @@ MATRIX = {
             "inventory.change_lot",
             "orders.change_order",
             "catalog.view_product",
+            "fulfilment.view_pick",
+            "fulfilment.view_recall",
         },
-        {"catalog.change_product", "users.view_user", "payments.view_payment"},
+        {
+            "catalog.change_product",
+            "users.view_user",
+            "payments.view_payment",
+            "fulfilment.add_recall",
+            "fulfilment.change_recallrefund",
+        },
     ),
     "courier": (
         {"orders.view_order", "delivery.view_deliveryslot"},
-        {"orders.change_order", "users.view_user", "catalog.change_variant", "inventory.view_lot"},
+        {
+            "orders.change_order",
+            "users.view_user",
+            "catalog.change_variant",
+            "inventory.view_lot",
+            "fulfilment.view_pick",
+            "fulfilment.view_recall",
+        },
     ),
     "marketing": (
         {"catalog.change_product", "catalog.add_productimage", "catalog.view_variant"},
