@@ -266,9 +266,8 @@ class TestSlips:
         )  # fmt: skip
         slip = Slip(
             number="B-1", language="ru", placed_at=present(), contact="<b>😀 & Ко",
-            address=UNBROKEN, window=None, lines=(line,) * 30,
-            delivery_fee=Decimal("0"), discount=Decimal("-1.50"),
-            total=Decimal("1.00"), is_paid=True,
+            address=UNBROKEN, window=None, lines=(line,) * 30, delivery_fee=Decimal("0"),
+            discount=Decimal("-1.50"), total=Decimal("1.00"), is_paid=True,
         )  # fmt: skip
 
         texts = read(papers.draw_slips([slip], page=page))
