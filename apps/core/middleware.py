@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
@@ -81,16 +80,10 @@ def _unreadable_address(request: HttpRequest) -> Problem | None:
 
 
 def _unreadable_body(request: HttpRequest) -> Problem | None:
-    """Refuse a body of unknown length, which Django would take for none, and one too large.
-
-    Django's own limit leaves uploaded files out: anybody could fill the disk with them.
-    """
+    """Refuse a body of unknown length, which Django would take for none."""
     length = request.META.get("CONTENT_LENGTH", "")
     if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
         return Problem(411, "length_required", _("Send the body with a Content-Length."))
-    limit = settings.UPLOAD_MAX_SIZE
-    if length.isascii() and length.isdigit() and (len(length) > 15 or int(length) > limit):
-        return describe(RequestDataTooBig())
     return None
 
 
@@ -101,6 +94,7 @@ def _is_admin(request: HttpRequest) -> bool:
 class UploadLimitMiddleware:
     """Refuse a body that is too large for its page by what it says of itself, before it is read.
 
+    Django's own limit leaves uploaded files out: anybody could fill the disk with them.
     `settings.UPLOAD_LIMITS` allows more to the pages that take files; the admin's to staff alone.
     """
 
@@ -111,7 +105,7 @@ class UploadLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 413 for too much."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        size = int(length) if length.isascii() and length.isdigit() else 0
+        size = int(length[:15]) if length.isascii() and length.isdigit() else 0
         if size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or size <= (most := self._most(request)):
             return self.get_response(request)
         sentence = _("The file is too large: at most {megabytes} MB are taken here.")

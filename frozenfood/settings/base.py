@@ -197,8 +197,6 @@ UPLOAD_LIMITS = (
     (r"/api/v1/catalog/products/[^/]+/images/$", 11 * 1024 * 1024),
 )
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# No door reads more, whoever asks.
-UPLOAD_MAX_SIZE = max(most for _path, most in UPLOAD_LIMITS)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],

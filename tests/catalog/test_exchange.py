@@ -1,5 +1,6 @@
 """Tables of the catalogue: checked without a trace, applied as a whole, unchanged on return."""
 
+import csv
 import io
 from decimal import Decimal
 
@@ -14,10 +15,10 @@ from apps.catalog.dto import ExchangeTable
 from apps.catalog.models import (
     CatalogExchange,
     Category,
+    PriceChange,
     Product,
     ProductImage,
     Tag,
-    Variant,
 )
 from apps.catalog.services import exchange
 from apps.catalog.services.exchange import cells, columns, running
@@ -65,7 +66,9 @@ def rich_shop(make_category, make_product):
     two = make_product("two", category_id=top.pk)
     pack = two.variants.get()
     services.save_variant(variant_id=pack.pk, barcode="0460123456789", sold_by="weight", position=7)
-    services.set_price(variant_id=pack.pk, regular_price=Decimal(300), price=Decimal("249.90"))
+    services.set_price(
+        variant_id=pack.pk, regular_price=Decimal(300), price=Decimal("249.90"), now=now()
+    )
     services.add_image(product_id=two.pk, content=picture(), file_name="two.png")
     services.add_image(product_id=two.pk, content=picture("blue"), file_name="two.png")
     services.add_image(product_id=one.pk, content=picture("green"))
@@ -85,7 +88,8 @@ class TestColumns:
 
     def test_cover_what_the_services_write(self):
         names = {column.name for column in columns.TABLES[ExchangeTable.GOODS]}
-        elsewhere = {"category_id", "slug", "is_active", "next_price", "next_price_at"}
+        elsewhere = {"category_id", "slug", "is_active", "base_price", "clearance_of_id",
+                     "best_before"}  # fmt: skip
 
         assert services.PRODUCT_FIELDS - elsewhere <= names
         assert services.VARIANT_FIELDS - elsewhere <= names
@@ -334,14 +338,29 @@ class TestApply:
         assert (product.name_ru, product.brand) == ("Новое", "Зима")
         assert (pack.max_per_order, pack.price) == (5, Decimal(300))
 
-    def test_signs_the_history_and_says_why(self, make_product, owner):
+    def test_signs_histories_and_says_why(self, make_product, owner):
         pack = make_product("one").variants.get()
+        content = table({"sku": pack.sku, "price": "199", "max_per_order": 7})
 
-        applied(table({"sku": pack.sku, "price": "199"}), owner, name="цены.csv")
+        applied(content, owner, name="цены.csv")
 
-        entry = pack.history.latest()
-        assert entry.history_user_id == owner.pk
+        entry, change = pack.history.latest(), PriceChange.objects.latest("pk")
+        assert (entry.history_user_id, change.actor_id) == (owner.pk, owner.pk)
         assert "цены.csv" in entry.history_change_reason
+        assert "цены.csv" in change.reason
+        assert (change.old_price, change.new_price) == (Decimal(300), Decimal(199))
+
+    def test_leaves_markdown_packs_to_who_made_them(self, make_product, owner):
+        pack = make_product("one").variants.get()
+        cheap = services.save_variant(
+            product_id=pack.product_id, sku="CHEAP-1", pack_weight_g=400,
+            regular_price=Decimal(300), clearance_of_id=pack.pk, best_before=now().date(),
+        )  # fmt: skip
+
+        brought = checked(table({"sku": cheap.sku, "price": "1"}), owner)
+
+        assert [fault["column"] for fault in brought.report["faults"]] == ["sku"]
+        assert b"CHEAP-1" not in exported(owner, file_format="csv")
 
     def test_twice_changes_nothing_the_second_time(self, rich_shop, shelf, owner):
         content = table(line(tags="hit, new", allergens="milk"), line("NEW-2"))
@@ -534,21 +553,21 @@ class TestExport:
         assert back.report["changes"] == []
         assert counts(back)[2] == back.total > 1
 
-    def test_can_rebuild_an_empty_shop(self, rich_shop, owner):
-        tables = {kind: exported(owner, kind) for kind in ExchangeTable}
-        Variant.objects.all().delete()
-        ProductImage.objects.all().delete()
-        Product.objects.all().delete()
-        Category.objects.filter(parent__isnull=False).delete()
-        Category.objects.all().delete()
-        Tag.objects.all().delete()
+    def test_brings_removed_goods_back(self, rich_shop, owner):
+        content = exported(owner, file_format="csv")
+        for product in Product.objects.all():
+            services.remove_product(product_id=product.pk, now=now())
 
-        for kind in (ExchangeTable.TAGS, ExchangeTable.CATEGORIES):
-            applied(tables[kind], owner, kind=kind)
-        brought = checked(tables[ExchangeTable.GOODS], owner)
-
+        brought = checked(content, owner)
         # Only the pictures are missing: they come in an archive.
         assert {fault["column"] for fault in brought.report["faults"]} == {"images"}
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        plain = io.StringIO()
+        csv.writer(plain).writerows(row[:-1] for row in rows)
+        again = applied(plain.getvalue().encode(), owner)
+
+        assert counts(again) == (len(rows) - 1, 0, 0, 0)
+        assert exported(owner, file_format="csv").count(b"\r\n") == content.count(b"\r\n")
 
     @pytest.mark.parametrize("file_format", ["xlsx", "csv"])
     def test_holds_no_living_formula(self, file_format, rich_shop, owner):

@@ -180,7 +180,12 @@ class TestUploadLimits:
         answer = knock(client, address, 2)
 
         assert answer.status_code == 413
-        assert answer.json()["code"] == "body_too_large"
+        assert "body_too_large" in answer.content.decode()
+
+    def test_are_not_fooled_by_a_length_that_is_none(self, client):
+        answer = client.generic("POST", "/api/v1/cart/items/", b"", CONTENT_LENGTH="9" * 5000)
+
+        assert answer.status_code == 413
 
     def test_allow_more_where_files_are_taken(self, client, manager_desk):
         pictures = "/api/v1/catalog/products/pelmeni/images/"
@@ -193,9 +198,3 @@ class TestUploadLimits:
     def test_allow_strangers_at_the_admins_door_nothing_more(self, client):
         assert knock(client, IMPORT, 2).status_code == 413
         assert knock(client, "/admin/login/", 2).status_code == 413
-
-    @pytest.mark.parametrize("address", ["/api/v1/cart/items/", IMPORT])
-    def test_want_to_know_the_length(self, address, client):
-        answer = client.post(address, HTTP_TRANSFER_ENCODING="chunked")
-
-        assert answer.status_code == 411

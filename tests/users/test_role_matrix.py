@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -76,7 +77,10 @@ def world(full_shop):  # noqa: F811
         OrderFactory(status=status, method=method, attention="Look")
     inventory.quarantine_lot(lot_id=variant.lots.get().pk, reason="torn", actor_id=None)
     catalog.schedule_price(
-        variant_id=variant.pk, next_price=variant.price, next_price_at=timezone.now()
+        variant_id=variant.pk,
+        price=variant.base_price,
+        starts_at=timezone.now() + timedelta(days=1),
+        now=timezone.now(),
     )
     SlotFactory(closed_reason="staff")
     exchange.run_due_exchanges(now=timezone.now())

@@ -1,7 +1,9 @@
 """What staff ask for packs, changed by hand."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,6 +22,7 @@ logger = logging.getLogger(__name__)
 REASON_LETTERS = 200
 # PostgreSQL takes 65,535 parameters with a statement, and each change in the ledger is a dozen.
 _SLICE = 2_000
+_waiting: ContextVar[list[PriceEntry] | None] = ContextVar("waiting", default=None)
 
 
 @retrying_atomic
@@ -103,13 +106,41 @@ def settled_pack(variant_id: int, *, now: datetime) -> Pack:
     return packs[0]
 
 
+@contextmanager
+def first_prices_together(*, now: datetime, actor_id: int | None, reason: str) -> Iterator[None]:
+    """Put off the first prices of packs made inside, and enter and publish them at the end.
+
+    For a transaction of their own, which nobody sees before its end.
+    """
+    waiting: list[PriceEntry] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for start in range(0, len(waiting), _SLICE):
+        entries = waiting[start : start + _SLICE]
+        _enter_first(entries, now=now, actor_id=actor_id, reason=reason)
+
+
 def publish_first_price(*, variant: Variant, now: datetime, actor_id: int | None) -> None:
     """Enter and publish the first price of a pack that was just made."""
-    asked = AskedPrice(variant.base_price, variant.regular_price)
+    entry = PriceEntry(variant.pk, None, AskedPrice(variant.base_price, variant.regular_price))
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.append(entry)
+        return
+    _enter_first([entry], now=now, actor_id=actor_id)
+
+
+def _enter_first(
+    entries: Sequence[PriceEntry], *, now: datetime, actor_id: int | None, reason: str = ""
+) -> None:
     record_changes(
-        [PriceEntry(variant.pk, None, asked)],
+        entries,
         kind=PriceChangeKind.SET,
         now=now,
         actor_id=actor_id,
+        reason=one_line(reason, limit=REASON_LETTERS),
     )
-    publish(settled_packs([variant.pk], now=now), now=now)
+    publish(settled_packs([entry.variant_id for entry in entries], now=now), now=now)

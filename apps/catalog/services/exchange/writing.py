@@ -16,7 +16,7 @@ from apps.catalog.services.exchange.shelves import CategoryPlan, TagPlan
 from apps.catalog.services.history import reason_now
 from apps.catalog.services.images import arrange_images, hang_image, remove_image
 from apps.catalog.services.indexing import indexed_together
-from apps.catalog.services.prices import set_prices
+from apps.catalog.services.prices import first_prices_together, set_prices
 from apps.catalog.services.products import save_product, save_tag
 from apps.catalog.services.variants import save_variant
 from apps.core.errors import ShopError
@@ -55,7 +55,8 @@ def write_goods(
     old = {p.pack.pk: p for p in plan.packs.values() if p.pack and (p.changes or p.price)}
     progress.begin(len(products) + len(new) + len(old))
     ids = {slug: p.product.pk for slug, p in plan.products.items() if p.product is not None}
-    with indexed_together():
+    together = first_prices_together(now=present(), actor_id=actor_id, reason=reason_now())
+    with indexed_together(), together:
         for product in sorted(products, key=lambda p: p.product.pk if p.product else 0):
             with _of_row(product.row):
                 ids[product.slug] = _write_product(product, stored, actor_id)
