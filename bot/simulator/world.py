@@ -93,9 +93,9 @@ class World:
         for person in (
             Person(700000001, "Анна", "Смирнова", "anna_smirnova", "ru", phone="+79161234501"),
             Person(700000002, "John", "Baker", "john_baker", "en", phone="+447911123456"),
-            Person(700000101, "Ольга", "Менеджер", "olga_manager", "ru", "staff", "+79161234511"),
-            Person(700000102, "Иван", "Сборщик", "ivan_packer", "ru", "staff", "+79161234512"),
-            Person(700000103, "Пётр", "Курьер", "petr_courier", "ru", "staff", "+79161234513"),
+            Person(700000101, "Ольга", "Чернова", "olga_manager", "ru", "staff", "+79161234511"),
+            Person(700000102, "Иван", "Складнев", "ivan_packer", "ru", "staff", "+79161234512"),
+            Person(700000103, "Пётр", "Быстров", "petr_courier", "ru", "staff", "+79161234513"),
         ):
             self.add_person(person)
         staff = [p.id for p in self.people.values() if p.role == "staff"]

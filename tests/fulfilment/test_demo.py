@@ -19,10 +19,14 @@ from apps.fulfilment.demo.people import demo_accounts
 from apps.inventory.dto import DeliveryState, LotStatus
 from apps.inventory.models import DeliveryNote, Lot, StockMovement, StocktakeLine
 from apps.notifications.models import Message
+from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order, OrderEvent
 from apps.users import selectors as users
+from apps.users import services as user_services
 from apps.users.models import User
+from bot.simulator.client import OLGA, STAFF_GROUP_ID
+from bot.simulator.world import World
 
 # A cash order never waits for an online payment.
 REACHED = set(OrderStatus) - {OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED}
@@ -49,7 +53,7 @@ class TestLoadDemo:
         assert reached == wanted
         assert set(reached) == REACHED
         assert reached.total() == 200
-        assert User.objects.get_queryset().customers().count() == 30
+        assert User.objects.filter(is_staff=False).count() == 30
         assert Product.objects.count() == ProductImage.objects.count() >= 60
         assert times[0] < now - timedelta(days=20)
         assert times.last() <= now
@@ -77,6 +81,32 @@ class TestLoadDemo:
 
         assert "nothing was loaded" in capsys.readouterr().out
         assert _counts() == before
+
+    def test_gives_the_staff_group_its_people(self, shop):
+        """Who stands in the simulator's group may press what their role allows."""
+        world = World()
+        group = world.chats[STAFF_GROUP_ID].members
+
+        for telegram_id in group:
+            person, member = world.people[telegram_id], User.objects.get(telegram_id=telegram_id)
+            assert member.is_staff
+            assert member.full_name == f"{person.first_name} {person.last_name}"
+        roles = [users.roles_of(user_id=User.objects.get(telegram_id=one).pk) for one in group]
+        assert roles == [{"manager"}, {"warehouse"}, {"courier"}]
+
+    def test_lets_the_manager_confirm_in_the_group(self, shop):
+        olga = User.objects.get(telegram_id=OLGA)
+        order = Order.objects.filter(status=OrderStatus.PLACED).first()
+
+        orders.confirm_order(order_id=order.pk, actor_id=olga.pk, now=present())
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.CONFIRMED
+
+    def test_keeps_the_names_of_staff_whatever_telegram_says(self, shop):
+        user_services.ensure_customer(telegram_id=OLGA, first_name="🌸", last_name="")
+
+        assert User.objects.get(telegram_id=OLGA).full_name == "Ольга Чернова"
 
     def test_is_refused_in_a_deployment(self, db, settings):
         settings.DEMO_SHOP_ALLOWED = False

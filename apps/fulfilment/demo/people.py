@@ -23,6 +23,8 @@ class DemoAccount:
     password: str
     role: str
     name: str
+    # Who of the simulator's staff group it is.
+    telegram_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def demo_accounts() -> list[DemoAccount]:
             password=f"demo-{person['username']}",
             role=person["role"],
             name=f"{person['first_name']} {person['last_name']}",
+            telegram_id=person.get("telegram_id"),
         )
         for person in _people()["staff"]
     ]
@@ -61,6 +64,7 @@ def hire_staff() -> dict[str, int]:
             role=account.role,
             first_name=account.name.split()[0],
             last_name=account.name.split()[-1],
+            telegram_id=account.telegram_id,
         ).pk
         for account in demo_accounts()
     }

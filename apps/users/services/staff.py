@@ -12,14 +12,22 @@ from apps.users.models import User
 
 @retrying_atomic
 def save_staff(
-    *, username: str, password_hash: str, role: str, first_name: str = "", last_name: str = ""
+    *,
+    username: str,
+    password_hash: str,
+    role: str,
+    first_name: str = "",
+    last_name: str = "",
+    telegram_id: int | None = None,
 ) -> User:
     """Create a member of staff with one role, or give the one with this name a new password.
 
-    The hash is made by one of Django's hashers (`make_password`).
+    The hash is made by one of Django's hashers (`make_password`). With a Telegram account, which
+    nobody else may have, the person's presses in the staff group count.
     """
     user, _is_new = User.objects.get_queryset().get_or_create(username=username)
-    user.first_name, user.last_name = first_name, last_name
+    user.first_name, user.last_name, user.named_self = first_name, last_name, True
+    user.telegram_id = telegram_id or user.telegram_id
     user.is_staff = True
     user.password = password_hash
     user.save()
