@@ -255,6 +255,8 @@ SPECTACULAR_SETTINGS = {
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
         "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "AdjustmentKindEnum": "apps.orders.dto.AdjustmentKind",
+        "OfferKindEnum": ["promotion", "code"],
     },
 }
 
