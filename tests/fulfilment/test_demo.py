@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from apps.cart.models import Cart
 from apps.catalog.dto import Availability
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.core.errors import NotAllowed
@@ -14,6 +15,7 @@ from apps.core.time import now as present
 from apps.delivery import selectors as delivery
 from apps.fulfilment import services
 from apps.fulfilment.demo.loading import load_demo
+from apps.fulfilment.demo.offers import FREE_DELIVERY
 from apps.fulfilment.demo.orders import PARTS
 from apps.fulfilment.demo.people import demo_accounts
 from apps.inventory.dto import DeliveryState, LotStatus
@@ -22,6 +24,7 @@ from apps.notifications.models import Message
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order, OrderEvent
+from apps.promotions.models import Promotion, Redemption
 from apps.users import selectors as users
 from apps.users import services as user_services
 from apps.users.models import User
@@ -75,6 +78,14 @@ class TestLoadDemo:
             person = User.objects.get(username=account.username)
             assert person.check_password(account.password)
             assert users.roles_of(user_id=person.pk) == {account.role}
+
+        assert Promotion.objects.filter(is_active=True).count() == 3
+        used = Redemption.objects.live()
+        assert used.filter(code__code=FREE_DELIVERY).exists()
+        assert used.filter(promotion__reward="gift").exists()
+        assert Order.objects.filter(lines__gift_quantity__gt=0).exists()
+        assert Variant.objects.filter(price_edges__len__gt=0).count() > 5
+        assert Cart.objects.filter(items__isnull=False).exists()
 
         before = _counts()
         call_command("loaddemo")

@@ -14,8 +14,9 @@ from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductFilter
 from apps.core.errors import NotAllowed
 from apps.core.transactions import all_or_nothing
-from apps.fulfilment.demo.assortment import fill_shelves
+from apps.fulfilment.demo.assortment import DemoVariant, fill_shelves
 from apps.fulfilment.demo.clock import moved_clock
+from apps.fulfilment.demo.offers import announce_offers
 from apps.fulfilment.demo.orders import DAYS, OrderBook
 from apps.fulfilment.demo.people import hire_staff, welcome_customers
 from apps.fulfilment.demo.places import open_places
@@ -25,6 +26,7 @@ from apps.notifications import services as notifications
 
 # The same dice each time: two demo shops differ in their dates only.
 _SEED = 20261123
+_CARTS = 3
 
 
 def load_demo(*, now: datetime) -> bool:
@@ -45,6 +47,12 @@ def load_demo(*, now: datetime) -> bool:
         open_places(first=first, last=now + timedelta(days=7))
         variants = fill_shelves(now=now)
         good = stock_up(variants, actor_id=staff["warehouse"], dice=dice, now=first)
+        announce_offers(
+            gift_variant_id=_cheapest(variants, good),
+            actor_id=staff["marketing"],
+            first=first,
+            now=now,
+        )
         book = OrderBook(
             clock=clock, customers=welcome_customers(), variant_ids=good, staff=staff, dice=dice
         )
@@ -53,7 +61,13 @@ def load_demo(*, now: datetime) -> bool:
         make_trouble(variants, actor_id=staff["warehouse"], dice=dice, now=now)
         work_at_the_ramp(variants, actor_id=staff["warehouse"], now=now)
         inventory.block_expired_lots(now=now)
+        book.leave_carts(count=_CARTS, now=now)
     return True
+
+
+def _cheapest(variants: list[DemoVariant], stocked: list[int]) -> int:
+    """Return the pack in stock that it hurts least to give away."""
+    return min((v for v in variants if v.id in set(stocked)), key=lambda v: (v.price, v.id)).id
 
 
 @contextmanager

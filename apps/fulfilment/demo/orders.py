@@ -10,6 +10,7 @@ from apps.cart import services as cart
 from apps.delivery import selectors as delivery
 from apps.fulfilment import services as fulfilment
 from apps.fulfilment.demo.clock import Clock
+from apps.fulfilment.demo.offers import FREE_DELIVERY
 from apps.fulfilment.demo.people import DemoCustomer
 from apps.orders import selectors as order_selectors
 from apps.orders import services as orders
@@ -27,6 +28,8 @@ COMMENTS = (
     "Не звоните в дверь: спит ребёнок",
     "Leave it at the door",
 )
+# So many orders later somebody types a promo code.
+_CODE_EVERY = 6
 FAILURES = ("Никто не открыл", "Клиент просит другой день", "Нет пропуска на территорию")
 RETURNS = ("Упаковка повреждена", "Товар разморозился в пути", "Клиент отказался у двери")
 
@@ -86,6 +89,13 @@ class OrderBook:
             self.clock.moment = begin
             self._live(part, now)
 
+    def leave_carts(self, *, count: int, now: datetime) -> None:
+        """Let some customers be in the middle of filling a cart."""
+        for customer in self.customers[:count]:
+            goods = self.dice.sample(self.variant_ids, self.dice.randint(3, 6))
+            wanted = {variant_id: self.dice.choice((1, 2, 3)) for variant_id in goods}
+            cart.refill(customer_id=customer.id, wanted=wanted, now=now)
+
     def _begin(self, part: Part, now: datetime) -> datetime:
         """Return when an order was placed: the past month, or the last hours for open ones."""
         if part.is_past:
@@ -117,6 +127,9 @@ class OrderBook:
             quote = carts.quote_for(cart=filled, zone=zone)
             if quote.missing_for_minimum <= 0:
                 break
+        if zone and self.number % _CODE_EVERY == 0:
+            filled = cart.set_promo_code(customer_id=customer.id, code=FREE_DELIVERY, now=now)
+            quote = carts.quote_for(cart=filled, zone=zone)
         slot = self._slot(customer.zone.id, now) if zone else None
         self.number += 1
         order = orders.place_order(
