@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
@@ -108,6 +109,8 @@ class UploadLimitMiddleware:
         size = int(length[:15]) if length.isascii() and length.isdigit() else 0
         if size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or size <= (most := self._most(request)):
             return self.get_response(request)
+        if most == settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return problem_answer(request, describe(RequestDataTooBig()))
         sentence = _("The file is too large: at most {megabytes} MB are taken here.")
         sentence = sentence.format(megabytes=most // 1024 // 1024)
         return problem_answer(request, Problem(413, "body_too_large", sentence))
