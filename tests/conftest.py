@@ -62,6 +62,12 @@ def make_init_data(
     return urlencode({**values, "hash": signed})
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that drive a browser last: its event loop runs on in the thread till the end."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _know_the_tasks() -> None:
     """Register every task, as a worker does: only known tasks can be run eagerly."""

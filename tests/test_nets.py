@@ -27,6 +27,7 @@ from bot.models import Dialogue, InboxUpdate
 from tests import factories
 from tests.factories.inventory import draft, line_on, receive
 from tests.factories.marketing import proposed, set_rules, waiting
+from tests.factories.money import paid_online
 
 
 def _modules(name):
@@ -96,7 +97,7 @@ REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 @pytest.fixture
-def world(owner):
+def world(owner, gateway):
     """A day in the shop: whatever staff may look at exists at least once."""
     moment = now()
     order = factories.placed_order()
@@ -108,6 +109,7 @@ def world(owner):
         fulfilment.deliver,
     ):
         step(order_id=order.pk, actor_id=owner.pk, now=moment)
+    paid_online(gateway, factories.stocked_variant(5))
     factories.make_promotion()
     factories.make_code()
     factories.placed_order(wanted={factories.stocked_variant(5): 2})

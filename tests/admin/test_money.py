@@ -32,7 +32,7 @@ def boss(db):
 def press(desk, record, deed, **values):
     name = f"admin:payments_{record._meta.model_name}"
     page = desk.get(reverse(f"{name}_do", args=(record.pk, deed)))
-    state = page.context["state"] if page.context else ""
+    state = page.context["state"] if page.status_code == 200 else ""
     return desk.post(
         reverse(f"{name}_do", args=(record.pk, deed)), {"state": state, **values}, follow=True
     )

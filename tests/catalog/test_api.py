@@ -126,15 +126,12 @@ class TestReading:
             ("tag=" + "&tag=".join("abcdefghijkl"), "validation_error"),
             ("category=no such", "validation_error"),
             ("search=%00", "invalid"),
-            ("search=%ED%A0%80", ""),
+            ("search=%ED%A0%80", "invalid"),
         ],
     )
     def test_refuses_the_rest(self, api, db, query, code):
         answer = api.get(f"{PRODUCTS}?{query}")
 
-        if not code:  # Broken UTF-8 is read as the sign for it, and found nowhere.
-            assert answer.json()["count"] == 0
-            return
         assert (answer.status_code, answer.json()["code"]) == (400, code)
         assert answer["Content-Type"] == "application/problem+json"
 

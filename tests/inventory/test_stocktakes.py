@@ -504,7 +504,7 @@ class TestFindLots:
     def test_reads_our_own_label_in_any_layout(self, shelf):
         running, (first, _second, elsewhere) = shelf
 
-        assert self.find(running, f"99{first.pk:010d}") == [first]
+        assert self.find(running, f"99{first.pk:014d}") == [first]
         assert self.find(running, "Д-3") == [elsewhere]
 
     @pytest.mark.parametrize(
@@ -512,7 +512,7 @@ class TestFindLots:
         [
             ("4600000000016", errors.BarcodeMistyped),
             ("2000001001073", errors.BarcodeUnknown),
-            ("990000000000", errors.NothingFound),
+            ("9900000000000000", errors.NothingFound),
             ("nothing", errors.NothingFound),
             ("", errors.NothingFound),
         ],

@@ -90,9 +90,9 @@ def lot_labels_view(request: HttpRequest) -> HttpResponse:
     """Return the labels of the lots that the query names, in as many copies as it says.
 
     Raises:
-        PermissionDenied: The person does not see lots.
+        PermissionDenied: The person does not work with lots.
     """
-    if not request.user.has_perm("inventory.view_lot"):
+    if not request.user.has_perm("inventory.change_lot"):
         raise PermissionDenied
     asked = [_number(text) for text in request.GET.get("lots", "").split(",")]
     copies = _number(request.GET.get("copies", "")) or 1

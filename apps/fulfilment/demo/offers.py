@@ -13,22 +13,22 @@ FREE_DELIVERY = "PRIVEZI"
 
 def announce_offers(*, gift_variant_id: int, actor_id: int, first: datetime, now: datetime) -> None:
     """Make the promotions and codes of the past month and of this week; `now` is the present."""
-    week = {"starts_at": now - timedelta(days=2), "ends_at": now + timedelta(days=5)}
-    always = {"starts_at": first, "actor_id": actor_id, "now": first}
     promotions.save_promotion(
         name_ru="Неделя овощей", name_en="Vegetable week", scope=Scope.CATEGORY,
         categories=[catalog.category_id_by_slug(slug="vegetables")],
-        reward=Reward.PERCENT, value=Decimal(15), **(always | week),
+        reward=Reward.PERCENT, value=Decimal(15), starts_at=now - timedelta(days=2),
+        ends_at=now + timedelta(days=5), actor_id=actor_id, now=first,
     )  # fmt: skip
     promotions.save_promotion(
         name_ru="Три мороженых по цене двух", name_en="Three ice creams for two",
         scope=Scope.CATEGORY, categories=[catalog.category_id_by_slug(slug="ice-cream")],
-        reward=Reward.N_FOR_M, buy=3, pay=2, **always,
+        reward=Reward.N_FOR_M, buy=3, pay=2,
+        starts_at=first, actor_id=actor_id, now=first,
     )  # fmt: skip
     promotions.save_promotion(
         name_ru="Подарок к большому заказу", name_en="A treat with a big order", scope=Scope.CART,
         reward=Reward.GIFT, gift_variant_id=gift_variant_id, minimum_total=Decimal(3000),
-        **always,
+        starts_at=first, actor_id=actor_id, now=first,
     )  # fmt: skip
     promotions.save_promo_code(
         code=FREE_DELIVERY, note="Бесплатная доставка: рассылка и листовки", scope=Scope.DELIVERY,

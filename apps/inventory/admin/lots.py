@@ -202,12 +202,16 @@ class LotAdmin(HistoryAdmin):
         )  # fmt: skip
         obj.__dict__.update(lot.__dict__)
 
-    @admin.action(description=gettext_lazy("Print labels, 58×40"), permissions=["view"])
+    def has_label_permission(self, request: HttpRequest) -> bool:
+        """Whether this person works with lots."""
+        return request.user.has_perm("inventory.change_lot")
+
+    @admin.action(description=gettext_lazy("Print labels, 58×40"), permissions=["label"])
     def print_labels(self, request: HttpRequest, queryset: QuerySet[Lot]) -> HttpResponse:
         """Print a label of each chosen lot."""
         return _labels(queryset, "58x40")
 
-    @admin.action(description=gettext_lazy("Print labels, 100×70"), permissions=["view"])
+    @admin.action(description=gettext_lazy("Print labels, 100×70"), permissions=["label"])
     def print_large_labels(self, request: HttpRequest, queryset: QuerySet[Lot]) -> HttpResponse:
         """Print a large label of each chosen lot."""
         return _labels(queryset, "100x70")
