@@ -64,7 +64,7 @@ def make_init_data(
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that drive a browser last: its event loop runs on in the thread till the end."""
+    """Put the tests that drive a browser last: its event loop runs on in their thread."""
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from bot.simulator.client import ANNA, JOHN
 from tests.browser_support import DESKTOP, PHONE
+from tests.e2e.boxes import fill_box
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
@@ -95,6 +96,11 @@ class Desk:
             self.page.locator(".shop-ask button[type=submit]").click()
         expect(self.page.locator(f'[data-deed="{name}"]')).to_have_count(0, timeout=20_000)
 
+    def fills_box(self) -> None:
+        """Go on to the page of the box, fill and close it."""
+        self.page.goto(re.sub(r"change/.*", "picking/", self.page.url))
+        fill_box(self.page)
+
 
 @pytest.mark.parametrize(
     ("person", "name", "language", "width", "scheme"),
@@ -115,13 +121,16 @@ def test_a_sale_from_the_chat_to_the_door(shop, open_page, person, name, languag
 
     for who, deeds in (
         ("manager", ["confirmed"]),
-        ("warehouse", ["picking", "packed"]),
+        ("warehouse", ["picking", "box"]),
         ("courier", ["out-for-delivery", "delivered"]),
     ):
         desk = Desk(open_page(f"{shop.web}/admin/", width=DESKTOP), shop.web, who)
         desk.opens(number)
         for deed in deeds:
-            desk.deed(deed)
+            if deed == "box":
+                desk.fills_box()
+            else:
+                desk.deed(deed)
 
     delivered = {"ru": "Доставлен", "en": "Delivered"}[language]
     shop.telegram.wait_for(

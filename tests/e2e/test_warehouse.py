@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_support import PHONE
+from tests.e2e.boxes import fill_box
 from tests.e2e.test_purchase import Desk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.xdist_group("e2e")]
@@ -73,7 +74,7 @@ def receive(phone: Phone, shop) -> int:
     page.locator('[name="number"]').fill("E2E-1")
     page.locator('[name="supplier"]').fill("Север")
     page.locator('[name="temperature"]').fill("-19")
-    page.locator('form [type="submit"][name="_save"], form [type="submit"]').last.click()
+    page.locator('[name="_save"]:visible').first.click()
     page.locator("#scan").fill(barcode)
     page.locator("#scan").press("Enter")
     line = page.locator(".work-line").first
@@ -110,18 +111,7 @@ def pick(phone: Phone, shop) -> str:
         page.locator(".pick-line").last.locator(".pick-give-up summary").click()
         page.locator(".pick-line").last.locator('[name="cause"]').first.click()
         expect(page.locator(".pick-short")).to_be_visible(timeout=_WAIT)
-    for _ in range(60):
-        step = page.locator(".pick-line:not(:has(.pick-short)) .pick-step:not([disabled])").filter(
-            has_text="+"
-        )
-        done = page.locator('[data-deed="packed"]:not([disabled])')
-        if done.count():
-            break
-        before = page.locator(".pick-progress b").first.inner_text()
-        step.first.click()
-        expect(page.locator(".pick-progress b").first).not_to_have_text(before, timeout=_WAIT)
-    page.locator('[data-deed="packed"]').click()
-    expect(page.locator('[data-deed="packed"]')).to_have_count(0, timeout=_WAIT)
+    fill_box(page)
     return number
 
 
@@ -130,7 +120,7 @@ def count_shelf(phone: Phone, shop, lot_id: int) -> None:
     phone.goes_to("inventory/stocktake/add/")
     page = phone.page
     page.locator('[name="shelf"]').fill("Z-09-1")
-    page.locator('form [type="submit"][name="_save"], form [type="submit"]').last.click()
+    page.locator('[name="_save"]:visible').first.click()
     line = page.locator(f"#lot-{lot_id}")
     expect(line).to_be_visible(timeout=_WAIT)
     phone.has_no_sideways_scroll()
