@@ -36,6 +36,9 @@ WITH_HISTORY = [name for name in CHANGED_BY_PEOPLE if hasattr(REGISTERED[name], 
 # Where else it is written who did what to a record; each is append-only or keeps its own facts.
 LEDGERS = {
     "catalog.catalogexchange": "the row itself: asked_by, confirmed_by, the report",
+    "catalog.pricebatch": "catalog.pricechange",
+    "catalog.scheduledprice": "catalog.pricechange",
+    "marketing.markdownproposal": "the row itself: who decided, when; catalog.pricechange",
     "notifications.message": "the row itself: a retry changes nothing of what is said",
     "orders.order": "orders.orderevent",
     "payments.oddity": "the row itself: the decision, and who settled it",

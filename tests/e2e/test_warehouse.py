@@ -88,9 +88,9 @@ def receive(phone: Phone, shop) -> int:
     line.locator('[name="made_on"]').fill(str(today - timedelta(days=5)))
     line.locator('[name="expires_on"]').fill(str(today + timedelta(days=170)))
     line.locator('[name="shelf"]').fill("Z-09-1")
-    line.locator(".work-save button").click()
+    page.keyboard.press("Tab")  # the page saves by itself
+    page.wait_for_timeout(2_500)
     expect(page.locator('[data-deed="book"]')).to_be_visible(timeout=_WAIT)
-    page.wait_for_timeout(500)
     phone.presses_deed("book")
     expect(page.locator('[data-deed="book"]')).to_have_count(0, timeout=_WAIT)
     (lot_id,) = ask(shop, "SELECT id FROM inventory_lot WHERE code = %s AND remaining = 24", LOT)
@@ -127,8 +127,8 @@ def count_shelf(phone: Phone, shop, lot_id: int) -> None:
     if not line.locator('[name="counted"]').is_visible():
         line.locator("summary").first.click()
     line.locator('[name="counted"]').fill("22")
-    line.locator(".work-save button").click()
-    page.wait_for_timeout(700)
+    page.keyboard.press("Tab")  # the page saves by itself
+    page.wait_for_timeout(2_500)
     phone.presses_deed("confirm")
     expect(page.locator('[data-deed="confirm"]')).to_have_count(0, timeout=_WAIT)
     assert ask(shop, "SELECT remaining FROM inventory_lot WHERE id = %s", lot_id) == (22,)

@@ -21,7 +21,16 @@ ARGUMENTS = {
 }
 
 # Doors that no test world shows; each is proven where its own rules are tested.
-ELSEWHERE = frozenset({"deed payments.oddity given-by-hand"})
+ELSEWHERE = frozenset(
+    {
+        "deed catalog.pricebatch undo",
+        "deed inventory.stocktake cancel",
+        "deed inventory.stocktake confirm",
+        "deed marketing.markdownproposal tell",
+        "deed orders.order take-out",
+        "deed payments.oddity given-by-hand",
+    }
+)
 
 DOORS: dict[str, str] = {
     "action catalog.product hide_selected": "owner manager marketing",
@@ -178,12 +187,12 @@ DOORS: dict[str, str] = {
     "deed catalog.pricebatch again": "owner manager",
     "deed catalog.pricebatch apply": "owner manager",
     "deed catalog.pricebatch discard": "owner manager",
+    "deed catalog.pricebatch undo": "owner manager",
     "deed catalog.product remove": "owner manager",
     "deed catalog.scheduledprice withdraw": "owner manager",
     "deed catalog.variant price": "owner manager",
     "deed catalog.variant remove": "owner manager",
     "deed catalog.variant schedule": "owner manager",
-    "deed catalog.variant unschedule": "owner manager",
     "deed catalog.variant withdraw": "owner manager",
     "deed delivery.deliveryslot close": "owner manager",
     "deed delivery.deliveryslot reopen": "owner manager",
@@ -196,10 +205,13 @@ DOORS: dict[str, str] = {
     "deed inventory.lot quarantine": "owner manager warehouse",
     "deed inventory.lot release": "owner manager warehouse",
     "deed inventory.lot write-off": "owner manager warehouse",
+    "deed inventory.stocktake cancel": "owner manager warehouse",
+    "deed inventory.stocktake confirm": "owner manager warehouse",
     "deed inventory.stocktake take-over": "owner manager warehouse",
     "deed marketing.markdownproposal accept": "owner manager",
     "deed marketing.markdownproposal decline": "owner manager",
     "deed marketing.markdownproposal take-back": "owner manager",
+    "deed marketing.markdownproposal tell": "owner manager marketing",
     "deed notifications.message retry": "owner manager support",
     "deed orders.order cancelled": "owner manager support",
     "deed orders.order confirmed": "owner manager support",
@@ -210,6 +222,7 @@ DOORS: dict[str, str] = {
     "deed orders.order picking": "owner manager warehouse",
     "deed orders.order returned": "owner manager",
     "deed orders.order settle": "owner manager warehouse support",
+    "deed orders.order take-out": "owner manager warehouse",
     "deed payments.oddity ask": "owner manager",
     "deed payments.oddity given-by-hand": "owner manager",
     "deed payments.oddity settle": "owner manager",
