@@ -5,10 +5,14 @@ import { announce, toast } from "./notices.js";
 import { money, t } from "./i18n.js";
 import { state, update } from "./state.js";
 import { haptic } from "./tg.js";
+import { openChatInvitation } from "./parts/dialog.js";
 
 const SETTLE_MS = 250;
 const pending = new Map();
-let queue = Promise.resolve();
+// Taps that come while the sign-in is on its way are shown, and sent when it is answered.
+let openTheCart;
+let queue = new Promise((resolve) => { openTheCart = resolve; });
+export { openTheCart };
 
 /** Return how many of a pack are in the cart, unanswered taps included. */
 export function quantityOf(sku) {
@@ -55,11 +59,18 @@ export function keep(cart) {
 async function settle(sku) {
   const wanted = pending.get(sku);
   if (!wanted) return;
+  if (!state.user) {
+    forget(sku, wanted);
+    update({});
+    openChatInvitation();
+    return;
+  }
   try {
     const cart = await sent(sku, wanted.quantity);
     forget(sku, wanted);
     if (cart) keep(cart);
-    announce(t("cart_now", { count: state.cart.count, total: money(state.cart.total) }));
+    else if (!state.cart) await refreshCart();
+    if (state.cart) announce(t("cart_now", { count: state.cart.count, total: money(state.cart.total) }));
   } catch (error) {
     forget(sku, wanted);
     haptic("error");

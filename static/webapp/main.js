@@ -2,7 +2,7 @@
 
 import { html, render, useEffect } from "./vendor/preact-htm.js";
 import { patch, signIn } from "./api.js";
-import { refreshCart } from "./cart.js";
+import { openTheCart, refreshCart } from "./cart.js";
 import { speak, supported } from "./i18n.js";
 import { useBackButton } from "./hooks.js";
 import { back, follow, useRoute } from "./router.js";
@@ -35,19 +35,26 @@ function App() {
   </div>`;
 }
 
+// What was chosen here outweighs what the shop remembers, also while the sign-in is on its way.
+let chosen = null;
+
 async function chooseLanguage(language) {
+  chosen = language;
   await speak(language);
   update({ language });
   if (!state.user) return;
-  // Texts of the shop's own (the cart's names, messages in the chat) follow the choice.
-  await patch("users/me/", { language }).catch(() => {});
+  await rememberLanguage();
   await refreshCart().catch(() => {});
 }
+
+// Texts of the shop's own (the cart's names, messages in the chat) follow the choice.
+const rememberLanguage = () => patch("users/me/", { language: chosen }).catch(() => {});
 
 async function enter() {
   try {
     const user = await signIn();
-    if (user && user.language !== state.language) {
+    if (user && chosen && chosen !== user.language) await rememberLanguage();
+    else if (user && user.language !== state.language) {
       await speak(user.language);
       update({ language: user.language });
     }
@@ -56,6 +63,8 @@ async function enter() {
   } catch (error) {
     if (state.user) update({ cartError: error });
     else update({ refusal: error, signedIn: true });
+  } finally {
+    openTheCart();
   }
 }
 

@@ -26,7 +26,7 @@ export function Bell({ sku, name, onBack }) {
     return setBusy(false);
   };
   return html`<div class="bell">
-    <button type="button" class=${waits ? "button quiet" : "button"} disabled=${busy} onClick=${press} aria-label="${t(waits ? "wait_no_more" : "tell_me")}: ${name}">
+    <button type="button" class=${waits ? "button quiet" : "button"} disabled=${busy || !state.signedIn} onClick=${press} aria-label="${t(waits ? "wait_no_more" : "tell_me")}: ${name}">
       <${Icon} name="bell" size=${20} />${t(waits ? "wait_no_more" : "tell_me")}</button>
     ${waits && html`<p class="hint">${t("waiting")}</p>`}
   </div>`;

@@ -30,8 +30,9 @@ export function saving(pack) {
 
 /** − 2 +, or one button while there is none in the cart. */
 export function Stepper({ sku, name, limit, soldOut = false, wide = false }) {
-  const quantity = state.user ? quantityOf(sku) : 0;
-  const set = (count) => (state.user ? want(sku, count) : openChatInvitation());
+  const isGuest = state.signedIn && !state.user;
+  const quantity = quantityOf(sku);
+  const set = (count) => (isGuest ? openChatInvitation() : want(sku, count));
   if (!quantity) {
     const label = soldOut ? t("sold_out") : t("add");
     return html`<button type="button" class=${wide ? "button wide" : "add"} disabled=${soldOut} onClick=${() => set(1)} aria-label="${label}: ${name}">
