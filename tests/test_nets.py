@@ -25,6 +25,7 @@ from apps.inventory import services as inventory
 from apps.orders import services as orders
 from bot.models import Dialogue, InboxUpdate
 from tests import factories
+from tests.conftest import provider_at_the_port
 from tests.factories.inventory import draft, line_on, receive
 from tests.factories.marketing import proposed, set_rules, waiting
 from tests.factories.money import paid_online
@@ -96,9 +97,16 @@ class TestJobs:
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
-@pytest.fixture
-def world(owner, gateway):
+@pytest.fixture(scope="class")
+def world(kept):
     """A day in the shop: whatever staff may look at exists at least once."""
+    with kept(), provider_at_the_port() as gateway:
+        live_a_day(factories.StaffFactory(role="owner", is_superuser=True), gateway)
+        yield
+
+
+def live_a_day(owner, gateway):
+    """Let everything happen once that staff may look at."""
     moment = now()
     order = factories.placed_order()
     for step in (

@@ -20,7 +20,6 @@ from tests.factories.inventory import draft, line_on, receive
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -181,6 +180,7 @@ class TestTheRamp:
         note = draft()
         page = desk(f"inventory/deliverynote/{note.pk}/change/")
         day = shop_date(present()) + timedelta(days=90)
+        expect(page.locator(".work-scripted #scan")).to_be_visible()
 
         page.keyboard.type(f"]C10104600000000015{'3724'}")
         page.keyboard.press("Control+]")
