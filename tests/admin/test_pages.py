@@ -115,7 +115,11 @@ class TestEveryPage:
 
     def test_searches_and_filters(self, model, kept_shop, owner_desk):
         address = _address(model, "changelist")
-        queries = {("q", "10")} if admin.site._registry[model].search_fields else set()
+        queries = (
+            {("q", "10"), ("q", "a'\"%\x07")}
+            if admin.site._registry[model].search_fields
+            else set()
+        )
         for spec in owner_desk.get(address).context["cl"].filter_specs:
             name = getattr(spec, "parameter_name", None) or getattr(spec, "lookup_kwarg", None)
             choices = getattr(spec, "lookup_choices", None) or []

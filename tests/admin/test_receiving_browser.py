@@ -24,9 +24,7 @@ pytestmark = [
 ]
 
 PICTURES = Path(settings.BASE_DIR) / "test-results" / "receiving"
-LOOKS = [
-    (width, scheme) for width in (PHONE, DESKTOP) for scheme in ("light", "dark")
-]  # fmt: skip
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light")]
 EAN, OTHER = "4600000000015", "2000001001073"
 SAVED = 3000
 

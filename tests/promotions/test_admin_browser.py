@@ -44,7 +44,11 @@ class TestInABrowser:
         [(PHONE, "dark"), (DESKTOP, "light")],
     )
     def test_the_form_shows_what_matters_and_is_tried_before_it_is_saved(
-        self, page_of, pack, width, scheme  # noqa: F811
+        self,
+        page_of,
+        pack,  # noqa: F811
+        width,
+        scheme,
     ):
         ZoneFactory()
         gift = stocked_variant(9, product=ProductFactory(name_ru="Сорбет", name_en="Sorbet"))

@@ -45,7 +45,7 @@ class ReadableChanges(HistoricalRecordContextHelper):
     ) -> tuple[SafeString, SafeString]:
         """Return both values, shortened and escaped; nothing is a dash, so that it can be seen."""
         short = super().stringify_delta_change_values(change, old, new)
-        return tuple(text or format_html("—") for text in short)  # type: ignore[return-value]
+        return tuple(text or SafeString("—") for text in short)  # type: ignore[return-value]
 
 
 def in_words(field: Any, value: Any) -> str:
