@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -17,9 +18,10 @@ from tests.factories import CategoryFactory
 
 
 def do(desk, record, deed, **fields):
+    """Press a button on a record's page as it stands, and follow where it leads."""
     meta = record._meta
     name = f"admin:{meta.app_label}_{meta.model_name}_do"
-    state = {"state": ""}
+    state = {"state": admin.site._registry[type(record)].state_of(record)}
     return desk.post(reverse(name, args=(record.pk, deed)), {**state, **fields}, follow=True)
 
 
@@ -103,9 +105,10 @@ class TestALot:
         assert shop.lot.status == LotStatus.OK
 
     def test_is_only_looked_at_by_marketing(self, shop, desk):
-        do(desk("marketing"), shop.lot, "count", counted="1", reason="x")
+        answer = do(desk("marketing"), shop.lot, "count", counted="1", reason="x")
 
         shop.lot.refresh_from_db()
+        assert answer.status_code == 403
         assert shop.lot.remaining == 29
 
 
@@ -267,7 +270,7 @@ class TestAPrice:
         answer = do(desk("support"), shop.variant, "price", regular_price="1", price="1")
 
         shop.variant.refresh_from_db()
-        assert "can't be done" in sentences(answer)
+        assert answer.status_code == 403
         assert shop.variant.price == 300
 
 

@@ -185,7 +185,7 @@ class WorkAdmin(HistoryAdmin):
             "title": str(obj),
             "opts": opts,
             "original": obj,
-            "deeds": [(deed, self._url(obj, deed)) for deed in self._deeds(request, obj)],
+            "deeds": [(deed, self._url(obj, deed)) for deed in self.offered_deeds(request, obj)],
             "state": self.state_of(obj),
             "may_work": self.is_open(obj) and self._may_change(request),
             "refused": refused,

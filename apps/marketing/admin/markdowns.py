@@ -24,7 +24,7 @@ from apps.core.admin import (
 )
 from apps.core.time import now
 from apps.marketing import selectors, services
-from apps.marketing.admin.deeds import deeds_of
+from apps.marketing.admin.deeds import TELL, deeds_of
 from apps.marketing.admin.words import (
     TONES,
     about,
@@ -120,7 +120,13 @@ class MarkdownAdmin(ShopAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: MarkdownProposal) -> Iterable[Deed]:
         """Accept, decline, tell buyers, take back."""
-        return deeds_of(request, obj, _card(obj))
+        return deeds_of(obj, _card(obj))
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Who promotes goods tells their buyers; who answers for prices decides."""
+        if deed_name == TELL.name:
+            return request.user.has_perm("marketing.add_buyersnotice")
+        return super().may_do(request, deed_name)
 
     def state_of(self, obj: MarkdownProposal) -> str:
         """Hold a decision to the price that it was made by."""
