@@ -26,7 +26,7 @@ from tests.factories import (
 LISTS = {
     "auth.group": "o", "bot.dialogue": "o", "bot.inboxupdate": "o", "cart.cart": "oms",
     "catalog.catalogexchange": "om", "catalog.category": "omwks", "catalog.pricebatch": "om",
-    "catalog.pricechange": "omwk", "catalog.product": "omwks", "catalog.scheduledprice": "omwk",
+    "catalog.pricechange": "omk", "catalog.product": "omwks", "catalog.scheduledprice": "omk",
     "catalog.tag": "omwks", "catalog.variant": "omwks", "delivery.deliveryslot": "omwcs",
     "delivery.pickuppoint": "omwcs", "delivery.slottemplate": "omwcs", "delivery.zone": "omwcs",
     "fulfilment.pick": "omw", "fulfilment.recall": "omw", "inventory.deliverynote": "omw",
@@ -35,7 +35,7 @@ LISTS = {
     "marketing.backinstockalert": "omwk", "marketing.markdownproposal": "omwk",
     "marketing.markdownrule": "omk", "notifications.message": "oms", "orders.order": "omwcs",
     "payments.moneyentry": "oms", "payments.oddity": "oms", "payments.payment": "oms",
-    "payments.providercall": "oms", "payments.providerevent": "oms", "payments.refund": "oms",
+    "payments.providercall": "om", "payments.providerevent": "om", "payments.refund": "oms",
     "promotions.promocode": "omks", "promotions.promotion": "omks",
     "promotions.redemption": "omks", "users.user": "oms",
 }  # fmt: skip

@@ -59,6 +59,7 @@ from tests.users.role_table import (
     EVERYBODY,
     NOBODY,
     PERSONS,
+    QUERIES,
     SIGNED_IN,
     STAFF,
 )
@@ -97,11 +98,11 @@ def world(full_shop, people):  # noqa: F811
         kind="import", table="tags", file_name="tags.csv", language="ru", state="checked",
         report={"new": 1},
     )  # fmt: skip
-    _decide(full_shop, people)
+    _decide(full_shop.variant, people)
     _fill_boxes(people["owner"].pk)
 
 
-def _decide(full_shop: Any, people: dict[str, Any]) -> None:
+def _decide(bought: Any, people: dict[str, Any]) -> None:
     """Add what somebody has decided already, or has begun: applied, stopped, being counted."""
     moment = timezone.now()
     priced_variant(now=moment)
@@ -109,7 +110,7 @@ def _decide(full_shop: Any, people: dict[str, Any]) -> None:
     make_promotion(is_active=False)
     make_code(is_active=False)
     # Those who had the product delivered may be told.
-    accepted(leaving_lot(days=12, variant=full_shop.variant))
+    accepted(leaving_lot(days=12, variant=bought))
     for shelf, who in enumerate(ROLES):
         Stocktake.objects.create(shelf=f"Z-{shelf}", keeper=people[who], started_at=moment)
     Oddity.objects.create(kind=OddityKind.NO_ACQUIRER, key="no acquirer", provider="telegram")
@@ -148,11 +149,7 @@ def _spelt(allowed: set[str]) -> str:
 
 def hold_to_the_table(found: dict[str, set[str]], kinds: tuple[str, ...]) -> None:
     """Fail with the lines that the table lacks, has too many, or has otherwise."""
-    told = {
-        door: set(allowed.split())
-        for door, allowed in DOORS.items()
-        if door.startswith(kinds)
-    }
+    told = {door: set(allowed.split()) for door, allowed in DOORS.items() if door.startswith(kinds)}
     wrong = {door: allowed for door, allowed in found.items() if told.get(door) != allowed}
     gone = sorted(told.keys() - found.keys())
     if wrong or gone:
@@ -338,7 +335,8 @@ def _pages() -> Iterator[tuple[str, Callable[[Any], bool]]]:
         }
         # django-simple-history's pages of old versions name no arguments.
         unnamed = (_value("object_id", route), "0") if "<>" in route else ()
-        yield f"/{route}", _knock(pattern.callback, unnamed, values)
+        query = QUERIES.get(f"/{route}", "")
+        yield f"/{route}", _knock(pattern.callback, unnamed, values, query)
 
 
 def _value(argument: str, route: str, *, is_number: bool = False) -> Any:
@@ -353,12 +351,14 @@ def _value(argument: str, route: str, *, is_number: bool = False) -> Any:
     return "1"
 
 
-def _knock(view: Any, unnamed: tuple[Any, ...], values: dict[str, Any]) -> Callable[[Any], bool]:
+def _knock(
+    view: Any, unnamed: tuple[Any, ...], values: dict[str, Any], query: str
+) -> Callable[[Any], bool]:
     def knock(person: Any) -> bool:
         for method in ("get", "post"):
             with without_a_trace():
                 try:
-                    answer = view(_request(person, method), *unnamed, **values)
+                    answer = view(_request(person, method, query), *unnamed, **values)
                 except PermissionDenied:
                     return False
                 except Http404:

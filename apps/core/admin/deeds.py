@@ -103,7 +103,9 @@ class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
         """Add the buttons to the record's page."""
         obj = kwargs.get("obj")
         if obj is not None and obj.pk and not context.get("is_popup"):
-            context["deeds"] = [(deed, self._url(obj, deed)) for deed in self.offered_deeds(request, obj)]
+            context["deeds"] = [
+                (deed, self._url(obj, deed)) for deed in self.offered_deeds(request, obj)
+            ]
             context["state"] = self.state_of(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -36,6 +36,7 @@ from apps.marketing.admin.words import (
 )
 from apps.marketing.dto import MarkdownCard, MarkdownState
 from apps.marketing.models import BuyersNotice, MarkdownProposal
+from apps.users.roles import sees_costs
 
 _SHOWN = (
     "goods", "batch", "step", "prices", "units_now", "time_left", "loss", "given_up", "progress",
@@ -89,9 +90,18 @@ class MarkdownAdmin(ShopAdmin):
         urgency = Case(When(state=MarkdownState.OPEN, then=F("lot__sell_by")))
         return urgency.asc(nulls_last=True), "-pk"
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Leave losses, which are counted at cost, to those who may know costs."""
+        may_know = sees_costs(request.user)
+        return tuple(name for name in self.list_display if may_know or name != "loss")
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for a lot and a percentage, or show all there is."""
-        return self.add_fieldsets if obj is None else self.fieldsets
+        """Ask for a lot and a percentage, or show all there is to know."""
+        if obj is None:
+            return self.add_fieldsets
+        (_title, first), decision = self.fieldsets
+        sums = ("loss", "given_up") if sees_costs(request.user) else "given_up"
+        return (None, {"fields": (*first["fields"][:-1], sums)}), decision
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What was proposed is decided by buttons."""

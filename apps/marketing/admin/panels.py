@@ -11,6 +11,7 @@ from apps.core.admin import Panel, Row, panel, record_url
 from apps.marketing import selectors
 from apps.marketing.admin.words import about, days_left, packs, price_cut, tone_of
 from apps.marketing.dto import MarkdownState
+from apps.users.roles import sees_costs
 
 _ROWS = 8
 
@@ -20,13 +21,14 @@ def markdowns(request: HttpRequest, now: datetime) -> Panel | None:
     """Show which markdowns wait for a decision, the most urgent first."""
     if not request.user.has_perm("marketing.view_markdownproposal"):
         return None
+    may_know = sees_costs(request.user)
     waiting = list(selectors.markdowns(state=MarkdownState.OPEN)[:_ROWS])
     rows = tuple(
         Row(
             title=card.name,
             url=record_url("marketing_markdownproposal", card.id),
-            note=f"{price_cut(card)} · {packs(card.units)} · "
-            + _("at risk %(loss)s") % {"loss": about(card.loss)},
+            note=f"{price_cut(card)} · {packs(card.units)}"
+            + (" · " + _("at risk %(loss)s") % {"loss": about(card.loss)} if may_know else ""),
             label=days_left(card.days_left),
             tone=tone_of(card.days_left),
         )
