@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.admin import Panel, Row, panel, record_url
+from apps.core.admin import Panel, Row, kept_panel, panel, record_url
 from apps.marketing import selectors
 from apps.marketing.admin.words import about, days_left, packs, price_cut, tone_of
 from apps.marketing.dto import MarkdownState
@@ -41,11 +41,9 @@ def markdowns(request: HttpRequest, now: datetime) -> Panel | None:
     )  # fmt: skip
 
 
-@panel(47)
-def awaited(request: HttpRequest, now: datetime) -> Panel | None:
+@kept_panel(47, needs="marketing.view_backinstockalert")
+def awaited(now: datetime) -> Panel:
     """Show which sold-out packs most customers wait for."""
-    if not request.user.has_perm("marketing.view_backinstockalert"):
-        return None
     listing = reverse("admin:marketing_backinstockalert_changelist")
     rows = tuple(
         Row(
