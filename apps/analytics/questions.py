@@ -22,7 +22,8 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     Question.SALES: ("analytics.view_daysales",),
     Question.FUNNEL: ("analytics.view_dayfunnel",),
     Question.PRODUCTS: ("analytics.view_dayproduct",),
-    Question.IDLE: ("analytics.view_dayproduct", "inventory.view_stockmovement"),
+    # As the two after customers: what goods have cost is in the answer.
+    Question.IDLE: ("inventory.view_stockmovement",),
     Question.PROMOTIONS: ("analytics.view_dayoffer",),
     Question.CUSTOMERS: ("analytics.view_daycustomer",),
     Question.COHORTS: ("analytics.view_daycustomer",),

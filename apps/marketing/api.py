@@ -54,7 +54,7 @@ class MarkdownsApi(GenericAPIView[Any]):
         """Propose a markdown of a lot."""
         body = _valid(serializers.ProposeSerializer, request)
         proposal = services.propose_markdown(actor_id=caller_id(request), now=now(), **body)
-        return _answer(proposal, status.HTTP_201_CREATED)
+        return _answer(request, proposal, status.HTTP_201_CREATED)
 
 
 class MarkdownDeedApi(APIView):
@@ -76,9 +76,10 @@ class AcceptApi(MarkdownDeedApi):
         """Move the lot's free units to a cheaper clearance pack."""
         body = _valid(serializers.AcceptSerializer, request)
         return _answer(
+            request,
             services.accept_markdown(
                 proposal_id=proposal_id, actor_id=caller_id(request), now=now(), **body
-            )
+            ),
         )
 
 
@@ -94,9 +95,10 @@ class DeclineApi(MarkdownDeedApi):
         """Leave the price as it is."""
         body = _valid(serializers.DeclineSerializer, request)
         return _answer(
+            request,
             services.decline_markdown(
                 proposal_id=proposal_id, actor_id=caller_id(request), now=now(), **body
-            )
+            ),
         )
 
 
@@ -107,9 +109,10 @@ class TakeBackApi(MarkdownDeedApi):
     def post(self, request: Request, proposal_id: int) -> Response:
         """Return to the lot what nobody has bought."""
         return _answer(
+            request,
             services.take_back_markdown(
                 proposal_id=proposal_id, actor_id=caller_id(request), now=now()
-            )
+            ),
         )
 
 
@@ -167,9 +170,12 @@ class AlertApi(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _answer(proposal: MarkdownProposal, code: int = status.HTTP_200_OK) -> Response:
+def _answer(
+    request: Request, proposal: MarkdownProposal, code: int = status.HTTP_200_OK
+) -> Response:
     (card,) = selectors.markdown_cards(proposals=[proposal], now=now())
-    return Response(serializers.MarkdownSerializer(card).data, status=code)
+    shown = serializers.MarkdownSerializer(card, context={"request": request})
+    return Response(shown.data, status=code)
 
 
 def _valid(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.marketing.dto import AlertCard, MarkdownCard, MarkdownState
 from apps.marketing.pricing import LEAST_PERCENT, MOST_PERCENT
+from apps.users.roles import sees_costs
 
 _PRICE: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
@@ -31,8 +32,18 @@ class MarkdownSerializer(serializers.Serializer[MarkdownCard]):
         **_PRICE, help_text=_("What the markdown costs if all units are sold.")
     )
     loss = serializers.DecimalField(
-        **_PRICE, help_text=_("What would be thrown away without it, at the recent pace of sales.")
+        **_PRICE,
+        allow_null=True,
+        help_text=_(
+            "What would be thrown away without it, at the recent pace of sales and at cost: null "
+            "for those who read no delivery notes."
+        ),
     )
+
+    def to_representation(self, instance: MarkdownCard) -> dict[str, Any]:
+        """Leave out what goods have cost where it is not the reader's business."""
+        told = super().to_representation(instance)
+        return told if sees_costs(self.context["request"].user) else {**told, "loss": None}
 
 
 class MarkdownQuerySerializer(serializers.Serializer[Any]):

@@ -60,8 +60,11 @@ class MessageAdmin(LedgerAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: Message) -> list[Deed]:
         """Try a failed message again."""
-        may = self.has_retry_permission(request)
-        return [RETRY] if may and obj.state == MessageState.FAILED else []
+        return [RETRY] if obj.state == MessageState.FAILED else []
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """On a message's page as on the list."""
+        return self.has_retry_permission(request)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whether this person may have messages sent again: whoever may read them."""

@@ -57,7 +57,7 @@ MOVES: tuple[Move, ...] = (
     Move(S.PACKED, S.CANCELLED, _OFFICE, needs_reason=True),
     Move(S.OUT_FOR_DELIVERY, S.DELIVERED, _ROAD),
     Move(S.OUT_FOR_DELIVERY, S.DELIVERY_FAILED, _ROAD, needs_reason=True),
-    Move(S.READY_FOR_PICKUP, S.DELIVERED, _FLOOR | _DESK),
+    Move(S.READY_FOR_PICKUP, S.DELIVERED, _FLOOR),
     Move(S.READY_FOR_PICKUP, S.RETURNED, _OFFICE, needs_reason=True),
     Move(S.DELIVERY_FAILED, S.PACKED, _OFFICE),
     Move(S.DELIVERY_FAILED, S.RETURNED, _OFFICE, needs_reason=True),

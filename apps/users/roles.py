@@ -56,8 +56,13 @@ _READ_ONLY = frozenset(
     }
 )
 
+# Who reads delivery notes knows what goods cost the shop, and from whom they come.
+COSTS = "inventory.view_deliverynote"
+
 # Previews of prices show what packs cost the shop.
 _NO_PREVIEWS = {"catalog.pricebatch": NONE, "catalog.pricebatchline": NONE}
+# What a pack costs today stands on it: who sets no prices has no use for the rest.
+_NO_PRICES = {**_NO_PREVIEWS, "catalog.pricechange": NONE, "catalog.scheduledprice": NONE}
 
 _DESK = {
     "cart.*": VIEW,
@@ -117,7 +122,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "warehouse": {
         "catalog.*": VIEW,
-        **_NO_PREVIEWS,
+        **_NO_PRICES,
         "catalog.catalogexchange": NONE,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
@@ -155,12 +160,18 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
     },
     "support": {
         **_DESK,
-        **_NO_PREVIEWS,
-        "catalog.pricechange": NONE,
-        "catalog.scheduledprice": NONE,
+        **_NO_PRICES,
+        # The talk with providers is machinery: what came of it stands on payments and refunds.
+        "payments.providercall": NONE,
+        "payments.providerevent": NONE,
         "inventory.stocklevel": VIEW,
     },
 }
+
+
+def sees_costs(user: Any) -> bool:
+    """Tell whether somebody may know what goods cost the shop, and from whom they come."""
+    return bool(user.has_perm(COSTS))
 
 
 def allowed_actions(*, role: str, app_label: str, model: str) -> frozenset[str]:

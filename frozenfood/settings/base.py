@@ -357,6 +357,8 @@ ORDER_HOLD_SECONDS = ENV.order_hold_seconds
 INIT_DATA_MAX_AGE_SECONDS = ENV.init_data_max_age_seconds
 RECONCILE_SECONDS = ENV.reconcile_seconds
 SWEEP_SECONDS = ENV.sweep_seconds
+# How old the boxes of the admin's first page may be that nobody has to act upon.
+FIRST_PAGE_SECONDS = 20
 SELLABLE_HORIZON_DAYS = ENV.sellable_horizon_days
 
 # python-telegram-bot 22 gives spans of time as numbers unless it is asked for timedelta.

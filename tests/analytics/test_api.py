@@ -28,7 +28,7 @@ ALL = [question.value for question in Question]
 MAY = {
     "owner": ALL,
     "manager": ALL,
-    "marketing": ["funnel", "products", "idle", "promotions", "customers", "cohorts"],
+    "marketing": ["funnel", "products", "promotions", "customers", "cohorts"],
     "warehouse": ["idle", "stock", "waste"],
     "courier": [],
     "support": [],

@@ -52,6 +52,14 @@ class TestStock:
 
         assert answer.json()["count"] == 5
 
+    def test_names_suppliers_to_those_who_read_delivery_notes(self, keeper, signed_in):
+        receive(VariantFactory(), 3, supplier="Zavod")
+        marketer = signed_in(StaffFactory(role="marketing"))
+
+        named = [who.get(LOTS).json()["results"][0]["supplier"] for who in (keeper, marketer)]
+
+        assert named == ["Zavod", None]
+
     @pytest.mark.parametrize("path", [STOCK, LOTS])
     def test_is_staffs_matter(self, api, customer_api, signed_in, path):
         assert api.get(path).status_code == 401

@@ -115,6 +115,14 @@ class TestMarkdowns:
         )]  # fmt: skip
         assert not MarkdownProposal.objects.exists()
 
+    def test_tell_losses_at_cost_to_those_who_may_know_costs(self, signed_in):
+        proposed()
+        staff = [signed_in(StaffFactory(role=role)) for role in ("warehouse", "marketing")]
+
+        told = [who.get(MARKDOWNS).json()["results"][0]["loss"] is not None for who in staff]
+
+        assert told == [True, False]
+
     def test_are_no_matter_of_customers(self, api, customer_api):
         assert api.get(MARKDOWNS).status_code == 401
         assert customer_api.get(MARKDOWNS).status_code == 403

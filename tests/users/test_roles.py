@@ -65,7 +65,8 @@ MATRIX = {
             "fulfilment.change_recallrefund",
             "promotions.view_promotion",
             "catalog.view_pricebatch",
-            "catalog.change_scheduledprice",
+            "catalog.view_pricechange",
+            "catalog.view_scheduledprice",
         },
     ),
     "courier": (
@@ -120,6 +121,8 @@ MATRIX = {
             "catalog.view_pricechange",
             "catalog.view_scheduledprice",
             "catalog.view_pricebatch",
+            "payments.view_providercall",
+            "payments.view_providerevent",
         },
     ),
 }

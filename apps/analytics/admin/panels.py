@@ -2,22 +2,17 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.analytics import selectors
-from apps.analytics.dto import Question
-from apps.analytics.questions import may_ask
-from apps.core.admin import Panel, Row, money, panel
+from apps.core.admin import Panel, Row, kept_panel, money
 
 
-@panel(22)
-def sales_today(request: HttpRequest, now: datetime) -> Panel | None:
+@kept_panel(22, needs="analytics.view_daysales")
+def sales_today(now: datetime) -> Panel:
     """Show today's orders and deliveries, beside those of this weekday a week ago by this hour."""
-    if not may_ask(request.user, Question.SALES):
-        return None
     today, before = selectors.sales_so_far(now=now)
     then = _("%(day)s by this hour: %(value)s")
     day = date_format(before.start, "D j b")

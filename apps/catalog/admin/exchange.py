@@ -167,13 +167,15 @@ class CatalogExchangeAdmin(LedgerAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: CatalogExchange) -> list[Deed]:
         """Apply what was checked, or drop it."""
-        if not may_ask(request):
-            return []
         droppable = obj.state in (ExchangeState.QUEUED, ExchangeState.CHECKED)
         return [
             *([APPLY] if services.is_applicable(obj) else []),
             *([DROP] if droppable else []),
         ]
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Whoever may ask for it may apply and drop it."""
+        return may_ask(request)
 
     def state_of(self, obj: CatalogExchange) -> str:
         """Return what a button was pressed upon."""

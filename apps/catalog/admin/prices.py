@@ -163,8 +163,7 @@ class ScheduledPriceAdmin(LedgerAdmin):
     def deeds_for(self, request: HttpRequest, obj: ScheduledPrice) -> list[Deed]:
         """Take it back while it changes something."""
         is_pending = ScheduledPrice.objects.pending(now()).filter(pk=obj.pk).exists()
-        may = request.user.has_perm("catalog.change_scheduledprice")
-        return [WITHDRAW] if may and is_pending else []
+        return [WITHDRAW] if is_pending else []
 
     @display(description=gettext_lazy("pack"), ordering="variant__sku")
     def pack(self, row: ScheduledPrice) -> str:

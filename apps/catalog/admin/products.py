@@ -150,8 +150,11 @@ class ProductAdmin(HistoryAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: Product) -> list[Deed]:
         """Take the product off for good."""
-        may = request.user.has_perm("catalog.delete_product")
-        return [REMOVE] if may and obj.deleted_at is None else []
+        return [REMOVE] if obj.deleted_at is None else []
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """What is removed is gone for good."""
+        return request.user.has_perm("catalog.delete_product")
 
     def has_visibility_permission(self, request: HttpRequest) -> bool:
         """Whether the actions on the list are this person's."""

@@ -102,13 +102,14 @@ class VariantAdmin(HistoryAdmin):
         """Set the price now or for later, take a schedule back, remove the pack."""
         if obj.deleted_at is not None:
             return []
-        deeds = []
-        if request.user.has_perm("catalog.change_variant"):
-            is_scheduled = obj.scheduled_prices.pending(now()).exists()
-            deeds += [SET_PRICE, SCHEDULE, *([WITHDRAW] if is_scheduled else [])]
-        if request.user.has_perm("catalog.delete_variant"):
-            deeds.append(REMOVE)
-        return deeds
+        is_scheduled = obj.scheduled_prices.pending(now()).exists()
+        return [SET_PRICE, SCHEDULE, *([WITHDRAW] if is_scheduled else []), REMOVE]
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """What is removed is gone for good; the rest changes the pack."""
+        if deed_name == REMOVE.name:
+            return request.user.has_perm("catalog.delete_variant")
+        return super().may_do(request, deed_name)
 
     def has_prices_permission(self, request: HttpRequest) -> bool:
         """Whether this person changes prices in bulk."""

@@ -19,4 +19,5 @@ from apps.core.admin.filters import DayRangeFilter as DayRangeFilter
 from apps.core.admin.history import HistoryAdmin as HistoryAdmin
 from apps.core.admin.panels import Panel as Panel
 from apps.core.admin.panels import Row as Row
+from apps.core.admin.panels import kept_panel as kept_panel
 from apps.core.admin.panels import panel as panel

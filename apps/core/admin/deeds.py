@@ -67,13 +67,21 @@ class Deed:
 
 
 class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
-    """A model's admin with deeds: `deeds_for` says which buttons a person sees on a record."""
+    """A model's admin with deeds: whose they are is `may_do`, when they are open `deeds_for`."""
 
     change_form_outer_before_template: str | None = "admin/shop/deeds.html"
 
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Tell whether a deed is this person's at all, on whatever record and in whatever state."""
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
     def deeds_for(self, request: HttpRequest, obj: Any) -> Iterable[Deed]:
-        """Return the buttons for this person on this record, the likeliest first."""
+        """Return the buttons that the record is open to, the likeliest first."""
         return ()
+
+    def offered_deeds(self, request: HttpRequest, obj: Any) -> tuple[Deed, ...]:
+        """Return the buttons for this person on this record."""
+        return tuple(d for d in self.deeds_for(request, obj) if self.may_do(request, d.name))
 
     def state_of(self, obj: Any) -> str:
         """Return what must not have changed between seeing a button and pressing it."""
@@ -95,7 +103,9 @@ class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
         """Add the buttons to the record's page."""
         obj = kwargs.get("obj")
         if obj is not None and obj.pk and not context.get("is_popup"):
-            context["deeds"] = [(deed, self._url(obj, deed)) for deed in self._deeds(request, obj)]
+            context["deeds"] = [
+                (deed, self._url(obj, deed)) for deed in self.offered_deeds(request, obj)
+            ]
             context["state"] = self.state_of(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -104,14 +114,15 @@ class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
 
         Raises:
             Http404: There is no such record.
-            PermissionDenied: The person may not even look at it.
+            PermissionDenied: The person may not even look at it, or the deed is not theirs: that
+                comes before any word about the record's state.
         """
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
-        if not self.has_view_permission(request, obj):
+        if not self.has_view_permission(request, obj) or not self.may_do(request, deed_name):
             raise PermissionDenied
-        deed = next((d for d in self._deeds(request, obj) if d.name == deed_name), None)
+        deed = next((d for d in self.offered_deeds(request, obj) if d.name == deed_name), None)
         seen = request.POST.get("state", self.state_of(obj))
         if deed is None or seen != self.state_of(obj):
             self.message_user(request, self.too_late(request, obj), messages.WARNING)
@@ -125,9 +136,6 @@ class WithDeeds(ModelAdmin):  # type: ignore[type-arg]
         """Return to the record's page."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=(quote(pk),)))
-
-    def _deeds(self, request: HttpRequest, obj: Model) -> tuple[Deed, ...]:
-        return tuple(self.deeds_for(request, obj))
 
     def _url(self, obj: Model, deed: Deed) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_do"

@@ -96,7 +96,8 @@ class HistoryAdmin(SimpleHistoryAdmin, ShopAdmin):
         Raises:
             PermissionDenied: Somebody sends a form here, or may not look.
         """
-        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
+        may_look = self.has_view_history_or_change_history_permission(request)
+        if request.method not in ("GET", "HEAD") or not may_look:
             raise PermissionDenied
         page: HttpResponse = super().history_form_view(
             request, object_id, version_id, extra_context

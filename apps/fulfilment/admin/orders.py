@@ -31,7 +31,7 @@ from apps.fulfilment.admin.page import order_page
 from apps.fulfilment.admin.papers import PaperPages
 from apps.fulfilment.admin.picking import PickingPages, may_pick, parts_of
 from apps.fulfilment.admin.queues import OPEN, is_late, needs_somebody
-from apps.fulfilment.admin.steps import IN_HOUSE, SETTLE, TAKE_OUT, deed_of
+from apps.fulfilment.admin.steps import IN_HOUSE, SETTLE, TAKE_OUT, deed_of, step_name
 from apps.orders.dto import OrderStatus
 from apps.orders.lifecycle import MOVES, Move, open_moves
 from apps.orders.models import Order
@@ -132,12 +132,21 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         """Return the steps that the lifecycle opens to this person, onwards first."""
         moves = open_moves(source=obj.status, method=obj.method, actors=parts_of(request))
         deeds = [deed_of(obj, move) for move in moves if not _is_open_box(obj, move)]
-        if obj.status in IN_HOUSE and may_pick(request):
+        if obj.status in IN_HOUSE:
             recalled = selectors.box_units(order_id=obj.pk, recalled_only=True)
             deeds = [TAKE_OUT, *deeds] if recalled else deeds
-        if obj.attention and request.user.has_perm("orders.change_order"):
+        if obj.attention:
             deeds.append(SETTLE)
         return deeds
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Steps by the lifecycle, wherever the order is; the rest by permission."""
+        if deed_name == TAKE_OUT.name:
+            return may_pick(request)
+        target = next((status for status in S if step_name(status) == deed_name), None)
+        if target is not None:
+            return _may_reach(request, target)
+        return super().may_do(request, deed_name)
 
     def has_confirm_permission(self, request: HttpRequest) -> bool:
         """Whether this person may confirm orders."""

@@ -7,7 +7,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -118,7 +124,7 @@ class RecallAdmin(LedgerAdmin):
         if recall is not None:
             report = selectors.recall_report(recall_id=recall.pk)
             context["report"], context["rows"] = report, row_views(report)
-            context["may_settle"] = self.has_add_permission(request)
+            context["may_settle"] = _may_settle(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def row_view(
@@ -128,12 +134,14 @@ class RecallAdmin(LedgerAdmin):
 
         Raises:
             Http404: There is no such recall or button.
-            PermissionDenied: The person may not even look at it.
+            PermissionDenied: The person may not.
         """
-        recall = self._recall_of(request, object_id)
+        recall = self._recall_to_settle(request, object_id)
         run = _ROW_DEEDS.get(deed)
-        if run is None or request.method != "POST":
+        if run is None:
             raise Http404
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         try:
             messages.success(request, run(recall.pk, row_id, actor_id(request)))
         except ShopError as error:
@@ -145,9 +153,9 @@ class RecallAdmin(LedgerAdmin):
 
         Raises:
             Http404: There is no such recall.
-            PermissionDenied: The person may not even look at it.
+            PermissionDenied: The person may not.
         """
-        recall = self._recall_of(request, object_id)
+        recall = self._recall_to_settle(request, object_id)
         chosen = [int(text) for text in request.POST.getlist("refund") if _is_id(text)]
         staff = StepUp(
             actor_id=actor_id(request),
@@ -187,6 +195,12 @@ class RecallAdmin(LedgerAdmin):
         if recall is None:
             raise Http404
         if not self.has_view_permission(request, recall):
+            raise PermissionDenied
+        return recall
+
+    def _recall_to_settle(self, request: HttpRequest, object_id: int) -> Recall:
+        recall = self._recall_of(request, object_id)
+        if not _may_settle(request):
             raise PermissionDenied
         return recall
 
@@ -240,6 +254,10 @@ class RecallAdmin(LedgerAdmin):
         if open_refunds:
             return label(_("refunds to settle: %(count)s") % {"count": open_refunds}, "warning")
         return label(_("done"), "success")
+
+
+def _may_settle(request: HttpRequest) -> bool:
+    return request.user.has_perm("fulfilment.change_recallrefund")
 
 
 def _is_id(text: str) -> bool:

@@ -110,7 +110,7 @@ def deed_of(order: Order, move: Move) -> Deed:
     """Return the button of a step that is open to somebody."""
     look = _look(order, move)
     return Deed(
-        name=move.target.value.replace("_", "-"),
+        name=step_name(move.target),
         label=look.label,
         icon=look.icon,
         run=_pack if (move.source, move.target) == (S.PICKING, S.PACKED) else _runner(move.target),
@@ -119,6 +119,11 @@ def deed_of(order: Order, move: Move) -> Deed:
         variant=look.variant,
         template=look.template,
     )
+
+
+def step_name(target: OrderStatus) -> str:
+    """Return by which name the button of a step stands in its address."""
+    return target.value.replace("_", "-")
 
 
 def _look(order: Order, move: Move) -> _Look:

@@ -231,7 +231,7 @@ class OrderBook:
     def _hand_over(self, order_id: int) -> None:
         code = order_selectors.staff_order(order_id=order_id).pickup_code
         fulfilment.hand_over(
-            order_id=order_id, code=code, actor_id=self.staff["support"], now=self.clock.moment
+            order_id=order_id, code=code, actor_id=self.staff["warehouse"], now=self.clock.moment
         )
 
     def _fail(self, order_id: int) -> None:

@@ -133,9 +133,7 @@ class DeliveryNoteAdmin(WorkAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: DeliveryNote) -> list[Deed]:
         """Book, correct, refuse or throw away what is still a draft."""
-        if not self.is_open(obj) or not self._may_change(request):
-            return []
-        return [BOOK, HEAD, REFUSE, DISCARD]
+        return [BOOK, HEAD, REFUSE, DISCARD] if self.is_open(obj) else []
 
     def _ask(self, request: HttpRequest, obj: Model, deed: Deed, form: DeedForm) -> HttpResponse:
         """Show what booking will make of the lines before it does."""

@@ -1,11 +1,11 @@
 """Lots: received with a form, then changed by buttons that ask for a quantity and a reason."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.validators import MinValueValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,15 +18,9 @@ from unfold.contrib.filters.admin import (
     RadioFilter,
 )
 from unfold.decorators import display
-from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
 
 from apps.core.admin import (
     Deed,
-    DeedForm,
     HistoryAdmin,
     LedgerInline,
     ReasonForm,
@@ -36,10 +30,11 @@ from apps.core.admin import (
     record_link,
 )
 from apps.core.time import now, shop_date
-from apps.inventory import selectors, services
-from apps.inventory.admin.delivery_forms import Suggesting
-from apps.inventory.dto import LotStatus, WasteReason
+from apps.inventory import services
+from apps.inventory.admin.lot_forms import CountForm, MoveForm, ReceiveForm, WasteForm
+from apps.inventory.dto import LotStatus
 from apps.inventory.models import Lot, StockMovement
+from apps.users.roles import sees_costs
 
 SOON = timedelta(days=7)
 _MOST_LABELS = 100
@@ -47,6 +42,7 @@ _RECEIVED = (
     "pack", "state", "received", "remaining", "made_on", "expires_on", "sell_by", "supplier",
     "cost_of_unit", "shelf",
 )  # fmt: skip
+_PURCHASE = frozenset({"supplier", "cost", "cost_of_unit"})
 
 
 class LeavesSaleFilter(RadioFilter):
@@ -67,60 +63,6 @@ class LeavesSaleFilter(RadioFilter):
             near = queryset.filter(remaining__gt=0, sell_by__lte=today + SOON)
             return near.exclude(pk__in=left)
         return queryset.filter(pk__in=left) if self.value() == "past" else queryset
-
-
-class ReceiveForm(forms.ModelForm[Lot]):
-    """What stands on the delivery note and on the boxes."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Note"), max_length=200, required=False,
-        widget=UnfoldAdminTextInputWidget(), help_text=gettext_lazy("Number of the delivery note"),
-    )  # fmt: skip
-
-
-class CountForm(ReasonForm):
-    """How many units stand on the shelf."""
-
-    counted = forms.IntegerField(
-        label=gettext_lazy("Counted on the shelf"), min_value=0,
-        widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
-    field_order = ("counted", "reason")
-
-
-class WasteForm(DeedForm):
-    """How many units are thrown away, and why."""
-
-    quantity = forms.IntegerField(
-        label=gettext_lazy("Units to write off"), validators=[MinValueValidator(1)],
-        widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
-    reason_code = forms.TypedChoiceField(
-        label=gettext_lazy("Cause"), coerce=WasteReason, widget=UnfoldAdminSelectWidget(),
-        # What comes back from orders is written off there.
-        choices=[
-            ("", "—"), *(pair for pair in WasteReason.choices if pair[0] != WasteReason.RETURNED)
-        ],
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=gettext_lazy("Note"), max_length=200, required=False,
-        widget=UnfoldAdminTextInputWidget(),
-        help_text=gettext_lazy("Needed where the cause is another one."),
-    )  # fmt: skip
-
-
-class MoveForm(DeedForm):
-    """Where the lot stands from now on."""
-
-    shelf = forms.CharField(
-        label=gettext_lazy("Shelf"), max_length=40, required=False,
-        widget=Suggesting(selectors.shelves, attrs={"autofocus": True}),
-        help_text=gettext_lazy("As its label says: A-03-2."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("shelf", self.record.shelf)  # type: ignore[attr-defined]
 
 
 class MovementInline(LedgerInline):
@@ -167,6 +109,40 @@ class LotAdmin(HistoryAdmin):
         (None, {"fields": (("pack", "state"), ("received", "remaining"), ("made_on", "expires_on"),
                            ("sell_by", "shelf"), ("supplier", "cost_of_unit"))}),
     )  # fmt: skip
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Leave suppliers to those who may know them."""
+        return _known(request, self.list_display)
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """Find nothing by what is not shown."""
+        return _known(request, self.search_fields)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Lot | None = None) -> Any:
+        """Leave suppliers and costs to those who may know them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if sees_costs(request.user):
+            return fieldsets
+        ((title, options),) = fieldsets
+        rows = [known for row in options["fields"] if (known := _known(request, row))]
+        return ((title, {**options, "fields": rows}),)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Lead to the history those whom it opens to."""
+        told = {**(extra_context or {}), "show_history": sees_costs(request.user)}
+        return super().change_view(request, object_id, form_url, told)
+
+    def has_view_history_or_change_history_permission(
+        self, request: HttpRequest, obj: Lot | None = None
+    ) -> bool:
+        """Old versions tell what a lot cost."""
+        return sees_costs(request.user) and self.has_view_permission(request, obj)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -218,8 +194,6 @@ class LotAdmin(HistoryAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: Lot) -> list[Deed]:
         """Count, move, write off, put aside or back."""
-        if not request.user.has_perm("inventory.change_lot"):
-            return []
         aside = {LotStatus.OK.value: [QUARANTINE], LotStatus.QUARANTINED.value: [RELEASE]}
         waste = [WRITE_OFF] if obj.remaining else []
         return [COUNT, *waste, MOVE, *aside.get(obj.status, [])]
@@ -252,6 +226,12 @@ class LotAdmin(HistoryAdmin):
     def cost_of_unit(self, lot: Lot) -> str:
         """What a unit cost, if it is known."""
         return money(lot.cost)
+
+
+def _known(request: HttpRequest, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names without those of what only some may know."""
+    kept = tuple(names)
+    return kept if sees_costs(request.user) else tuple(n for n in kept if n not in _PURCHASE)
 
 
 def _labels(queryset: QuerySet[Lot], size: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.admin import Panel, Row, panel, short_moment
+from apps.core.admin import Panel, Row, kept_panel, panel, short_moment
 from apps.core.admin.display import record_url
 from apps.core.time import shop_date
 from apps.inventory import selectors
@@ -52,11 +52,9 @@ def unfinished(request: HttpRequest, now: datetime) -> Panel | None:
     )  # fmt: skip
 
 
-@panel(40)
-def low_stock(request: HttpRequest, now: datetime) -> Panel | None:
+@kept_panel(40, needs="inventory.view_stocklevel")
+def low_stock(now: datetime) -> Panel:
     """Show what runs low or is sold out, the scarcest first."""
-    if not request.user.has_perm("inventory.view_stocklevel"):
-        return None
     cards = selectors.low_stock(limit=_ROWS)
     listing = reverse("admin:inventory_stocklevel_changelist")
     rows = tuple(
@@ -78,11 +76,9 @@ def low_stock(request: HttpRequest, now: datetime) -> Panel | None:
     )  # fmt: skip
 
 
-@panel(50)
-def expiring_lots(request: HttpRequest, now: datetime) -> Panel | None:
+@kept_panel(50, needs="inventory.view_lot")
+def expiring_lots(now: datetime) -> Panel:
     """Show lots that leave the sale within a week with units in them."""
-    if not request.user.has_perm("inventory.view_lot"):
-        return None
     today = shop_date(now)
     lots = (
         Lot.objects.sellable(today)

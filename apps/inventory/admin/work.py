@@ -4,6 +4,7 @@ Without JavaScript each form is a plain POST, and the page comes back. With `wor
 POST is sent behind the page, and answered with the page's changing part.
 """
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms.widgets import MediaDefiningClass
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -50,7 +52,11 @@ class Refused:
 Work = Callable[[HttpRequest, Any], Done]
 
 
-class WorkAdmin(HistoryAdmin):
+class _WorkPage(MediaDefiningClass, ABCMeta):
+    """Django's kind of page, and one that stays abstract until it says what it shows."""
+
+
+class WorkAdmin(HistoryAdmin, metaclass=_WorkPage):
     """A record whose page is made of small forms, each a POST that calls one service.
 
     `works` names the forms by their field `do`. A subclass gives the page's templates and its
@@ -61,13 +67,13 @@ class WorkAdmin(HistoryAdmin):
     part_template: str
     works: Mapping[str, Work] = {}
 
+    @abstractmethod
     def is_open(self, obj: Any) -> bool:
         """Tell whether the record may still be changed by anybody."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page_of(self, request: HttpRequest, obj: Any, refused: Refused | None) -> Any:
         """Return what the page shows."""
-        raise NotImplementedError
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Small forms and buttons change the record; Django's own form never does."""
@@ -185,7 +191,7 @@ class WorkAdmin(HistoryAdmin):
             "title": str(obj),
             "opts": opts,
             "original": obj,
-            "deeds": [(deed, self._url(obj, deed)) for deed in self._deeds(request, obj)],
+            "deeds": [(deed, self._url(obj, deed)) for deed in self.offered_deeds(request, obj)],
             "state": self.state_of(obj),
             "may_work": self.is_open(obj) and self._may_change(request),
             "refused": refused,

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from apps.core.models import in_language
 from apps.inventory.dto import LotStatus, WasteReason
 from apps.inventory.models import Lot, StockLevel
+from apps.users.roles import sees_costs
 
 
 class StockLevelSerializer(serializers.Serializer[StockLevel]):
@@ -41,7 +42,9 @@ class LotSerializer(serializers.Serializer[Lot]):
     id = serializers.IntegerField()
     sku = serializers.CharField(source="variant.sku")
     code = serializers.CharField()
-    supplier = serializers.CharField()
+    supplier = serializers.SerializerMethodField(
+        help_text=_("Null for those who read no delivery notes.")
+    )
     made_on = serializers.DateField()
     expires_on = serializers.DateField()
     sell_by = serializers.DateField()
@@ -50,6 +53,10 @@ class LotSerializer(serializers.Serializer[Lot]):
     shelf = serializers.CharField()
     status = serializers.ChoiceField(choices=LotStatus.choices)
     is_blocked = serializers.BooleanField()
+
+    def get_supplier(self, lot: Lot) -> str | None:
+        """Return from whom it came, to those who may know."""
+        return lot.supplier if sees_costs(self.context["request"].user) else None
 
 
 class LotQuerySerializer(serializers.Serializer[Any]):

@@ -106,7 +106,9 @@ class AdjustApi(LotDeedApi):
     def post(self, request: Request, lot_id: int) -> Response:
         """Set a lot to what was counted on the shelf."""
         body = valid(serializers.AdjustSerializer, request)
-        return _answer(services.adjust_lot(lot_id=lot_id, actor_id=caller_id(request), **body))
+        return _answer(
+            request, services.adjust_lot(lot_id=lot_id, actor_id=caller_id(request), **body)
+        )
 
 
 class WriteOffApi(LotDeedApi):
@@ -120,7 +122,9 @@ class WriteOffApi(LotDeedApi):
     def post(self, request: Request, lot_id: int) -> Response:
         """Throw units of a lot away."""
         body = valid(serializers.WriteOffSerializer, request)
-        return _answer(services.write_off(lot_id=lot_id, actor_id=caller_id(request), **body))
+        return _answer(
+            request, services.write_off(lot_id=lot_id, actor_id=caller_id(request), **body)
+        )
 
 
 class QuarantineApi(LotDeedApi):
@@ -134,7 +138,9 @@ class QuarantineApi(LotDeedApi):
     def post(self, request: Request, lot_id: int) -> Response:
         """Put a lot aside: none of its units is sold or picked."""
         body = valid(serializers.ReasonSerializer, request)
-        return _answer(services.quarantine_lot(lot_id=lot_id, actor_id=caller_id(request), **body))
+        return _answer(
+            request, services.quarantine_lot(lot_id=lot_id, actor_id=caller_id(request), **body)
+        )
 
 
 class ReleaseApi(LotDeedApi):
@@ -151,7 +157,7 @@ class ReleaseApi(LotDeedApi):
         lot = services.release_quarantine(
             lot_id=lot_id, actor_id=caller_id(request), now=now(), **body
         )
-        return _answer(lot)
+        return _answer(request, lot)
 
 
 class MoveApi(LotDeedApi):
@@ -165,8 +171,10 @@ class MoveApi(LotDeedApi):
     def post(self, request: Request, lot_id: int) -> Response:
         """Note where a lot stands now."""
         body = valid(serializers.ShelfSerializer, request)
-        return _answer(services.move_lot(lot_id=lot_id, actor_id=caller_id(request), **body))
+        return _answer(
+            request, services.move_lot(lot_id=lot_id, actor_id=caller_id(request), **body)
+        )
 
 
-def _answer(lot: Lot) -> Response:
-    return Response(serializers.LotSerializer(lot).data)
+def _answer(request: Request, lot: Lot) -> Response:
+    return Response(serializers.LotSerializer(lot, context={"request": request}).data)

@@ -34,26 +34,22 @@ class AcceptForm(DeedForm):
         super().__init__(*args, record=record, initial={"percent": record.percent}, **kwargs)
 
 
-def deeds_of(
-    request: HttpRequest, proposal: MarkdownProposal, card: MarkdownCard
-) -> Iterator[Deed]:
-    """Yield the buttons that a person sees on a markdown, the likeliest first."""
-    may_decide = request.user.has_perm("marketing.change_markdownproposal")
-    if proposal.state == S.OPEN and may_decide:
+def deeds_of(proposal: MarkdownProposal, card: MarkdownCard) -> Iterator[Deed]:
+    """Yield the buttons that a markdown is open to, the likeliest first."""
+    if proposal.state == S.OPEN:
         yield replace(ACCEPT, question=_before(card))
         yield DECLINE
     left = selectors.left_on_clearance(proposal=proposal)
-    if left > 0 and proposal.state == S.ACCEPTED and _may_tell(request, proposal):
+    if left > 0 and proposal.state == S.ACCEPTED and not _is_told(proposal):
         count = selectors.buyers_to_tell(proposal=proposal)
         if count:
             yield replace(TELL, question=_audience(count))
-    if left > 0 and proposal.state in {S.ACCEPTED, S.UNDONE} and may_decide:
+    if left > 0 and proposal.state in {S.ACCEPTED, S.UNDONE}:
         yield replace(TAKE_BACK, question=_rest(left))
 
 
-def _may_tell(request: HttpRequest, proposal: MarkdownProposal) -> bool:
-    is_told = BuyersNotice.objects.filter(proposal=proposal).exists()
-    return not is_told and request.user.has_perm("marketing.add_buyersnotice")
+def _is_told(proposal: MarkdownProposal) -> bool:
+    return BuyersNotice.objects.filter(proposal=proposal).exists()
 
 
 def _before(card: MarkdownCard) -> str:

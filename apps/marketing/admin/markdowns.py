@@ -24,7 +24,7 @@ from apps.core.admin import (
 )
 from apps.core.time import now
 from apps.marketing import selectors, services
-from apps.marketing.admin.deeds import deeds_of
+from apps.marketing.admin.deeds import TELL, deeds_of
 from apps.marketing.admin.words import (
     TONES,
     about,
@@ -36,6 +36,7 @@ from apps.marketing.admin.words import (
 )
 from apps.marketing.dto import MarkdownCard, MarkdownState
 from apps.marketing.models import BuyersNotice, MarkdownProposal
+from apps.users.roles import sees_costs
 
 _SHOWN = (
     "goods", "batch", "step", "prices", "units_now", "time_left", "loss", "given_up", "progress",
@@ -89,9 +90,18 @@ class MarkdownAdmin(ShopAdmin):
         urgency = Case(When(state=MarkdownState.OPEN, then=F("lot__sell_by")))
         return urgency.asc(nulls_last=True), "-pk"
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Leave losses, which are counted at cost, to those who may know costs."""
+        may_know = sees_costs(request.user)
+        return tuple(name for name in self.list_display if may_know or name != "loss")
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for a lot and a percentage, or show all there is."""
-        return self.add_fieldsets if obj is None else self.fieldsets
+        """Ask for a lot and a percentage, or show all there is to know."""
+        if obj is None:
+            return self.add_fieldsets
+        (_title, first), decision = self.fieldsets
+        sums = ("loss", "given_up") if sees_costs(request.user) else "given_up"
+        return (None, {"fields": (*first["fields"][:-1], sums)}), decision
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What was proposed is decided by buttons."""
@@ -120,7 +130,13 @@ class MarkdownAdmin(ShopAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: MarkdownProposal) -> Iterable[Deed]:
         """Accept, decline, tell buyers, take back."""
-        return deeds_of(request, obj, _card(obj))
+        return deeds_of(obj, _card(obj))
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Who promotes goods tells their buyers; who answers for prices decides."""
+        if deed_name == TELL.name:
+            return request.user.has_perm("marketing.add_buyersnotice")
+        return super().may_do(request, deed_name)
 
     def state_of(self, obj: MarkdownProposal) -> str:
         """Hold a decision to the price that it was made by."""

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.admin import Panel, Row, panel, record_url
+from apps.core.admin import Panel, Row, kept_panel, panel, record_url
 from apps.marketing import selectors
 from apps.marketing.admin.words import about, days_left, packs, price_cut, tone_of
 from apps.marketing.dto import MarkdownState
+from apps.users.roles import sees_costs
 
 _ROWS = 8
 
@@ -20,13 +21,14 @@ def markdowns(request: HttpRequest, now: datetime) -> Panel | None:
     """Show which markdowns wait for a decision, the most urgent first."""
     if not request.user.has_perm("marketing.view_markdownproposal"):
         return None
+    may_know = sees_costs(request.user)
     waiting = list(selectors.markdowns(state=MarkdownState.OPEN)[:_ROWS])
     rows = tuple(
         Row(
             title=card.name,
             url=record_url("marketing_markdownproposal", card.id),
-            note=f"{price_cut(card)} · {packs(card.units)} · "
-            + _("at risk %(loss)s") % {"loss": about(card.loss)},
+            note=f"{price_cut(card)} · {packs(card.units)}"
+            + (" · " + _("at risk %(loss)s") % {"loss": about(card.loss)} if may_know else ""),
             label=days_left(card.days_left),
             tone=tone_of(card.days_left),
         )
@@ -39,11 +41,9 @@ def markdowns(request: HttpRequest, now: datetime) -> Panel | None:
     )  # fmt: skip
 
 
-@panel(47)
-def awaited(request: HttpRequest, now: datetime) -> Panel | None:
+@kept_panel(47, needs="marketing.view_backinstockalert")
+def awaited(now: datetime) -> Panel:
     """Show which sold-out packs most customers wait for."""
-    if not request.user.has_perm("marketing.view_backinstockalert"):
-        return None
     listing = reverse("admin:marketing_backinstockalert_changelist")
     rows = tuple(
         Row(

@@ -67,12 +67,15 @@ class PaymentAdmin(LedgerAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: Payment) -> list[Deed]:
         """Give money back; ask the provider."""
-        deeds = []
-        if obj.left > 0 and request.user.has_perm("payments.add_refund"):
-            deeds.append(GIVE_BACK)
-        if obj.provider_payment_id and request.user.has_perm("payments.view_payment"):
-            deeds.append(ASK)
-        return deeds
+        return [
+            *([GIVE_BACK] if obj.left > 0 else []),
+            *([ASK] if obj.provider_payment_id else []),
+        ]
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Whoever reads a payment may ask the provider; to give back takes more."""
+        needed = "add_refund" if deed_name == GIVE_BACK.name else "view_payment"
+        return request.user.has_perm(f"payments.{needed}")
 
     @display(description=gettext_lazy("order"), ordering="order__number")
     def purchase(self, payment: Payment) -> str:

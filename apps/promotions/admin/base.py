@@ -100,16 +100,15 @@ class OfferAdmin(HistoryAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: Any) -> list[Deed]:
         """Stop it or switch it on, or make another one like it."""
-        deeds = []
-        if self.has_change_permission(request, obj):
-            is_over = obj.ends_at is not None and obj.ends_at <= now()
-            if obj.is_active and not is_over:
-                deeds.append(self._deed("stop"))
-            elif not obj.is_active and not is_over:
-                deeds.append(self._deed("activate"))
-        if self.has_add_permission(request):
-            deeds.append(self._deed("duplicate"))
-        return deeds
+        is_over = obj.ends_at is not None and obj.ends_at <= now()
+        switch = self._deed("stop" if obj.is_active else "activate")
+        return [*([] if is_over else [switch]), self._deed("duplicate")]
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Another one like it is a new one."""
+        if deed_name == "duplicate":
+            return self.has_add_permission(request)
+        return super().may_do(request, deed_name)
 
     def state_of(self, obj: Any) -> str:
         """Return whether it is switched on: what the buttons depend on."""

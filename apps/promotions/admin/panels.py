@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.core.admin import Panel, Row, panel, record_url, short_moment
+from apps.core.admin import Panel, Row, kept_panel, record_url, short_moment
 from apps.promotions.admin import words
 from apps.promotions.dto import OfferState
 from apps.promotions.models import PromoCode, Promotion
@@ -16,11 +15,9 @@ _ROWS = 6
 _SHOWN = (OfferState.RUNNING, OfferState.USED_UP)
 
 
-@panel(60)
-def running(request: HttpRequest, now: datetime) -> Panel | None:
+@kept_panel(60, needs="promotions.view_promotion")
+def running(now: datetime) -> Panel:
     """Show promotions and codes that hold, and those whose budget or uses came to an end."""
-    if not request.user.has_perm("promotions.view_promotion"):
-        return None
     rows: list[Row] = []
     models: tuple[Any, ...] = (Promotion, PromoCode)
     for model in models:

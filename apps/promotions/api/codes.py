@@ -87,7 +87,7 @@ class PreviewPromoCodeApi(PreviewApi):
 
     kind = OfferKind.CODE
     shape = serializers.PromoCodeWriteSerializer
-    needs: ClassVar[dict[str, str]] = {"POST": "promotions.view_promocode"}
+    needs: ClassVar[dict[str, str]] = {"POST": "promotions.add_promocode"}
 
     @extend_schema(
         parameters=[serializers.PreviewQuerySerializer],

@@ -87,7 +87,7 @@ class PreviewPromotionApi(PreviewApi):
 
     kind = OfferKind.PROMOTION
     shape = serializers.PromotionWriteSerializer
-    needs: ClassVar[dict[str, str]] = {"POST": "promotions.view_promotion"}
+    needs: ClassVar[dict[str, str]] = {"POST": "promotions.add_promotion"}
 
     @extend_schema(
         parameters=[serializers.PreviewQuerySerializer],

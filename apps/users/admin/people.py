@@ -156,12 +156,8 @@ class UserAdmin(HistoryAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def deeds_for(self, request: HttpRequest, obj: User) -> list[Deed]:
         """Sign out everywhere; erase a customer who asks for it."""
-        if not request.user.has_perm("users.change_user"):
-            return []
-        deeds = [SIGN_OUT]
-        if not obj.is_staff and obj.erased_at is None:
-            deeds.append(ERASE)
-        return deeds
+        is_erasable = not obj.is_staff and obj.erased_at is None
+        return [SIGN_OUT, *([ERASE] if is_erasable else [])]
 
     @display(description=gettext_lazy("person"), header=True, ordering="first_name")
     def person(self, user: User) -> list[str]:
