@@ -16,6 +16,7 @@ from django.conf import settings
 from apps.core.money import ZERO, from_minor, to_minor
 from apps.payments.dto import Created, NewPayment, Notice, PaymentFact, PaymentState, Receipt
 from apps.payments.errors import EventRefused, ProviderRefused, ProviderUnavailable
+from apps.payments.gateways.reading import are_names
 
 logger = logging.getLogger(__name__)
 
@@ -121,12 +122,15 @@ class StripeGateway:
             about = event["data"]["object"]
             key, kind, about_id = event["id"], event["type"], about["id"]
             reference = (about.get("metadata") or {}).get("reference", "")
+            if not reference and kind.startswith("payment_intent."):
+                # Made in the chat: what is known of it is its charge.
+                about_id = about.get("latest_charge") or about_id
         except (
             stripe.SignatureVerificationError, ValueError, TypeError, KeyError, AttributeError,
             RecursionError,
         ) as error:  # fmt: skip
             raise EventRefused from error
-        if not all(isinstance(text, str) for text in (key, kind, about_id, reference)):
+        if not are_names(key, kind, about_id, reference or "-"):
             raise EventRefused
         return Notice(key, kind, about_id, {"event": kind, "id": about_id}, reference=reference)
 

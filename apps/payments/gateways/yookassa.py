@@ -27,6 +27,7 @@ from apps.payments.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
+from apps.payments.gateways.reading import are_names
 
 logger = logging.getLogger(__name__)
 
@@ -118,9 +119,9 @@ class YooKassaGateway:
             key = f"{about['id']}/{kind}"
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise EventRefused from error
-        if not isinstance(payment_id, str) or "\0" in body.decode("utf-8", "replace"):
+        if not are_names(payment_id, about["id"], kind):
             raise EventRefused
-        return Notice(key, kind, payment_id, {"event": kind, "id": str(about["id"])})
+        return Notice(key, kind, payment_id, {"event": kind, "id": about["id"]})
 
 
 def fact_of(answer: dict[str, Any]) -> PaymentFact:
