@@ -9,9 +9,9 @@ from django.db.models import F, QuerySet, Sum
 
 from apps.core.books import Discrepancy
 from apps.core.money import ZERO
-from apps.payments.dto import ON_DELIVERY, PaymentState, Provider
+from apps.payments.dto import ON_DELIVERY, EntryKind, PaymentState, Provider
 from apps.payments.errors import PaymentNotFound
-from apps.payments.models import Payment
+from apps.payments.models import MoneyEntry, Payment
 
 _SUMMED = """
 SELECT p.id, p.captured, p.refunded,
@@ -101,6 +101,14 @@ def is_covered(*, order_id: int, by_another_than: int) -> bool:
         .exclude(pk=by_another_than)
         .exists()
     )
+
+
+def given_by_hand(*, payment_id: int) -> Decimal:
+    """Return what staff gave back of a payment themselves, past its provider."""
+    by_hand = MoneyEntry.objects.filter(
+        payment_id=payment_id, kind=EntryKind.REFUND, actor__isnull=False
+    ).aggregate(sum=Sum("amount"))["sum"]
+    return -by_hand if by_hand is not None else ZERO
 
 
 def order_payments(*, order_id: int) -> QuerySet[Payment]:

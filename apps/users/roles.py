@@ -43,6 +43,7 @@ _READ_ONLY = frozenset(
         "orders.orderadjustment",
         "orders.orderevent",
         "orders.orderline",
+        "payments.daycomparison",
         "payments.moneyentry",
         "payments.payment",
         "payments.providercall",
@@ -159,6 +160,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.pricechange": NONE,
         "catalog.scheduledprice": NONE,
         "inventory.stocklevel": VIEW,
+        "payments.daycomparison": NONE,
     },
 }
 
