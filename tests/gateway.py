@@ -1,8 +1,9 @@
 """A payment provider at the port: `world` holds what it knows and what it was asked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -86,6 +87,11 @@ class FakeGateway:
             world.change(provider_payment_id, refunded=fact.refunded + amount)
 
         self._once("refund", provider_payment_id, key, act)
+
+    def list_payments(self, start: datetime, end: datetime) -> Iterator[PaymentFact]:
+        world.asked.append(("list", f"{start.isoformat()} {end.isoformat()}"))
+        self._stumble()
+        yield from world.facts.values()
 
     def parse_event(self, *, body: bytes, headers: Mapping[str, str], address: str) -> Notice:
         if headers.get("x-sign") != "true":

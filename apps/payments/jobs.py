@@ -9,3 +9,4 @@ class PaymentJob(StrEnum):
     LOOK_INTO_EVENTS = "payments.look_into_events"
     SEND_CALLS = "payments.send_calls"
     ASK_PROVIDERS = "payments.ask_providers"
+    COMPARE_DAYS = "payments.compare_days"

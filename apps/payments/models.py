@@ -301,3 +301,37 @@ class Oddity(Timestamped):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+
+class DayComparison(Timestamped):
+    """What a provider counts for one day, beside what our books say of the same payments."""
+
+    provider = models.CharField(_("provider"), max_length=12, choices=Provider.choices)
+    day = models.DateField(_("day"))
+    their_payments = models.PositiveIntegerField(_("payments there"), default=0)
+    our_payments = models.PositiveIntegerField(_("payments here"), default=0)
+    their_captured = models.DecimalField(
+        _("taken there"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    our_captured = models.DecimalField(
+        _("taken here"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    their_refunded = models.DecimalField(
+        _("given back there"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    our_refunded = models.DecimalField(
+        _("given back here"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    differences = models.PositiveIntegerField(_("differences"), default=0)
+    # Empty until the provider has answered, and while it is to be asked once more.
+    compared_at = models.DateTimeField(_("compared"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("comparison with a provider")
+        verbose_name_plural = _("comparisons with providers")
+        constraints = (
+            models.UniqueConstraint(fields=("provider", "day"), name="payments_day_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_provider_display()} {self.day}"

@@ -5,7 +5,8 @@ Every method goes over the network: never call one inside a transaction. All of 
 the same key is then repeated later; and `ProviderRefused` when the provider said a clear no.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -40,6 +41,10 @@ class Gateway(Protocol):
         self, provider_payment_id: str, *, amount: Decimal, key: str, receipt: Receipt | None
     ) -> None:
         """Give taken money back."""
+        ...
+
+    def list_payments(self, start: datetime, end: datetime) -> Iterator[PaymentFact]:
+        """Return every payment that was opened there in [start, end), fetched page by page."""
         ...
 
     def parse_event(self, *, body: bytes, headers: Mapping[str, str], address: str) -> Notice:

@@ -24,3 +24,9 @@ def send_calls() -> None:
 def ask_providers() -> None:
     """Ask about payments of which nobody told us anything; beat calls it."""
     services.ask_due(now=now())
+
+
+@shared_task(name=PaymentJob.COMPARE_DAYS)
+def compare_days() -> None:
+    """Compare past days with the providers' lists; beat calls it every hour, staff's button too."""
+    services.compare_due_days(now=now())

@@ -43,6 +43,7 @@ _READ_ONLY = frozenset(
         "orders.orderadjustment",
         "orders.orderevent",
         "orders.orderline",
+        "payments.daycomparison",
         "payments.moneyentry",
         "payments.payment",
         "payments.providercall",
@@ -165,6 +166,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "payments.providercall": NONE,
         "payments.providerevent": NONE,
         "inventory.stocklevel": VIEW,
+        "payments.daycomparison": NONE,
     },
 }
 

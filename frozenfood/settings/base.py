@@ -311,6 +311,7 @@ CELERY_BEAT_SCHEDULE = {
     "payment-events": {"task": "payments.look_into_events", "schedule": ENV.sweep_seconds},
     "payment-calls": {"task": "payments.send_calls", "schedule": ENV.sweep_seconds},
     "ask-providers": {"task": "payments.ask_providers", "schedule": ENV.sweep_seconds},
+    "compare-days": {"task": "payments.compare_days", "schedule": 3600},
     "publish-prices": {"task": "catalog.publish_due_prices", "schedule": ENV.reconcile_seconds},
     "run-exchanges": {"task": "catalog.run_exchanges", "schedule": ENV.sweep_seconds},
     # On every full minute, so also on the shop's midnight, whatever its time zone.

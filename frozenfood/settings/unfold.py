@@ -87,6 +87,7 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Payments"), "payments", "payments.payment"),
         _item(_("Questions about money"), "contact_support", "payments.oddity"),
         _item(_("Refunds"), "undo", "payments.refund"),
+        _item(_("Comparison with providers"), "balance", "payments.daycomparison"),
         _item(_("Money entries"), "account_balance_wallet", "payments.moneyentry"),
         _item(_("Carts"), "shopping_cart", "cart.cart"),
     ),

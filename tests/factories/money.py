@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.catalog.models import Variant
-from apps.core.time import now
+from apps.core.time import now, shop_date
 from apps.orders import services as orders
 from apps.payments import services
 from apps.payments.dto import Notice, OddityKind
@@ -14,7 +14,7 @@ from tests.gateway import World
 
 
 def paid_online(world: World, variant: Variant, *, capture: bool = True) -> Payment:
-    """Place an order and pay for it; a refund, an event and a question come with it."""
+    """Place an order and pay for it; a refund, an event, a question, a comparison come too."""
     order = placed_order(payment="yookassa", wanted={variant: 2})
     payment = started(order)
     world.pay(str(payment.provider_payment_id), capture=capture)
@@ -29,6 +29,7 @@ def paid_online(world: World, variant: Variant, *, capture: bool = True) -> Paym
         kind=OddityKind.WRONG_AMOUNT, key=f"odd-{payment.pk}", provider="yookassa",
         payment=payment, amount="1.00",
     )  # fmt: skip
+    services.compare_day(provider="yookassa", day=shop_date(now()), now=now())
     payment.refresh_from_db()
     return payment
 

@@ -114,6 +114,11 @@ class Ledger:
             raise Refusal(404, "not_found")
         return self.payments[payment_id]
 
+    def made(self, since: datetime, until: datetime) -> list[Payment]:
+        """Return the payments opened in a time, the newest first, as providers list them."""
+        made = [p for p in self.payments.values() if since <= p.created_at < until]
+        return sorted(made, key=lambda p: p.created_at, reverse=True)
+
     def add(self, payment: Payment) -> Payment:
         """Keep a new payment."""
         self.payments[payment.id] = payment

@@ -9,6 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from aiohttp import web
@@ -32,6 +33,9 @@ def add_stripe(app: web.Application, *, webhook: str) -> None:
     app[WEBHOOK] = webhook
     sessions, intents = "/v1/checkout/sessions", "/v1/payment_intents"
     app.router.add_post(sessions, _counter("create", _create))
+    app.router.add_get(sessions, _sessions)
+    app.router.add_get("/v1/charges", _charges)
+    app.router.add_get("/v1/charges/{id}", _show_charge)
     app.router.add_get(f"{sessions}/{{id}}", _show)
     app.router.add_post(f"{sessions}/{{id}}/expire", _counter("cancel", _expire))
     app.router.add_post(f"{intents}/{{id}}/capture", _counter("capture", _capture))
@@ -69,12 +73,24 @@ def _intent(payment: Payment) -> Json:
         "amount": _minor(payment.asked),
         "amount_received": _minor(taken),
         "metadata": payment.metadata,
-        "latest_charge": {
-            "id": payment.id.replace("cs_", "ch_"),
-            "object": "charge",
-            # What was never captured counts as refunded (docs.stripe.com/api/charges/object).
-            "amount_refunded": _minor(payment.refunded + (payment.asked - taken if taken else 0)),
-        },
+        "latest_charge": _charge(payment),
+    }
+
+
+def _charge(payment: Payment) -> Json:
+    taken = payment.amount if payment.status == "succeeded" else Decimal(0)
+    return {
+        "id": payment.id.replace("cs_", "ch_"),
+        "object": "charge",
+        "amount": _minor(payment.asked),
+        "amount_captured": _minor(taken),
+        # What was never captured counts as refunded (docs.stripe.com/api/charges/object).
+        "amount_refunded": _minor(payment.refunded + (payment.asked - taken if taken else 0)),
+        "captured": bool(taken),
+        "status": "succeeded",
+        "refunded": payment.status == "canceled",
+        "currency": payment.currency.lower(),
+        "metadata": payment.metadata,
     }
 
 
@@ -129,6 +145,42 @@ async def _show(request: web.Request) -> web.Response:
     return web.json_response(_session(payment, base_of(request)))
 
 
+async def _sessions(request: web.Request) -> web.Response:
+    base = base_of(request)
+    return _page(request, [_session(p, base) for p in _made(request)])
+
+
+async def _charges(request: web.Request) -> web.Response:
+    return _page(request, [_charge(p) for p in _made(request) if p.was_paid])
+
+
+async def _show_charge(request: web.Request) -> web.Response:
+    _check_shop(request)
+    session_id = request.match_info["id"].replace("ch_", "cs_")
+    return web.json_response(_charge(request.app[STRIPE].find(session_id)))
+
+
+def _made(request: web.Request) -> list[Payment]:
+    """Return the payments of the time that a list is asked for."""
+    _check_shop(request)
+    if request.app[MISCHIEF].trouble_for("list"):
+        raise Refusal(429, "rate_limit")
+    since, until = (
+        datetime.fromtimestamp(int(request.query[f"created[{edge}]"]), UTC)
+        for edge in ("gte", "lt")
+    )
+    return request.app[STRIPE].made(since, until)
+
+
+def _page(request: web.Request, rows: list[Json]) -> web.Response:
+    """Return a page of a list, after the object that was shown last."""
+    last, limit = request.query.get("starting_after"), int(request.query["limit"])
+    start = next((place for place, row in enumerate(rows, 1) if row["id"] == last), 0)
+    page, has_more = rows[start:][:limit], len(rows) > start + limit
+    told = {"object": "list", "url": request.path, "data": page, "has_more": has_more}
+    return web.json_response(told)
+
+
 async def _expire(request: web.Request, form: Form) -> Json:
     payment = request.app[STRIPE].find(request.match_info["id"])
     payment.decline()
@@ -151,10 +203,10 @@ async def _cancel(request: web.Request, form: Form) -> Json:
 
 
 async def _refund(request: web.Request, form: Form) -> Json:
-    payment = _of_intent(request, form["payment_intent"])
+    of = form.get("payment_intent") or form["charge"].replace("ch_", "pi_")
+    payment = _of_intent(request, of)
     payment.refund(Decimal(form["amount"]) / 100)
-    charge = {**_intent(payment)["latest_charge"], "metadata": payment.metadata}
-    _notify(request.app, "charge.refunded", charge)
+    _notify(request.app, "charge.refunded", _charge(payment))
     return {"id": f"re_{secrets.token_hex(12)}", "object": "refund", "status": "succeeded"}
 
 

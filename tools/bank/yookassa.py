@@ -7,6 +7,7 @@ import json
 import os
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from aiohttp import web
@@ -32,6 +33,7 @@ def add_yookassa(app: web.Application, *, webhook: str) -> None:
     app[LEDGER] = Ledger()
     app[WEBHOOK] = webhook
     app.router.add_post("/yookassa/v3/payments", _counter("create", _create))
+    app.router.add_get("/yookassa/v3/payments", _list)
     app.router.add_get("/yookassa/v3/payments/{id}", _show)
     app.router.add_post("/yookassa/v3/payments/{id}/capture", _counter("capture", _capture))
     app.router.add_post("/yookassa/v3/payments/{id}/cancel", _counter("cancel", _cancel))
@@ -125,6 +127,20 @@ async def _show(request: web.Request) -> web.Response:
     payment = request.app[LEDGER].find(request.match_info["id"])
     await suffer(request, trouble)
     return web.json_response(shown(payment, base_of(request)))
+
+
+async def _list(request: web.Request) -> web.Response:
+    """Return a page of the payments of a time; the cursor is how many were shown before."""
+    _check_shop(request)
+    if request.app[MISCHIEF].trouble_for("list"):
+        raise Refusal(429, "too_many_requests")
+    asked = request.query
+    since, until = (datetime.fromisoformat(asked[f"created_at.{edge}"]) for edge in ("gte", "lt"))
+    start, limit = int(asked.get("cursor", 0)), int(asked["limit"])
+    made = request.app[LEDGER].made(since, until)
+    page = {"type": "list", "items": [shown(p, base_of(request)) for p in made[start:][:limit]]}
+    more = {"next_cursor": str(start + limit)} if len(made) > start + limit else {}
+    return web.json_response(page | more)
 
 
 async def _capture(request: web.Request, body: Json) -> Json:

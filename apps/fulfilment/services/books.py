@@ -8,6 +8,7 @@ from apps.fulfilment import selectors
 from apps.inventory import selectors as stock
 from apps.inventory import services as inventory
 from apps.orders import selectors as orders
+from apps.orders import services as order_services
 from apps.payments import selectors as payments
 from apps.promotions import selectors as promotions
 
@@ -21,7 +22,7 @@ def check_books() -> list[Discrepancy]:
     wrong twice counts, for a checkout or a scan between the two readings is no discrepancy.
     """
     wrong = [*inventory.check_books(), *payments.check_books(), *orders.check_books()]
-    wrong += promotions.check_books()
+    wrong += [*order_services.check_money(), *promotions.check_books()]
     for audit in audits():
         wrong += audit()
     suspects = [*_windows(), *_open_boxes()]

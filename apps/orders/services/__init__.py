@@ -4,6 +4,7 @@
 from apps.orders.models import Order as Order
 from apps.orders.services.attention import clear_attention as clear_attention
 from apps.orders.services.attention import flag_attention as flag_attention
+from apps.orders.services.books import check_money as check_money
 from apps.orders.services.cancelling import cancel_order as cancel_order
 from apps.orders.services.cancelling import cancel_own_order as cancel_own_order
 from apps.orders.services.cancelling import expire_holds as expire_holds

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from apps.core.errors import ShopError
+from apps.core.failpoints import reach
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
@@ -41,6 +42,7 @@ def settle_fact(*, payment_id: int, fact: PaymentFact, now: datetime) -> Outcome
         _spend(order, payment_id, now)
     elif outcome in {Outcome.MOVED, Outcome.CANCELLED}:
         announce(order_id=order.pk, event=None, now=now)
+    reach("orders.before_commit")
     return outcome
 
 

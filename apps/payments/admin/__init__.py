@@ -1,5 +1,6 @@
-"""Money in the admin: payments and their ledger, what a person must decide, and the machinery."""
+"""Money in the admin: payments, their ledger, questions, comparisons, and the machinery."""
 
+from apps.payments.admin import comparisons as comparisons
 from apps.payments.admin import machinery as machinery
 from apps.payments.admin import payments as payments
 from apps.payments.admin import questions as questions

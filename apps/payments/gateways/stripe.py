@@ -6,7 +6,9 @@ carry our reference, by which events about either find the payment.
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -14,8 +16,17 @@ import stripe
 from django.conf import settings
 
 from apps.core.money import ZERO, from_minor, to_minor
-from apps.payments.dto import Created, NewPayment, Notice, PaymentFact, PaymentState, Receipt
+from apps.payments.dto import (
+    Created,
+    NewPayment,
+    Notice,
+    PaymentFact,
+    PaymentState,
+    Provider,
+    Receipt,
+)
 from apps.payments.errors import EventRefused, ProviderRefused, ProviderUnavailable
+from apps.payments.gateways.reading import are_names
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +36,8 @@ _TIMEOUT_SECONDS = 10.0
 _TOLERANCE_SECONDS = 300
 _MOST_EVENT_BYTES = 256 * 1024
 _EXPANDED = "payment_intent.latest_charge"
+# At most 100 to a page (docs.stripe.com/api/pagination).
+_PAGE = 100
 
 
 class StripeGateway:
@@ -106,6 +119,17 @@ class StripeGateway:
             params["payment_intent"] = _intent_id(provider_payment_id)
         _ask(lambda client: client.v1.refunds.create(params, _keyed(key)))
 
+    def list_payments(self, start: datetime, end: datetime) -> Iterator[PaymentFact]:
+        """Return the sessions opened in a time, and the charges that no session of ours made."""
+        created = {"gte": int(start.timestamp()), "lt": int(end.timestamp())}
+        sessions: Any = {"created": created, "limit": _PAGE, "expand": [f"data.{_EXPANDED}"]}
+        yield from map(fact_of, _pages(lambda client: client.v1.checkout.sessions.list(sessions)))
+        if settings.TELEGRAM_ACQUIRER == Provider.STRIPE:
+            charges: Any = {"created": created, "limit": _PAGE}
+            for charge in _pages(lambda client: client.v1.charges.list(charges)):
+                if not _reference(charge):
+                    yield fact_of_charge(charge)
+
     def parse_event(self, *, body: bytes, headers: Mapping[str, str], address: str) -> Notice:
         """Read a signed event (docs.stripe.com/webhooks#verify-manually), 300 s old at most."""
         if len(body) > _MOST_EVENT_BYTES:
@@ -121,12 +145,15 @@ class StripeGateway:
             about = event["data"]["object"]
             key, kind, about_id = event["id"], event["type"], about["id"]
             reference = (about.get("metadata") or {}).get("reference", "")
+            if not reference and kind.startswith("payment_intent."):
+                # Made in the chat: what is known of it is its charge.
+                about_id = about.get("latest_charge") or about_id
         except (
             stripe.SignatureVerificationError, ValueError, TypeError, KeyError, AttributeError,
             RecursionError,
         ) as error:  # fmt: skip
             raise EventRefused from error
-        if not all(isinstance(text, str) for text in (key, kind, about_id, reference)):
+        if not are_names(key, kind, about_id, reference or "-"):
             raise EventRefused
         return Notice(key, kind, about_id, {"event": kind, "id": about_id}, reference=reference)
 
@@ -159,16 +186,24 @@ def fact_of(session: Any) -> PaymentFact:
 def fact_of_charge(charge: Any) -> PaymentFact:
     """Return the fact that a charge states."""
     currency = str(charge.currency).upper()
-    state = PaymentState.CAPTURED if charge.captured else PaymentState.AUTHORIZED
     return PaymentFact(
         provider_payment_id=charge.id,
         reference="",
-        state=state,
+        state=_state_of_charge(charge),
         amount=from_minor(charge.amount, currency),
         currency=currency,
         captured=from_minor(charge.amount_captured, currency),
         refunded=from_minor(charge.amount_refunded, currency) if charge.captured else ZERO,
     )
+
+
+def _state_of_charge(charge: Any) -> PaymentState:
+    if charge.captured:
+        return PaymentState.CAPTURED
+    if charge.status == "succeeded" and not charge.refunded:
+        return PaymentState.AUTHORIZED
+    # Declined, or set aside and let go.
+    return PaymentState.PENDING if charge.status == "pending" else PaymentState.CANCELLED
 
 
 _INTENT_STATES = {
@@ -209,6 +244,12 @@ def _id_of(intent: Any) -> str:
     return intent if isinstance(intent, str) else str(intent.id)
 
 
+def _pages(call: Callable[[stripe.StripeClient], Any]) -> Iterator[Any]:
+    """Return the objects of a list; its pages are fetched as they are read."""
+    with _in_our_words():
+        yield from call(_client()).auto_paging_iter()
+
+
 def _keyed(key: str) -> Any:
     return {"idempotency_key": key}
 
@@ -220,8 +261,14 @@ def _ask(call: Callable[[stripe.StripeClient], T]) -> T:
         ProviderUnavailable: No answer, 429, 5xx, or the same key is being worked on.
         ProviderRefused: A clear no.
     """
-    try:
+    with _in_our_words():
         return call(_client())
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         logger.warning("Stripe did not answer: %s", type(error).__name__)
         raise ProviderUnavailable from error

@@ -5,8 +5,9 @@ token does, by the `provider_payment_charge_id` that came with the payment.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,14 @@ class TelegramGateway:
             NoAcquirer: None is connected; staff do it by hand.
         """
         _acquirer().refund(provider_payment_id, amount=amount, key=key, receipt=receipt)
+
+    def list_payments(self, start: datetime, end: datetime) -> Iterator[PaymentFact]:
+        """Return what the acquirer knows, whether it was made in the chat or not.
+
+        Raises:
+            NoAcquirer: None is connected.
+        """
+        return _acquirer().list_payments(start, end)
 
     def parse_event(self, *, body: bytes, headers: Mapping[str, str], address: str) -> Notice:
         """Refuse: Telegram's updates come through the bot's inbox.

@@ -16,6 +16,9 @@ from apps.payments.services.calls import send_due_calls as send_due_calls
 from apps.payments.services.cash import record_cash as record_cash
 from apps.payments.services.cash import refund_cash as refund_cash
 from apps.payments.services.chat import note_charge as note_charge
+from apps.payments.services.comparing import ask_for_comparison as ask_for_comparison
+from apps.payments.services.comparing import compare_day as compare_day
+from apps.payments.services.comparing import compare_due_days as compare_due_days
 from apps.payments.services.events import keep_event as keep_event
 from apps.payments.services.events import look_into_events as look_into_events
 from apps.payments.services.facts import apply_fact as apply_fact

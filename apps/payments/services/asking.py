@@ -21,7 +21,8 @@ _FIRST_LOOK = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(minutes=5)
 # Money that is set aside is looked at rarely: it may run out at the provider.
 _IDLE_PAUSE = timedelta(hours=1)
-# After a request of ours the provider may need a moment.
+# Who claims a payment and dies leaves it to the next in a minute at most.
+_LEASE = timedelta(seconds=40)
 _BATCH = 20
 
 
@@ -81,11 +82,14 @@ def ask(*, payment_id: int, now: datetime) -> None:
 
 def ask_due(*, now: datetime) -> int:
     """Ask about the payments whose time has come, and return how many were asked about."""
-    asked = 0
-    for payment_id in _claim(now):
-        ask_quietly(payment_id=payment_id, now=now)
-        asked += 1
-    return asked
+    for asked in range(_BATCH):
+        moment = max(now, present())
+        payment = _claim(moment)
+        if payment is None:
+            return asked
+        ask_quietly(payment_id=payment.pk, now=moment)
+        _put_off(payment, moment)
+    return _BATCH
 
 
 def ask_quietly(*, payment_id: int, now: datetime) -> bool:
@@ -98,20 +102,27 @@ def ask_quietly(*, payment_id: int, now: datetime) -> bool:
     return True
 
 
-def _claim(now: datetime) -> list[int]:
-    """Take due payments in hand: their next look is moved before anybody is asked."""
+def _claim(now: datetime) -> Payment | None:
+    """Take a due payment in hand: its next look is moved before anybody is asked."""
     with transaction.atomic():
         due = (
             Payment.objects.due_for_a_look(now)
             .order_by("next_check_at", "pk")
-            .select_for_update(skip_locked=True)[:_BATCH]
+            .select_for_update(skip_locked=True)
+            .first()
         )
-        taken = list(due)
-        for payment in taken:
-            Payment.objects.filter(pk=payment.pk).update(
-                next_check_at=now + _pause(payment.checks), checks=F("checks") + 1
+        if due is not None:
+            Payment.objects.filter(pk=due.pk).update(
+                next_check_at=now + _LEASE, checks=F("checks") + 1
             )
-    return [payment.pk for payment in taken]
+    return due
+
+
+def _put_off(claimed: Payment, now: datetime) -> None:
+    """Let the growing pause follow, unless the answer planned otherwise."""
+    Payment.objects.filter(pk=claimed.pk, next_check_at=now + _LEASE).update(
+        next_check_at=now + _pause(claimed.checks)
+    )
 
 
 def _pause(checks: int) -> timedelta:
@@ -123,6 +134,6 @@ def _plan_next_look(payment_id: int, now: datetime) -> None:
     """Look again where something may still happen by itself, and never where it can't."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.refunding > 0 or payment.state == PaymentState.PENDING:
-        return  # The growing pauses of `_claim` go on.
+        return  # The growing pauses of `_put_off` go on.
     idle = now + _IDLE_PAUSE if payment.state == PaymentState.AUTHORIZED else None
     Payment.objects.filter(pk=payment_id, state=payment.state).update(next_check_at=idle, checks=0)

@@ -27,9 +27,12 @@ from apps.payments.services.oddities import put_question
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-_BATCH = 5
+# Short enough for a request that died with its process to be sent again within a minute, and
+# longer than a provider may take: each is claimed by itself.
+LEASE = timedelta(seconds=40)
+_BATCH = 1
 _LONGEST_PAUSE = 600.0
+_LOOK_AFTER = timedelta(seconds=10)
 
 
 def gateway_of(provider: str) -> Gateway:
@@ -112,7 +115,7 @@ def _send(call: ProviderCall) -> None:
         _give_up(call, error)
     else:
         reach("payments.after_call")
-        ProviderCall.objects.filter(pk=call.pk).update(state=CallState.DONE, leased_until=None)
+        _note_done(call)
 
 
 def _ask(call: ProviderCall, gateway: Gateway) -> None:
@@ -129,6 +132,20 @@ def _ask(call: ProviderCall, gateway: Gateway) -> None:
 
 
 @retrying_atomic
+def _note_done(call: ProviderCall) -> None:
+    """Note that the provider did it; how it stands is asked even if nobody lives to ask at once."""
+    _have_a_look(call)
+    ProviderCall.objects.filter(pk=call.pk).update(state=CallState.DONE, leased_until=None)
+
+
+def _have_a_look(call: ProviderCall) -> None:
+    moment = present()
+    Payment.objects.filter(pk=call.payment_id).update(
+        next_check_at=moment + _LOOK_AFTER, checks=0, updated_at=moment
+    )
+
+
+@retrying_atomic
 def _give_up(call: ProviderCall, error: ProviderRefused) -> None:
     """Note a refusal; a person decides what becomes of money that should have moved."""
     logger.warning("A provider refused", extra={"call": call.pk, "reason": str(error)})
@@ -136,6 +153,7 @@ def _give_up(call: ProviderCall, error: ProviderRefused) -> None:
         kind = OddityKind.NO_ACQUIRER
     else:
         kind = OddityKind.CALL_FAILED
+        _have_a_look(call)
         _withdraw(call)
     ProviderCall.objects.filter(pk=call.pk).update(
         state=CallState.FAILED, leased_until=None, last_error=str(error)[:300]

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -11,7 +12,7 @@ from apps.core.failpoints import reach
 from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
-from apps.payments.dto import Notice, OddityKind
+from apps.payments.dto import Notice, OddityKind, Provider
 from apps.payments.errors import ProviderRefused, ProviderUnavailable
 from apps.payments.jobs import PaymentJob
 from apps.payments.models import Payment, ProviderEvent
@@ -20,8 +21,10 @@ from apps.payments.services.oddities import put_question
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-_BATCH = 10
+# What a process that died had in hand is taken up again within a minute, the sweeper's pause
+# included; each is taken by itself, so that a slow provider never holds more than one.
+LEASE = timedelta(seconds=40)
+_BATCH = 1
 _LONGEST_PAUSE = 600.0
 # A payment may be announced before the request that made it has written its id down.
 _STRANGE_AFTER = timedelta(minutes=5)
@@ -41,6 +44,7 @@ def keep_event(*, provider: str, notice: Notice, now: datetime) -> bool:
         next_attempt_at=now,
     )
     ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
+    reach("payments.event_kept")
     enqueue_on_commit(PaymentJob.LOOK_INTO_EVENTS)
     return ProviderEvent.objects.filter(
         provider=provider, key=event.key, received_at=now, attempts=0
@@ -99,8 +103,14 @@ def _look_into(event: ProviderEvent, now: datetime) -> None:
 
 
 def _payment_of(event: ProviderEvent) -> Payment | None:
-    """Return the payment that an event is about, by the provider's id or by our reference."""
-    known = Payment.objects.filter(provider=event.provider, provider_payment_id__isnull=False)
+    """Return the payment that an event is about, by the provider's id or by our reference.
+
+    Who acquires for the chat tells us of payments that were made there, too.
+    """
+    providers = [event.provider]
+    if event.provider == settings.TELEGRAM_ACQUIRER:
+        providers.append(Provider.TELEGRAM)
+    known = Payment.objects.filter(provider__in=providers, provider_payment_id__isnull=False)
     payment = known.filter(provider_payment_id=event.provider_payment_id).first()
     if payment is not None or not event.reference:
         return payment

@@ -1,0 +1,76 @@
+"""Each day beside the provider's own count: equal, or which questions it raised."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.contrib.filters.admin import ChoicesRadioFilter
+from unfold.decorators import display
+
+from apps.core.admin import DayRangeFilter, Deed, LedgerAdmin, label, money
+from apps.payments import services
+from apps.payments.models import DayComparison
+
+
+def _compare(request: HttpRequest, comparison: DayComparison, values: dict[str, Any]) -> str:
+    services.ask_for_comparison(comparison_id=comparison.pk)
+    return _("The provider is being asked: look here again in a minute.")
+
+
+COMPARE = Deed("compare", gettext_lazy("Compare once more"), "sync", _compare)
+
+
+@admin.register(DayComparison)
+class DayComparisonAdmin(LedgerAdmin):
+    """What providers count for a day, and what our books say."""
+
+    list_display = ("day", "provider", "result", "payments", "captured", "refunded", "compared_at")
+    list_filter = (("provider", ChoicesRadioFilter), ("day", DayRangeFilter))
+    ordering = ("-day", "provider")
+    fields = (("day", "provider"), "result", "payments", ("captured", "refunded"), "compared_at")
+    readonly_fields = ("result", "payments", "captured", "refunded")
+
+    def state_of(self, obj: DayComparison) -> str:
+        """Return when the day was compared when a button was seen."""
+        return str(obj.compared_at)
+
+    def deeds_for(self, request: HttpRequest, obj: DayComparison) -> list[Deed]:
+        """Compare again, once the provider has answered."""
+        may = request.user.has_perm("payments.change_oddity")
+        return [COMPARE] if may and obj.compared_at is not None else []
+
+    @display(description=gettext_lazy("result"), ordering="differences")
+    def result(self, comparison: DayComparison) -> str:
+        """Whether both agree; what does not is a question in the queue."""
+        if comparison.compared_at is None:
+            return label(_("waits for the provider's answer"), "warning")
+        if not comparison.differences:
+            return label(_("agrees"), "success")
+        count = comparison.differences
+        text = ngettext("%(count)d difference", "%(count)d differences", count) % {"count": count}
+        queue = reverse("admin:payments_oddity_changelist") + "?settled=no"
+        return format_html('<a class="shop-link" href="{}">{}</a>', queue, label(text, "danger"))
+
+    @display(description=gettext_lazy("payments: there and here"))
+    def payments(self, comparison: DayComparison) -> str:
+        """How many."""
+        return _both(str(comparison.their_payments), str(comparison.our_payments))
+
+    @display(description=gettext_lazy("taken: there and here"))
+    def captured(self, comparison: DayComparison) -> str:
+        """How much was taken."""
+        return _both(money(comparison.their_captured), money(comparison.our_captured))
+
+    @display(description=gettext_lazy("given back: there and here"))
+    def refunded(self, comparison: DayComparison) -> str:
+        """How much was given back."""
+        return _both(money(comparison.their_refunded), money(comparison.our_refunded))
+
+
+def _both(theirs: str, ours: str) -> str:
+    """Return one figure where both are the same, or the two of them."""
+    return theirs if theirs == ours else f"{theirs} ≠ {ours}"
