@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -18,9 +20,54 @@ class ClosedReason(TextChoices):
     PAST = "past_cutoff", _("too late for this window")
 
 
+class FeeReason(StrEnum):
+    """Why bringing costs what it costs."""
+
+    BASE = "base"
+    BY_TOTAL = "by_total"
+    BY_DISTANCE = "by_distance"
+    FREE = "free"
+
+
+@dataclass(frozen=True)
+class FeeRule:
+    """A fee that holds from a worth of goods and from a distance on, both included."""
+
+    from_total: Decimal
+    from_km: Decimal
+    fee: Decimal
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """What bringing costs: a fee, the steps that replace it, and from which worth on nothing."""
+
+    fee: Decimal
+    free_from: Decimal | None = None
+    steps: tuple[FeeRule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What bringing costs and why; `less_from`, `less_fee`: the next worth at which it costs less.
+
+    `free_from` is None where it is free already, or never is.
+    """
+
+    fee: Decimal
+    reason: FeeReason
+    less_from: Decimal | None
+    less_fee: Decimal | None
+    free_from: Decimal | None
+
+
 @dataclass(frozen=True)
 class ZoneCard:
-    """A zone and what bringing food there costs."""
+    """A zone and what bringing food there costs.
+
+    `distance_km` is that of the place which was asked for from the zone's centre; a place whose
+    coordinates nobody knows pays for no distance.
+    """
 
     id: int
     slug: str
@@ -28,6 +75,24 @@ class ZoneCard:
     fee: Decimal
     free_from: Decimal | None
     minimum_total: Decimal
+    steps: tuple[FeeRule, ...] = ()
+    distance_km: Decimal = Decimal(0)
+
+    @property
+    def tariff(self) -> Tariff:
+        """What bringing food there costs."""
+        return Tariff(self.fee, self.free_from, self.steps)
+
+
+@dataclass(frozen=True)
+class ZoneShape:
+    """The outline of a zone: a circle around its centre, or GeoJSON polygons."""
+
+    name: str
+    latitude: Decimal
+    longitude: Decimal
+    radius_km: Decimal | None
+    area: dict[str, Any] | None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Where and when the food is brought: zones, slots with capacity, pickup points."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,7 +15,7 @@ from apps.delivery.dto import ClosedReason
 
 
 class Zone(Timestamped):
-    """An area served at one price: a circle around a point; the smallest that fits wins.
+    """An area served at one price list: a circle or polygons; the smallest that fits wins.
 
     An address without coordinates belongs to the default zone.
     """
@@ -25,8 +26,16 @@ class Zone(Timestamped):
     latitude = models.DecimalField(_("latitude of the centre"), max_digits=9, decimal_places=6)
     longitude = models.DecimalField(_("longitude of the centre"), max_digits=9, decimal_places=6)
     radius_km = models.DecimalField(
-        _("radius, km"), max_digits=6, decimal_places=2, validators=[MinValueValidator(0)]
+        _("radius, km"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
+    # A GeoJSON Polygon or MultiPolygon, as `areas.read_area` returns it.
+    area = models.JSONField(_("area"), null=True, blank=True)
+    area_km2 = models.DecimalField(_("size, km²"), max_digits=12, decimal_places=3, editable=False)
     fee = models.DecimalField(_("delivery fee"), max_digits=12, decimal_places=2)
     free_from = models.DecimalField(
         _("free from"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -47,7 +56,13 @@ class Zone(Timestamped):
             ),
             models.CheckConstraint(
                 name="delivery_zone_sane",
-                condition=Q(fee__gte=0, minimum_total__gte=0, radius_km__gt=0),
+                condition=Q(fee__gte=0, minimum_total__gte=0, area_km2__gt=0),
+            ),
+            models.CheckConstraint(
+                name="delivery_zone_shape",
+                # A comparison with nothing would pass.
+                condition=Q(radius_km__isnull=False, radius_km__gt=0, area__isnull=True)
+                | Q(radius_km__isnull=True, area__isnull=False),
             ),
         )
 
@@ -58,6 +73,43 @@ class Zone(Timestamped):
     def name(self) -> str:
         """The name in the reader's language."""
         return in_language(self, "name")
+
+
+class FeeStep(models.Model):
+    """Another fee than the zone's, from a worth of goods and from a distance on."""
+
+    zone = models.ForeignKey(
+        Zone, on_delete=models.CASCADE, related_name="fee_steps", verbose_name=_("zone")
+    )
+    from_total = models.DecimalField(
+        _("order from"), max_digits=12, decimal_places=2, default=0,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    from_km = models.DecimalField(
+        _("distance from, km"), max_digits=6, decimal_places=2, default=0,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    fee = models.DecimalField(
+        _("delivery fee"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        verbose_name = _("fee step")
+        verbose_name_plural = _("fee steps")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("zone", "from_total", "from_km"), name="delivery_fee_step_once"
+            ),
+            # From nothing on, the zone's own fee holds.
+            models.CheckConstraint(
+                name="delivery_fee_step_sane",
+                condition=Q(fee__gte=0, from_total__gte=0, from_km__gte=0)
+                & (Q(from_total__gt=0) | Q(from_km__gt=0)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.from_total} / {self.from_km} km: {self.fee}"
 
 
 class SlotTemplate(models.Model):

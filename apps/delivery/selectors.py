@@ -3,20 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
-
-from django.db.models import F
 
 from apps.core.books import Discrepancy
 from apps.core.models import in_language
-from apps.core.money import ZERO
 from apps.core.time import shop_date
-from apps.delivery.dto import ClosedReason, PickupCard, SlotCard, ZoneCard
+from apps.delivery import areas, tariffs
+from apps.delivery.areas import distance_km
+from apps.delivery.dto import ClosedReason, Fee, FeeRule, PickupCard, SlotCard, ZoneCard, ZoneShape
 from apps.delivery.errors import OutsideZones, PickupPointNotFound, SlotNotFound, ZoneNotFound
 from apps.delivery.models import DeliverySlot, PickupPoint, Zone
-
-_EARTH_KM = 6371.0088  # The mean radius, IUGG.
 
 
 def zones() -> list[ZoneCard]:
@@ -38,35 +34,51 @@ def zone_card(*, zone_id: int | None = None, slug: str = "") -> ZoneCard:
 
 
 def zone_for(*, latitude: Decimal | None, longitude: Decimal | None) -> ZoneCard:
-    """Return the zone of a point: the smallest circle around it; without a point, the default.
+    """Return the zone of a point: the smallest around it; without a point, the default.
 
     Degrees are decimal, WGS 84.
 
     Raises:
-        OutsideZones: No circle holds the point, or there is no default zone.
+        OutsideZones: No zone holds the point, or there is no default zone.
     """
     for zone in _served_zones():
         if latitude is None or longitude is None:
             if zone.is_default:
                 return _zone_card(zone)
-        elif distance_km(zone.latitude, zone.longitude, latitude, longitude) <= zone.radius_km:
-            return _zone_card(zone)
+            continue
+        away = distance_km(zone.latitude, zone.longitude, latitude, longitude)
+        if zone.area is not None:
+            is_inside = areas.covers(zone.area, latitude=latitude, longitude=longitude)
+        else:
+            is_inside = zone.radius_km is not None and away <= zone.radius_km
+        if is_inside:
+            return _zone_card(zone, away=away)
     raise OutsideZones
 
 
-def distance_km(from_lat: Decimal, from_lon: Decimal, to_lat: Decimal, to_lon: Decimal) -> float:
-    """Return the length of the great circle between two points (haversine), in kilometres."""
-    phi, psi = radians(from_lat), radians(to_lat)
-    half_north, half_east = (psi - phi) / 2, radians(to_lon - from_lon) / 2
-    chord = sin(half_north) ** 2 + cos(phi) * cos(psi) * sin(half_east) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(min(1.0, chord)))
+def zone_shapes(*, besides: int | None = None) -> list[ZoneShape]:
+    """Return the outlines of the served zones but one, for a board to draw on."""
+    return [
+        ZoneShape(
+            name=zone.name,
+            latitude=zone.latitude,
+            longitude=zone.longitude,
+            radius_km=zone.radius_km,
+            area=zone.area,
+        )
+        for zone in Zone.objects.filter(is_active=True).order_by("-area_km2", "pk")
+        if zone.pk != besides
+    ]
 
 
 def delivery_fee(*, zone: ZoneCard, items_total: Decimal) -> Decimal:
     """Return what bringing goods of this worth to a zone costs."""
-    if zone.free_from is not None and items_total >= zone.free_from:
-        return ZERO
-    return zone.fee
+    return tariffs.fee_at(zone.tariff, total=items_total, km=zone.distance_km)
+
+
+def explained_fee(*, zone: ZoneCard, items_total: Decimal) -> Fee:
+    """Return what bringing goods of this worth to a zone costs, and why."""
+    return tariffs.explained(zone.tariff, total=items_total, km=zone.distance_km)
 
 
 def slots(*, zone_id: int, now: datetime, days: int = 4) -> list[SlotCard]:
@@ -132,10 +144,12 @@ def check_books(*, booked: Mapping[int, tuple[int, int]]) -> list[Discrepancy]:
 
 
 def _served_zones() -> list[Zone]:
-    return list(Zone.objects.filter(is_active=True).order_by(F("radius_km"), "pk"))
+    served = Zone.objects.filter(is_active=True).prefetch_related("fee_steps")
+    return list(served.order_by("area_km2", "pk"))
 
 
-def _zone_card(zone: Zone) -> ZoneCard:
+def _zone_card(zone: Zone, *, away: Decimal = Decimal(0)) -> ZoneCard:
+    steps = [FeeRule(step.from_total, step.from_km, step.fee) for step in zone.fee_steps.all()]
     return ZoneCard(
         id=zone.pk,
         slug=zone.slug,
@@ -143,6 +157,8 @@ def _zone_card(zone: Zone) -> ZoneCard:
         fee=zone.fee,
         free_from=zone.free_from,
         minimum_total=zone.minimum_total,
+        steps=tuple(sorted(steps, key=lambda step: (step.from_km, step.from_total))),
+        distance_km=away,
     )
 
 

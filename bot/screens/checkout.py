@@ -207,6 +207,14 @@ def _sums(view: CheckoutView, quote: Quote) -> str:
     if view.address:
         rows.append(_("Delivery: %(fee)s") % {"fee": _fee(quote)})
         rows += [saving(one) for one in quote.delivery_offers]
+        if quote.fee_text and quote.delivery_fee:
+            rows.append(f"<i>{texts.safe(quote.fee_text)}</i>")
+        if quote.missing_for_less and quote.less_fee:
+            less = {
+                "sum": format_money(quote.missing_for_less),
+                "fee": format_money(quote.less_fee),
+            }
+            rows.append("<i>" + _("%(sum)s more and it costs %(fee)s") % less + "</i>")
         if quote.missing_for_free:
             missing = format_money(quote.missing_for_free)
             rows.append("<i>" + _("%(sum)s more and it is free") % {"sum": missing} + "</i>")

@@ -1,4 +1,4 @@
-"""Zones and pickup points."""
+"""Pickup points."""
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -6,45 +6,9 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import HistoryAdmin, external_link, map_url, money
+from apps.core.admin import HistoryAdmin, external_link, map_url
 from apps.core.models import in_language
-from apps.delivery.models import PickupPoint, Zone
-
-
-@admin.register(Zone)
-class ZoneAdmin(HistoryAdmin):
-    """Where the food is brought, and for how much."""
-
-    list_display = ("zone_name", "radius_km", "cost", "free", "least", "is_default", "is_active")
-    list_filter = (("is_active", BooleanRadioFilter),)
-    search_fields = ("name_ru", "name_en", "slug")
-    ordering = ("radius_km", "id")
-    prepopulated_fields = {"slug": ("name_en",)}
-    fieldsets = (
-        (None, {"fields": (("name_ru", "name_en"), "slug", ("is_active", "is_default"))}),
-        (gettext_lazy("Area"), {"fields": (("latitude", "longitude"), "radius_km")}),
-        (gettext_lazy("Price"), {"fields": (("fee", "free_from"), "minimum_total")}),
-    )
-
-    @display(description=gettext_lazy("name"), ordering="name_ru")
-    def zone_name(self, zone: Zone) -> str:
-        """The name in the reader's language."""
-        return zone.name
-
-    @display(description=gettext_lazy("delivery fee"), ordering="fee")
-    def cost(self, zone: Zone) -> str:
-        """What a delivery costs."""
-        return money(zone.fee)
-
-    @display(description=gettext_lazy("free from"), ordering="free_from")
-    def free(self, zone: Zone) -> str:
-        """From which sum on it costs nothing."""
-        return money(zone.free_from)
-
-    @display(description=gettext_lazy("least order"), ordering="minimum_total")
-    def least(self, zone: Zone) -> str:
-        """The least sum of goods."""
-        return money(zone.minimum_total)
+from apps.delivery.models import PickupPoint
 
 
 @admin.register(PickupPoint)
