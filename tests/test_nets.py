@@ -19,7 +19,7 @@ from apps.catalog.models import Tag
 from apps.core.errors import Kind, ShopError
 from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now
-from apps.delivery.models import SlotTemplate
+from apps.delivery.models import Holiday, SlotTemplate
 from apps.fulfilment import services as fulfilment
 from apps.inventory import services as inventory
 from apps.orders import services as orders
@@ -125,6 +125,7 @@ def world(owner, gateway):
     factories.PickupPointFactory()
     Tag.objects.create(code="new", name_ru="новинка", name_en="new")
     factories.priced_variant(now=moment)
+    Holiday.objects.create(date="2030-01-01", name_ru="Новый год", name_en="New Year")
     SlotTemplate.objects.create(
         zone=factories.ZoneFactory(), weekday=1, starts=dt.time(10), ends=dt.time(12)
     )

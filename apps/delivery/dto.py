@@ -1,7 +1,7 @@
 """Plain values of delivery."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -110,8 +110,25 @@ class SlotCard:
 
 
 @dataclass(frozen=True)
+class DayOff:
+    """What a holiday leaves open: nothing, or the hours [opens, closes)."""
+
+    date: date
+    name: str
+    zone_id: int | None = None
+    pickup_point_id: int | None = None
+    opens: time | None = None
+    closes: time | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds for every place that has no holiday of its own."""
+        return self.zone_id is None and self.pickup_point_id is None
+
+
+@dataclass(frozen=True)
 class PickupCard:
-    """A pickup point in the reader's language."""
+    """A pickup point in the reader's language; `notice` has the special days to come."""
 
     id: int
     public_id: UUID
@@ -120,3 +137,4 @@ class PickupCard:
     hours: str
     latitude: Decimal
     longitude: Decimal
+    notice: str = ""

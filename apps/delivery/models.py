@@ -196,6 +196,56 @@ class DeliverySlot(PubliclyNamed, Timestamped):
         return f"{self.zone} {self.starts_at:%d.%m %H:%M}"
 
 
+class Holiday(Timestamped):
+    """A day on which less is open than on others: nothing, or only between two hours.
+
+    Without a zone or a pickup point it holds for all of them; one that names a place wins there.
+    """
+
+    date = models.DateField(_("day"))
+    name_ru = models.CharField(_("name (ru)"), max_length=100)
+    name_en = models.CharField(_("name (en)"), max_length=100)
+    zone = models.ForeignKey(
+        Zone, null=True, blank=True, on_delete=models.CASCADE, related_name="holidays",
+        verbose_name=_("zone"),
+    )  # fmt: skip
+    pickup_point = models.ForeignKey(
+        "PickupPoint", null=True, blank=True, on_delete=models.CASCADE, related_name="holidays",
+        verbose_name=_("pickup point"),
+    )  # fmt: skip
+    opens = models.TimeField(_("open from"), null=True, blank=True)
+    closes = models.TimeField(_("open to"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("date", "zone", "pickup_point"),
+                nulls_distinct=False,
+                name="delivery_holiday_once",
+            ),
+            models.CheckConstraint(
+                name="delivery_holiday_hours",
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens")),
+            ),
+            models.CheckConstraint(
+                name="delivery_holiday_one_place",
+                condition=Q(zone__isnull=True) | Q(pickup_point__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.date:%d.%m.%Y} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
+
+
 class PickupPoint(PubliclyNamed, Timestamped):
     """A place where customers fetch their orders themselves."""
 
@@ -203,6 +253,7 @@ class PickupPoint(PubliclyNamed, Timestamped):
     name_en = models.CharField(_("name (en)"), max_length=100)
     address_ru = models.CharField(_("address (ru)"), max_length=200)
     address_en = models.CharField(_("address (en)"), max_length=200)
+    # Shown while the week below has no hours.
     hours_ru = models.CharField(_("hours (ru)"), max_length=100, blank=True)
     hours_en = models.CharField(_("hours (en)"), max_length=100, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
@@ -216,3 +267,30 @@ class PickupPoint(PubliclyNamed, Timestamped):
 
     def __str__(self) -> str:
         return in_language(self, "name")
+
+
+class PickupHours(models.Model):
+    """When a pickup point is open on a day of the week; a day without a row is closed."""
+
+    point = models.ForeignKey(
+        PickupPoint, on_delete=models.CASCADE, related_name="weekly", verbose_name=_("pickup point")
+    )
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday, 0 = Monday"), validators=[MaxValueValidator(6)]
+    )
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        constraints = (
+            models.UniqueConstraint(fields=("point", "weekday"), name="delivery_pickup_hours_once"),
+            models.CheckConstraint(
+                name="delivery_pickup_hours_sane",
+                condition=Q(closes__gt=F("opens"), weekday__lte=6),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}–{self.closes:%H:%M}"

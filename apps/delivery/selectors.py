@@ -1,18 +1,30 @@
 """Questions about zones, windows and pickup points."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
 from apps.core.books import Discrepancy
 from apps.core.models import in_language
 from apps.core.time import shop_date
-from apps.delivery import areas, tariffs
+from apps.delivery import areas, calendar, tariffs, texts
 from apps.delivery.areas import distance_km
-from apps.delivery.dto import ClosedReason, Fee, FeeRule, PickupCard, SlotCard, ZoneCard, ZoneShape
+from apps.delivery.dto import (
+    ClosedReason,
+    DayOff,
+    Fee,
+    FeeRule,
+    PickupCard,
+    SlotCard,
+    ZoneCard,
+    ZoneShape,
+)
 from apps.delivery.errors import OutsideZones, PickupPointNotFound, SlotNotFound, ZoneNotFound
-from apps.delivery.models import DeliverySlot, PickupPoint, Zone
+from apps.delivery.models import DeliverySlot, Holiday, PickupPoint, Zone
+
+_NOTICE_DAYS = 14
 
 
 def zones() -> list[ZoneCard]:
@@ -110,9 +122,33 @@ def slot_card(
     return _slot_card(slot, now)
 
 
-def pickup_points() -> list[PickupCard]:
-    """Return the points that are open, in the order they were made."""
-    return [_pickup_card(p) for p in PickupPoint.objects.filter(is_active=True).order_by("pk")]
+def days_off(*, dates: Collection[date]) -> list[DayOff]:
+    """Return the holidays of some days."""
+    rows = Holiday.objects.filter(date__in=dates).order_by("date", "pk")
+    return [
+        DayOff(
+            date=row.date,
+            name=row.name,
+            zone_id=row.zone_id,
+            pickup_point_id=row.pickup_point_id,
+            opens=row.opens,
+            closes=row.closes,
+        )
+        for row in rows
+    ]
+
+
+def pickup_points(*, now: datetime | None = None) -> list[PickupCard]:
+    """Return the points that are open, in the order they were made.
+
+    With `now` each says which days of the coming two weeks are special.
+    """
+    points = PickupPoint.objects.filter(is_active=True).prefetch_related("weekly").order_by("pk")
+    days = []
+    if now is not None:
+        first = shop_date(now)
+        days = days_off(dates=[first + timedelta(days=ahead) for ahead in range(_NOTICE_DAYS)])
+    return [_pickup_card(point, days) for point in points]
 
 
 def pickup_point(
@@ -127,7 +163,7 @@ def pickup_point(
     point = PickupPoint.objects.filter(is_active=True, **wanted).first()
     if point is None:
         raise PickupPointNotFound
-    return _pickup_card(point)
+    return _pickup_card(point, ())
 
 
 def check_books(*, booked: Mapping[int, tuple[int, int]]) -> list[Discrepancy]:
@@ -184,14 +220,21 @@ def _closed_reason(slot: DeliverySlot, now: datetime | None) -> str:
     return str(ClosedReason.FULL.value) if full else ""
 
 
-def _pickup_card(point: PickupPoint) -> PickupCard:
-    name, address, hours = (in_language(point, field) for field in ("name", "address", "hours"))
+def _pickup_card(point: PickupPoint, days: Iterable[DayOff]) -> PickupCard:
+    name, address, typed = (in_language(point, field) for field in ("name", "address", "hours"))
+    weekly = [(row.weekday, row.opens, row.closes) for row in point.weekly.all()]
+    special = [
+        found
+        for _date, group in groupby(days, key=lambda day: day.date)
+        if (found := calendar.day_off(list(group), pickup_point_id=point.pk))
+    ]
     return PickupCard(
         id=point.pk,
         public_id=point.public_id,
         name=name,
         address=address,
-        hours=hours,
+        hours=texts.weekly_hours(weekly) or typed,
         latitude=point.latitude,
         longitude=point.longitude,
+        notice=", ".join(texts.day_off(day) for day in special),
     )

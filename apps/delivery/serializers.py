@@ -41,6 +41,9 @@ class PickupPointSerializer(serializers.Serializer[PickupCard]):
     name = serializers.CharField()
     address = serializers.CharField()
     hours = serializers.CharField()
+    notice = serializers.CharField(
+        help_text=_("Days of the coming two weeks on which it is closed or open otherwise.")
+    )
     latitude = serializers.DecimalField(max_digits=9, decimal_places=6)
     longitude = serializers.DecimalField(max_digits=9, decimal_places=6)
 

@@ -48,17 +48,18 @@ class TestZones:
                     "name": "Lesnaya",
                     "address": "5 Lesnaya St",
                     "hours": "daily 10–22",
+                    "notice": "",
                     "latitude": "55.780000",
                     "longitude": "37.590000",
                 }
             ],
         }
 
-    def test_need_three_queries(self, api, django_assert_num_queries):
+    def test_need_five_queries(self, api, django_assert_num_queries):
         ZoneFactory.create_batch(1)
         PickupPointFactory.create_batch(4)
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(5):
             api.get(ZONES)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from apps.delivery import errors, services
 from apps.delivery.dto import FeeRule
@@ -66,7 +67,8 @@ class TestSetFeeSteps:
         zone = ZoneFactory()
         services.set_fee_steps(zone_id=zone.pk, steps=[rule(1000, 0, 150)])
 
-        services.set_fee_steps(zone_id=zone.pk, steps=[rule(0, 10, 299), rule(1500, 0, 99)])
+        with override("en"):
+            services.set_fee_steps(zone_id=zone.pk, steps=[rule(0, 10, 299), rule(1500, 0, 99)])
         services.set_fee_steps(zone_id=zone.pk, steps=[rule(1500, 0, 99), rule(0, 10, 299)])
 
         steps = zone.fee_steps.order_by("from_km").values_list("from_total", "from_km", "fee")

@@ -54,13 +54,13 @@ class ZoneForm(forms.ModelForm[Zone]):
     """A zone, a circle or an area that was drawn."""
 
     shape = forms.ChoiceField(
-        label=gettext_lazy("shape"),
+        label=gettext_lazy("Shape"),
         choices=((CIRCLE, gettext_lazy("a circle")), (AREA, gettext_lazy("a drawn area"))),
         widget=UnfoldAdminRadioSelectWidget(),
         required=False,
     )
     area = AreaField(
-        label=gettext_lazy("area"),
+        label=gettext_lazy("Area"),
         required=False,
         max_length=areas.MAX_LENGTH,
         help_text=gettext_lazy(

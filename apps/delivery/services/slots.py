@@ -59,13 +59,51 @@ def reopen_slot(*, slot_id: int) -> None:
     _set_closed(slot_id, "")
 
 
+@retrying_atomic
+def move_bookings(
+    *, slot_id: int, target_id: int, orders: int, volume_ml: int, now: datetime
+) -> None:
+    """Carry places and room from one window over to another, all of them or none.
+
+    Staff may fill a window after its cut-off, until it begins.
+
+    Raises:
+        SlotNotFound: One of them does not exist, or they are the same.
+        SlotClosed: The other one has begun, or the shop closed it; `reason` says which.
+        SlotFull: It has too few places or too little room left.
+    """
+    both = DeliverySlot.objects.select_for_update().filter(pk__in=(slot_id, target_id))
+    held = {slot.pk: slot for slot in both.order_by("pk")}
+    if len(held) < 2:
+        raise SlotNotFound
+    target = held[target_id]
+    if target.closed_reason or target.starts_at <= now:
+        raise SlotClosed(reason=target.closed_reason or ClosedReason.PAST.value)
+    taken = DeliverySlot.objects.filter(
+        pk=target_id,
+        booked_orders__lte=F("capacity_orders") - orders,
+        booked_ml__lte=F("capacity_ml") - volume_ml,
+    ).update(booked_orders=F("booked_orders") + orders, booked_ml=F("booked_ml") + volume_ml)
+    if not taken:
+        raise SlotFull
+    DeliverySlot.objects.filter(pk=slot_id).update(
+        booked_orders=Greatest(F("booked_orders") - orders, Value(0)),
+        booked_ml=Greatest(F("booked_ml") - volume_ml, Value(0)),
+    )
+
+
+def close_held(slot: DeliverySlot, reason: str) -> None:
+    """Close a window that is locked, or open it with an empty reason."""
+    keep_first_version(slot)
+    slot.closed_reason = reason
+    slot.save(update_fields=["closed_reason", "updated_at"])
+
+
 def _set_closed(slot_id: int, reason: str) -> None:
     slot = DeliverySlot.objects.select_for_update().filter(pk=slot_id).first()
     if slot is None:
         raise SlotNotFound
-    keep_first_version(slot)
-    slot.closed_reason = reason
-    slot.save(update_fields=["closed_reason", "updated_at"])
+    close_held(slot, reason)
 
 
 def _why_not(slot_id: int, now: datetime) -> SlotNotFound | SlotClosed | SlotFull:

@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.conf import settings
+
 from apps.core.time import shop_date, shop_zone
 from apps.core.transactions import retrying_atomic
+from apps.delivery import selectors
+from apps.delivery.dto import ClosedReason
 from apps.delivery.models import DeliverySlot, SlotTemplate
+from apps.delivery.services.holidays import is_covered
 
 
 @retrying_atomic
@@ -30,13 +35,16 @@ def open_weekly_windows(
 
 
 @retrying_atomic
-def generate_slots(*, now: datetime, days: int = 7) -> int:
+def generate_slots(*, now: datetime, days: int | None = None) -> int:
     """Open the windows of today and the coming days from the weekly templates.
 
-    Windows that are there already stay as staff left them. Returns how many were opened.
+    Windows that are there already stay as staff left them; those of holidays are closed, so that
+    customers see why. Returns how many were made.
     """
     templates = list(SlotTemplate.objects.filter(is_active=True, zone__is_active=True))
     first = shop_date(now)
+    # Goods are kept sellable for so many days ahead, and no longer.
+    days = max(1, settings.SELLABLE_HORIZON_DAYS) if days is None else days
     dates = [first + timedelta(days=offset) for offset in range(days)]
     wanted = [
         _slot(template, day)
@@ -50,6 +58,10 @@ def generate_slots(*, now: datetime, days: int = 7) -> int:
         for slot in wanted
         if slot.ends_at > slot.starts_at > now and (slot.zone_id, slot.starts_at) not in there
     ]
+    days_off = selectors.days_off(dates=dates)
+    for slot in missing:
+        if is_covered(slot, [day for day in days_off if day.date == slot.date]):
+            slot.closed_reason = ClosedReason.HOLIDAY
     DeliverySlot.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
 
