@@ -7,10 +7,13 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import PubliclyNamed, Timestamped, in_language
+from apps.core.money import format_money
+from apps.core.time import shop_zone
 from apps.delivery.dto import ClosedReason
 
 
@@ -109,7 +112,11 @@ class FeeStep(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.from_total} / {self.from_km} km: {self.fee}"
+        return gettext("from %(total)s and %(km)s km: %(fee)s") % {
+            "total": format_money(self.from_total),
+            "km": f"{self.from_km.normalize():f}",
+            "fee": format_money(self.fee),
+        }
 
 
 class SlotTemplate(models.Model):
@@ -193,7 +200,7 @@ class DeliverySlot(PubliclyNamed, Timestamped):
         indexes = (models.Index(fields=("zone", "starts_at"), name="delivery_slot_days"),)
 
     def __str__(self) -> str:
-        return f"{self.zone} {self.starts_at:%d.%m %H:%M}"
+        return f"{self.zone} {self.starts_at.astimezone(shop_zone()):%d.%m %H:%M}"
 
 
 class Holiday(Timestamped):

@@ -90,7 +90,7 @@ class HolidayAdmin(HistoryAdmin):
         """Which place it is about."""
         return str(holiday.zone or holiday.pickup_point or _("everywhere"))
 
-    @display(description=gettext_lazy("open"))
+    @display(description=gettext_lazy("hours"))
     def hours(self, holiday: Holiday) -> str:
         """The hours that it leaves."""
         if holiday.opens is None or holiday.closes is None:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter
@@ -45,7 +46,16 @@ class ZoneAdmin(HistoryAdmin):
     inlines = (FeeStepInline,)
     conditional_fields = AREA_CONDITIONS
     history_words = {"area": area_in_words}
-    list_display = ("zone_name", "size", "cost", "free", "least", "is_default", "is_active")
+    list_display = (
+        "zone_name",
+        "form_of",
+        "size",
+        "cost",
+        "free",
+        "least",
+        "is_default",
+        "is_active",
+    )
     list_filter = (("is_active", BooleanRadioFilter),)
     search_fields = ("name_ru", "name_en", "slug")
     ordering = ("area_km2", "id")
@@ -97,11 +107,18 @@ class ZoneAdmin(HistoryAdmin):
         """The least sum of goods."""
         return money(zone.minimum_total)
 
+    @display(description=gettext_lazy("Shape"), ordering="area")
+    def form_of(self, zone: Zone) -> str:
+        """Of which shape it is."""
+        if zone.area is None:
+            return _("a circle of %(km)s km") % {"km": f"{zone.radius_km.normalize():f}"}
+        return area_in_words(zone.area)
+
     @display(description=gettext_lazy("size, km²"), ordering="area_km2")
     def size(self, zone: Zone) -> str:
-        """How big it is, and of which shape."""
-        km2 = f"{zone.area_km2.quantize(Decimal(1)) if zone.area_km2 >= 10 else zone.area_km2:f}"
-        return f"◯ {km2}" if zone.area is None else f"⬠ {km2}"
+        """How big it is."""
+        km2 = zone.area_km2
+        return f"{km2.quantize(Decimal(1)) if km2 >= 10 else km2:f}"
 
     @display(description=gettext_lazy("price list"))
     def price_list(self, zone: Zone) -> SafeString:
@@ -111,8 +128,12 @@ class ZoneAdmin(HistoryAdmin):
         totals = tariffs.totals(tariff)
         rows = [
             (f"{km.normalize():f}",
-             [money(tariffs.fee_at(tariff, total=total, km=km)) for total in totals])
+             [_fee(tariffs.fee_at(tariff, total=total, km=km)) for total in totals])
             for km in tariffs.distances(tariff)
         ]  # fmt: skip
         shown = {"totals": [money(total) for total in totals], "rows": rows}
         return render_to_string("admin/delivery/price_list.html", shown)
+
+
+def _fee(fee: Decimal) -> str:
+    return money(fee) if fee else _("free")
