@@ -196,11 +196,11 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
     if not view.person.phone:
         return replace(view, step=CheckoutStep.PHONE)
     if view.method == Method.PICKUP:
-        return _pickup(view, point_id=draft.get("pickup_point_id"))
+        return _pickup(view, point_id=draft.get("pickup_point_id"), now=now)
     if view.method == Method.DELIVERY:
         chosen = {"address_id": draft.get("address_id"), "slot_id": draft.get("slot_id")}
         return _delivery(view, customer_id=customer_id, now=now, **chosen)
-    return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points()))
+    return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points(now=now)))
 
 
 def _payment(chosen: str | None) -> dict[str, Any]:
@@ -219,8 +219,8 @@ def _find(nodes: tuple[CategoryNode, ...], category_id: int) -> CategoryNode:
     raise CategoryNotFound(category=category_id)
 
 
-def _pickup(view: CheckoutView, *, point_id: int | None) -> CheckoutView:
-    points = tuple(delivery.pickup_points())
+def _pickup(view: CheckoutView, *, point_id: int | None, now: datetime) -> CheckoutView:
+    points = tuple(delivery.pickup_points(now=now))
     point = next((p for p in points if p.id == point_id), None)
     if point is None:
         return replace(view, step=CheckoutStep.PICKUP_POINT, points=points)

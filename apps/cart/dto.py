@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from apps.core.money import ZERO
-from apps.delivery.dto import ZoneCard
+from apps.delivery.dto import SlotCard, ZoneCard
 from apps.promotions.dto import CodeState, Priced, PricedFee, Use
 
 # A cart without goods, priced.
@@ -162,7 +162,9 @@ class Quote:
 
     Least sums are held against the goods at the catalogue's prices, so that no promo code takes a
     free delivery away. `missing_for_free` is None where no sum makes delivery free or it already
-    is. `code` is the cart's, as it stands now that the place is known.
+    is; `missing_for_less` brings the fee down to `less_fee`, where a step does. `fee_text` says why
+    the fee is what it is, where there is something to say. `code` is the cart's, as it stands now
+    that the place is known.
     """
 
     cart: CartView
@@ -173,6 +175,11 @@ class Quote:
     zone: ZoneCard | None = None
     delivery_offers: tuple[Saving, ...] = ()
     code: CodeCard | None = None
+    missing_for_less: Decimal | None = None
+    less_fee: Decimal | None = None
+    fee_reason: str = ""
+    fee_text: str = ""
+    next_slots: tuple[SlotCard, ...] = ()
 
     @property
     def delivery_fee(self) -> Decimal:

@@ -15,6 +15,8 @@ from apps.cart.dto import (
     Saving,
 )
 from apps.cart.services import MAX_QUANTITY
+from apps.delivery.dto import FeeReason
+from apps.delivery.serializers import SlotSerializer
 from apps.promotions.dto import CodeState, OfferKind
 
 
@@ -202,6 +204,24 @@ class QuoteSerializer(serializers.Serializer[Quote]):
         allow_null=True,
         help_text=_("Null where delivery is free already, or never is."),
     )
+    missing_for_less = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        allow_null=True,
+        help_text=_("Null where no bigger order lowers the fee before it is free."),
+    )
+    less_fee = serializers.DecimalField(
+        max_digits=12, decimal_places=2, allow_null=True, help_text=_("What the fee would be then.")
+    )
+    fee_reason = serializers.ChoiceField(
+        choices=[reason.value for reason in FeeReason],
+        allow_blank=True,
+        help_text=_("Why bringing costs what it costs; empty for a pickup."),
+    )
+    fee_text = serializers.CharField(
+        help_text=_("The same for a person; empty where there is nothing to say.")
+    )
+    next_slots = SlotSerializer(many=True, help_text=_("The next windows that take orders."))
     cart_version = serializers.IntegerField(source="cart.version")
     can_check_out = serializers.SerializerMethodField()
 

@@ -26,7 +26,7 @@ class PlacesApi(APIView):
     @extend_schema(responses=serializers.DeliveryPlacesSerializer, auth=[], tags=["delivery"])
     def get(self, request: Request) -> Response:
         """Return the zones that are served, the smallest first, and the open pickup points."""
-        places = {"zones": selectors.zones(), "pickup_points": selectors.pickup_points()}
+        places = {"zones": selectors.zones(), "pickup_points": selectors.pickup_points(now=now())}
         return Response(serializers.DeliveryPlacesSerializer(places).data)
 
 

@@ -1,8 +1,10 @@
 """Plain values of delivery."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -18,9 +20,54 @@ class ClosedReason(TextChoices):
     PAST = "past_cutoff", _("too late for this window")
 
 
+class FeeReason(StrEnum):
+    """Why bringing costs what it costs."""
+
+    BASE = "base"
+    BY_TOTAL = "by_total"
+    BY_DISTANCE = "by_distance"
+    FREE = "free"
+
+
+@dataclass(frozen=True)
+class FeeRule:
+    """A fee that holds from a worth of goods and from a distance on, both included."""
+
+    from_total: Decimal
+    from_km: Decimal
+    fee: Decimal
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """What bringing costs: a fee, the steps that replace it, and from which worth on nothing."""
+
+    fee: Decimal
+    free_from: Decimal | None = None
+    steps: tuple[FeeRule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What bringing costs and why; `less_from`, `less_fee`: the next worth at which it costs less.
+
+    `free_from` is None where it is free already, or never is.
+    """
+
+    fee: Decimal
+    reason: FeeReason
+    less_from: Decimal | None
+    less_fee: Decimal | None
+    free_from: Decimal | None
+
+
 @dataclass(frozen=True)
 class ZoneCard:
-    """A zone and what bringing food there costs."""
+    """A zone and what bringing food there costs.
+
+    `distance_km` is that of the place which was asked for from the zone's centre; a place whose
+    coordinates nobody knows pays for no distance.
+    """
 
     id: int
     slug: str
@@ -28,6 +75,24 @@ class ZoneCard:
     fee: Decimal
     free_from: Decimal | None
     minimum_total: Decimal
+    steps: tuple[FeeRule, ...] = ()
+    distance_km: Decimal = Decimal(0)
+
+    @property
+    def tariff(self) -> Tariff:
+        """What bringing food there costs."""
+        return Tariff(self.fee, self.free_from, self.steps)
+
+
+@dataclass(frozen=True)
+class ZoneShape:
+    """The outline of a zone: a circle around its centre, or GeoJSON polygons."""
+
+    name: str
+    latitude: Decimal
+    longitude: Decimal
+    radius_km: Decimal | None
+    area: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -45,8 +110,25 @@ class SlotCard:
 
 
 @dataclass(frozen=True)
+class DayOff:
+    """What a holiday leaves open: nothing, or the hours [opens, closes)."""
+
+    date: date
+    name: str
+    zone_id: int | None = None
+    pickup_point_id: int | None = None
+    opens: time | None = None
+    closes: time | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds for every place that has no holiday of its own."""
+        return self.zone_id is None and self.pickup_point_id is None
+
+
+@dataclass(frozen=True)
 class PickupCard:
-    """A pickup point in the reader's language."""
+    """A pickup point in the reader's language; `notice` has the special days to come."""
 
     id: int
     public_id: UUID
@@ -55,3 +137,4 @@ class PickupCard:
     hours: str
     latitude: Decimal
     longitude: Decimal
+    notice: str = ""

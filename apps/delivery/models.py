@@ -1,20 +1,24 @@
 """Where and when the food is brought: zones, slots with capacity, pickup points."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import PubliclyNamed, Timestamped, in_language
+from apps.core.money import format_money
+from apps.core.time import shop_zone
 from apps.delivery.dto import ClosedReason
 
 
 class Zone(Timestamped):
-    """An area served at one price: a circle around a point; the smallest that fits wins.
+    """An area served at one price list: a circle or polygons; the smallest that fits wins.
 
     An address without coordinates belongs to the default zone.
     """
@@ -25,8 +29,16 @@ class Zone(Timestamped):
     latitude = models.DecimalField(_("latitude of the centre"), max_digits=9, decimal_places=6)
     longitude = models.DecimalField(_("longitude of the centre"), max_digits=9, decimal_places=6)
     radius_km = models.DecimalField(
-        _("radius, km"), max_digits=6, decimal_places=2, validators=[MinValueValidator(0)]
+        _("radius, km"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
+    # A GeoJSON Polygon or MultiPolygon, as `areas.read_area` returns it.
+    area = models.JSONField(_("area"), null=True, blank=True)
+    area_km2 = models.DecimalField(_("size, km²"), max_digits=12, decimal_places=3, editable=False)
     fee = models.DecimalField(_("delivery fee"), max_digits=12, decimal_places=2)
     free_from = models.DecimalField(
         _("free from"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -47,7 +59,13 @@ class Zone(Timestamped):
             ),
             models.CheckConstraint(
                 name="delivery_zone_sane",
-                condition=Q(fee__gte=0, minimum_total__gte=0, radius_km__gt=0),
+                condition=Q(fee__gte=0, minimum_total__gte=0, area_km2__gt=0),
+            ),
+            models.CheckConstraint(
+                name="delivery_zone_shape",
+                # A comparison with nothing would pass.
+                condition=Q(radius_km__isnull=False, radius_km__gt=0, area__isnull=True)
+                | Q(radius_km__isnull=True, area__isnull=False),
             ),
         )
 
@@ -58,6 +76,47 @@ class Zone(Timestamped):
     def name(self) -> str:
         """The name in the reader's language."""
         return in_language(self, "name")
+
+
+class FeeStep(models.Model):
+    """Another fee than the zone's, from a worth of goods and from a distance on."""
+
+    zone = models.ForeignKey(
+        Zone, on_delete=models.CASCADE, related_name="fee_steps", verbose_name=_("zone")
+    )
+    from_total = models.DecimalField(
+        _("order from"), max_digits=12, decimal_places=2, default=0,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    from_km = models.DecimalField(
+        _("distance from, km"), max_digits=6, decimal_places=2, default=0,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    fee = models.DecimalField(
+        _("delivery fee"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        verbose_name = _("fee step")
+        verbose_name_plural = _("fee steps")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("zone", "from_total", "from_km"), name="delivery_fee_step_once"
+            ),
+            # From nothing on, the zone's own fee holds.
+            models.CheckConstraint(
+                name="delivery_fee_step_sane",
+                condition=Q(fee__gte=0, from_total__gte=0, from_km__gte=0)
+                & (Q(from_total__gt=0) | Q(from_km__gt=0)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return gettext("from %(total)s and %(km)s km: %(fee)s") % {
+            "total": format_money(self.from_total),
+            "km": f"{self.from_km.normalize():f}",
+            "fee": format_money(self.fee),
+        }
 
 
 class SlotTemplate(models.Model):
@@ -141,7 +200,57 @@ class DeliverySlot(PubliclyNamed, Timestamped):
         indexes = (models.Index(fields=("zone", "starts_at"), name="delivery_slot_days"),)
 
     def __str__(self) -> str:
-        return f"{self.zone} {self.starts_at:%d.%m %H:%M}"
+        return f"{self.zone} {self.starts_at.astimezone(shop_zone()):%d.%m %H:%M}"
+
+
+class Holiday(Timestamped):
+    """A day on which less is open than on others: nothing, or only between two hours.
+
+    Without a zone or a pickup point it holds for all of them; one that names a place wins there.
+    """
+
+    date = models.DateField(_("day"))
+    name_ru = models.CharField(_("name (ru)"), max_length=100)
+    name_en = models.CharField(_("name (en)"), max_length=100)
+    zone = models.ForeignKey(
+        Zone, null=True, blank=True, on_delete=models.CASCADE, related_name="holidays",
+        verbose_name=_("zone"),
+    )  # fmt: skip
+    pickup_point = models.ForeignKey(
+        "PickupPoint", null=True, blank=True, on_delete=models.CASCADE, related_name="holidays",
+        verbose_name=_("pickup point"),
+    )  # fmt: skip
+    opens = models.TimeField(_("open from"), null=True, blank=True)
+    closes = models.TimeField(_("open to"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("date", "zone", "pickup_point"),
+                nulls_distinct=False,
+                name="delivery_holiday_once",
+            ),
+            models.CheckConstraint(
+                name="delivery_holiday_hours",
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens")),
+            ),
+            models.CheckConstraint(
+                name="delivery_holiday_one_place",
+                condition=Q(zone__isnull=True) | Q(pickup_point__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.date:%d.%m.%Y} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
 
 
 class PickupPoint(PubliclyNamed, Timestamped):
@@ -151,6 +260,7 @@ class PickupPoint(PubliclyNamed, Timestamped):
     name_en = models.CharField(_("name (en)"), max_length=100)
     address_ru = models.CharField(_("address (ru)"), max_length=200)
     address_en = models.CharField(_("address (en)"), max_length=200)
+    # Shown while the week below has no hours.
     hours_ru = models.CharField(_("hours (ru)"), max_length=100, blank=True)
     hours_en = models.CharField(_("hours (en)"), max_length=100, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
@@ -164,3 +274,30 @@ class PickupPoint(PubliclyNamed, Timestamped):
 
     def __str__(self) -> str:
         return in_language(self, "name")
+
+
+class PickupHours(models.Model):
+    """When a pickup point is open on a day of the week; a day without a row is closed."""
+
+    point = models.ForeignKey(
+        PickupPoint, on_delete=models.CASCADE, related_name="weekly", verbose_name=_("pickup point")
+    )
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday, 0 = Monday"), validators=[MaxValueValidator(6)]
+    )
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        constraints = (
+            models.UniqueConstraint(fields=("point", "weekday"), name="delivery_pickup_hours_once"),
+            models.CheckConstraint(
+                name="delivery_pickup_hours_sane",
+                condition=Q(closes__gt=F("opens"), weekday__lte=6),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}–{self.closes:%H:%M}"

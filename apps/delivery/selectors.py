@@ -1,22 +1,30 @@
 """Questions about zones, windows and pickup points."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from math import asin, cos, radians, sin, sqrt
+from itertools import groupby
 from uuid import UUID
-
-from django.db.models import F
 
 from apps.core.books import Discrepancy
 from apps.core.models import in_language
-from apps.core.money import ZERO
 from apps.core.time import shop_date
-from apps.delivery.dto import ClosedReason, PickupCard, SlotCard, ZoneCard
+from apps.delivery import areas, calendar, tariffs, texts
+from apps.delivery.areas import distance_km
+from apps.delivery.dto import (
+    ClosedReason,
+    DayOff,
+    Fee,
+    FeeRule,
+    PickupCard,
+    SlotCard,
+    ZoneCard,
+    ZoneShape,
+)
 from apps.delivery.errors import OutsideZones, PickupPointNotFound, SlotNotFound, ZoneNotFound
-from apps.delivery.models import DeliverySlot, PickupPoint, Zone
+from apps.delivery.models import DeliverySlot, Holiday, PickupPoint, Zone
 
-_EARTH_KM = 6371.0088  # The mean radius, IUGG.
+_NOTICE_DAYS = 14
 
 
 def zones() -> list[ZoneCard]:
@@ -38,35 +46,51 @@ def zone_card(*, zone_id: int | None = None, slug: str = "") -> ZoneCard:
 
 
 def zone_for(*, latitude: Decimal | None, longitude: Decimal | None) -> ZoneCard:
-    """Return the zone of a point: the smallest circle around it; without a point, the default.
+    """Return the zone of a point: the smallest around it; without a point, the default.
 
     Degrees are decimal, WGS 84.
 
     Raises:
-        OutsideZones: No circle holds the point, or there is no default zone.
+        OutsideZones: No zone holds the point, or there is no default zone.
     """
     for zone in _served_zones():
         if latitude is None or longitude is None:
             if zone.is_default:
                 return _zone_card(zone)
-        elif distance_km(zone.latitude, zone.longitude, latitude, longitude) <= zone.radius_km:
-            return _zone_card(zone)
+            continue
+        away = distance_km(zone.latitude, zone.longitude, latitude, longitude)
+        if zone.area is not None:
+            is_inside = areas.covers(zone.area, latitude=latitude, longitude=longitude)
+        else:
+            is_inside = zone.radius_km is not None and away <= zone.radius_km
+        if is_inside:
+            return _zone_card(zone, away=away)
     raise OutsideZones
 
 
-def distance_km(from_lat: Decimal, from_lon: Decimal, to_lat: Decimal, to_lon: Decimal) -> float:
-    """Return the length of the great circle between two points (haversine), in kilometres."""
-    phi, psi = radians(from_lat), radians(to_lat)
-    half_north, half_east = (psi - phi) / 2, radians(to_lon - from_lon) / 2
-    chord = sin(half_north) ** 2 + cos(phi) * cos(psi) * sin(half_east) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(min(1.0, chord)))
+def zone_shapes(*, besides: int | None = None) -> list[ZoneShape]:
+    """Return the outlines of the served zones but one, for a board to draw on."""
+    return [
+        ZoneShape(
+            name=zone.name,
+            latitude=zone.latitude,
+            longitude=zone.longitude,
+            radius_km=zone.radius_km,
+            area=zone.area,
+        )
+        for zone in Zone.objects.filter(is_active=True).order_by("-area_km2", "pk")
+        if zone.pk != besides
+    ]
 
 
 def delivery_fee(*, zone: ZoneCard, items_total: Decimal) -> Decimal:
     """Return what bringing goods of this worth to a zone costs."""
-    if zone.free_from is not None and items_total >= zone.free_from:
-        return ZERO
-    return zone.fee
+    return tariffs.fee_at(zone.tariff, total=items_total, km=zone.distance_km)
+
+
+def explained_fee(*, zone: ZoneCard, items_total: Decimal) -> Fee:
+    """Return what bringing goods of this worth to a zone costs, and why."""
+    return tariffs.explained(zone.tariff, total=items_total, km=zone.distance_km)
 
 
 def slots(*, zone_id: int, now: datetime, days: int = 4) -> list[SlotCard]:
@@ -98,9 +122,33 @@ def slot_card(
     return _slot_card(slot, now)
 
 
-def pickup_points() -> list[PickupCard]:
-    """Return the points that are open, in the order they were made."""
-    return [_pickup_card(p) for p in PickupPoint.objects.filter(is_active=True).order_by("pk")]
+def days_off(*, dates: Collection[date]) -> list[DayOff]:
+    """Return the holidays of some days."""
+    rows = Holiday.objects.filter(date__in=dates).order_by("date", "pk")
+    return [
+        DayOff(
+            date=row.date,
+            name=row.name,
+            zone_id=row.zone_id,
+            pickup_point_id=row.pickup_point_id,
+            opens=row.opens,
+            closes=row.closes,
+        )
+        for row in rows
+    ]
+
+
+def pickup_points(*, now: datetime | None = None) -> list[PickupCard]:
+    """Return the points that are open, in the order they were made.
+
+    With `now` each says which days of the coming two weeks are special.
+    """
+    points = PickupPoint.objects.filter(is_active=True).prefetch_related("weekly").order_by("pk")
+    days = []
+    if now is not None:
+        first = shop_date(now)
+        days = days_off(dates=[first + timedelta(days=ahead) for ahead in range(_NOTICE_DAYS)])
+    return [_pickup_card(point, days) for point in points]
 
 
 def pickup_point(
@@ -115,7 +163,7 @@ def pickup_point(
     point = PickupPoint.objects.filter(is_active=True, **wanted).first()
     if point is None:
         raise PickupPointNotFound
-    return _pickup_card(point)
+    return _pickup_card(point, ())
 
 
 def check_books(*, booked: Mapping[int, tuple[int, int]]) -> list[Discrepancy]:
@@ -132,10 +180,12 @@ def check_books(*, booked: Mapping[int, tuple[int, int]]) -> list[Discrepancy]:
 
 
 def _served_zones() -> list[Zone]:
-    return list(Zone.objects.filter(is_active=True).order_by(F("radius_km"), "pk"))
+    served = Zone.objects.filter(is_active=True).prefetch_related("fee_steps")
+    return list(served.order_by("area_km2", "pk"))
 
 
-def _zone_card(zone: Zone) -> ZoneCard:
+def _zone_card(zone: Zone, *, away: Decimal = Decimal(0)) -> ZoneCard:
+    steps = [FeeRule(step.from_total, step.from_km, step.fee) for step in zone.fee_steps.all()]
     return ZoneCard(
         id=zone.pk,
         slug=zone.slug,
@@ -143,6 +193,8 @@ def _zone_card(zone: Zone) -> ZoneCard:
         fee=zone.fee,
         free_from=zone.free_from,
         minimum_total=zone.minimum_total,
+        steps=tuple(sorted(steps, key=lambda step: (step.from_km, step.from_total))),
+        distance_km=away,
     )
 
 
@@ -168,14 +220,21 @@ def _closed_reason(slot: DeliverySlot, now: datetime | None) -> str:
     return str(ClosedReason.FULL.value) if full else ""
 
 
-def _pickup_card(point: PickupPoint) -> PickupCard:
-    name, address, hours = (in_language(point, field) for field in ("name", "address", "hours"))
+def _pickup_card(point: PickupPoint, days: Iterable[DayOff]) -> PickupCard:
+    name, address, typed = (in_language(point, field) for field in ("name", "address", "hours"))
+    weekly = [(row.weekday, row.opens, row.closes) for row in point.weekly.all()]
+    special = [
+        found
+        for _date, group in groupby(days, key=lambda day: day.date)
+        if (found := calendar.day_off(list(group), pickup_point_id=point.pk))
+    ]
     return PickupCard(
         id=point.pk,
         public_id=point.public_id,
         name=name,
         address=address,
-        hours=hours,
+        hours=texts.weekly_hours(weekly) or typed,
         latitude=point.latitude,
         longitude=point.longitude,
+        notice=", ".join(texts.day_off(day) for day in special),
     )

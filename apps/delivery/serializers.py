@@ -5,7 +5,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.delivery.dto import ClosedReason, PickupCard, SlotCard, ZoneCard
+from apps.delivery.dto import ClosedReason, FeeRule, PickupCard, SlotCard, ZoneCard
+
+
+class FeeStepSerializer(serializers.Serializer[FeeRule]):
+    """A fee from a worth of goods and from a distance on."""
+
+    from_total = serializers.DecimalField(max_digits=12, decimal_places=2)
+    from_km = serializers.DecimalField(max_digits=6, decimal_places=2)
+    fee = serializers.DecimalField(max_digits=12, decimal_places=2)
 
 
 class ZoneSerializer(serializers.Serializer[ZoneCard]):
@@ -16,6 +24,14 @@ class ZoneSerializer(serializers.Serializer[ZoneCard]):
     fee = serializers.DecimalField(max_digits=12, decimal_places=2)
     free_from = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
     minimum_total = serializers.DecimalField(max_digits=12, decimal_places=2)
+    fee_steps = FeeStepSerializer(
+        many=True,
+        source="steps",
+        help_text=_(
+            "Fees that replace the zone's own: of the steps that hold, that of the furthest"
+            " distance, and among those that of the biggest order."
+        ),
+    )
 
 
 class PickupPointSerializer(serializers.Serializer[PickupCard]):
@@ -25,6 +41,9 @@ class PickupPointSerializer(serializers.Serializer[PickupCard]):
     name = serializers.CharField()
     address = serializers.CharField()
     hours = serializers.CharField()
+    notice = serializers.CharField(
+        help_text=_("Days of the coming two weeks on which it is closed or open otherwise.")
+    )
     latitude = serializers.DecimalField(max_digits=9, decimal_places=6)
     longitude = serializers.DecimalField(max_digits=9, decimal_places=6)
 

@@ -109,6 +109,14 @@ class SlotElsewhere(ShopError):
     message = _("This time isn't served at your address. Please choose another one.")
 
 
+class NothingToMove(ShopError):
+    """No order waits in the window."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_to_move"
+    message = _("No order waits in this window.")
+
+
 class PickupPointMissing(ShopError):
     """A pickup needs a pickup point."""
 

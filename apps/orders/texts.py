@@ -79,6 +79,24 @@ def refund_notice(*, number: str, amount: Decimal, why: str) -> MessageContent:
     return MessageContent(f"{text}\n{_(why)}", ((Button(_("To the menu"), data=pack("menu")),),))
 
 
+def moved(order: OrderCard, *, reason: str, now: datetime) -> MessageContent:
+    """Return the message that an order comes in another window than was agreed."""
+    text = "🕒 " + _("We have to bring order %(number)s at another time: %(window)s.") % {
+        "number": order.number,
+        "window": _window_of(order, now),
+    }
+    return _with_reason(order, text, reason)
+
+
+def about_window(order: OrderCard, *, message: str, now: datetime) -> MessageContent:
+    """Return what staff write to everybody who is booked in a window."""
+    text = "🕒 " + _("About your order %(number)s, %(window)s:") % {
+        "number": order.number,
+        "window": _window_of(order, now),
+    }
+    return _with_reason(order, text, message)
+
+
 def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
     """Return the staff group's card of an order, with buttons while it waits for a decision."""
     title = _("Order %s") % order.number
@@ -166,6 +184,12 @@ def _headline(order: OrderCard, now: datetime) -> str:
     if status in {S.CONFIRMED, S.PACKED, S.OUT_FOR_DELIVERY} and order.slot_starts_at:
         text += " " + _("We'll bring it %s.") % _window_of(order, now)
     return text
+
+
+def _with_reason(order: OrderCard, text: str, reason: str) -> MessageContent:
+    if reason:
+        text += "\n" + escape(reason, quote=False)
+    return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order.id)),),))
 
 
 def _kept_until(order: OrderCard) -> str:

@@ -66,7 +66,8 @@ def pickup_point(*, view: CheckoutView, notice: str = "") -> MessageContent:
     parts = [texts.title(_("Where will you fetch it?"))]
     for point in view.points:
         where = f"🏪 <b>{texts.safe(point.name)}</b>\n{texts.safe(point.address)}"
-        parts.append(f"{where}\n{texts.safe(point.hours)}".strip())
+        notice = f"⚠️ {texts.safe(point.notice)}" if point.notice else ""
+        parts.append("\n".join(row for row in (where, texts.safe(point.hours), notice) if row))
     rows = tuple(
         (key(f"🏪 {texts.plain(point.name)}", Action.PICKUP_POINT, view.key, point.id),)
         for point in view.points
@@ -207,6 +208,14 @@ def _sums(view: CheckoutView, quote: Quote) -> str:
     if view.address:
         rows.append(_("Delivery: %(fee)s") % {"fee": _fee(quote)})
         rows += [saving(one) for one in quote.delivery_offers]
+        if quote.fee_text and quote.delivery_fee:
+            rows.append(f"<i>{texts.safe(quote.fee_text)}</i>")
+        if quote.missing_for_less and quote.less_fee:
+            less = {
+                "sum": format_money(quote.missing_for_less),
+                "fee": format_money(quote.less_fee),
+            }
+            rows.append("<i>" + _("%(sum)s more and it costs %(fee)s") % less + "</i>")
         if quote.missing_for_free:
             missing = format_money(quote.missing_for_free)
             rows.append("<i>" + _("%(sum)s more and it is free") % {"sum": missing} + "</i>")
@@ -227,6 +236,8 @@ def _place(view: CheckoutView, now: datetime) -> str:
     rows = []
     if view.point:
         rows.append(f"🏪 {texts.safe(view.point.name)}, {texts.safe(view.point.address)}")
+        rows += [f"🕒 {texts.safe(view.point.hours)}"] if view.point.hours else []
+        rows += [f"⚠️ {texts.safe(view.point.notice)}"] if view.point.notice else []
     if view.address:
         rows.append(f"📍 {texts.safe(view.address.one_line)}")
     if view.slot:

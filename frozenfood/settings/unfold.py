@@ -139,6 +139,7 @@ _GROUPS: list[dict[str, Any]] = [
         _("Delivery"),
         _item(_("Slots"), "event_available", "delivery.deliveryslot"),
         _item(_("Weekly windows"), "calendar_view_week", "delivery.slottemplate"),
+        _item(_("Holidays"), "celebration", "delivery.holiday"),
         _item(_("Zones"), "map", "delivery.zone"),
         _item(_("Pickup points"), "storefront", "delivery.pickuppoint"),
     ),

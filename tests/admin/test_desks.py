@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.core.time import now
+from apps.core.time import now, shop_date
 from apps.delivery.models import DeliverySlot
 from apps.fulfilment import services as fulfilment
 from apps.notifications.models import Message, MessageState
@@ -29,6 +29,7 @@ LISTS = {
     "catalog.catalogexchange": "om", "catalog.category": "omwks", "catalog.pricebatch": "om",
     "catalog.pricechange": "omk", "catalog.product": "omwks", "catalog.scheduledprice": "omk",
     "catalog.tag": "omwks", "catalog.variant": "omwks", "delivery.deliveryslot": "omwcs",
+    "delivery.holiday": "omwcs",
     "delivery.pickuppoint": "omwcs", "delivery.slottemplate": "omwcs", "delivery.zone": "omwcs",
     "fulfilment.pick": "omw", "fulfilment.recall": "omw", "inventory.deliverynote": "omw",
     "inventory.lot": "omwk", "inventory.reservation": "omw", "inventory.stocklevel": "omwks",
@@ -292,6 +293,26 @@ class TestSlots:
         )
         slot.refresh_from_db()
         assert slot.closed_reason == ""
+
+    def test_write_to_those_booked_and_bring_their_orders_in_another(self, shop, owner_desk):
+        slot, later = shop.order.slot, now() + timedelta(hours=2)
+        target = SlotFactory(starts_at=later, cutoff_at=now(), date=shop_date(later))
+        close, move = (
+            reverse("admin:delivery_deliveryslot_do", args=(slot.pk, deed))
+            for deed in ("close", "move")
+        )
+        closing = {"state": "", "reason": "closed_by_staff", "message": "The van is <ill>"}
+        owner_desk.post(close, closing)
+        asked = owner_desk.get(move).context["form"].fields["target_id"].choices
+
+        owner_desk.post(move, {"state": "", "target_id": target.pk, "reason": "Sorry"})
+
+        assert [pk for pk, _name in asked] == [target.pk]
+        shop.order.refresh_from_db()
+        assert shop.order.slot_id == target.pk
+        said = [message.body["text"] for message in Message.objects.filter(card_key="")]
+        assert sum("The van is &lt;ill&gt;" in text for text in said) == 1
+        assert sum("another time" in text and "Sorry" in text for text in said) == 1
 
     def test_never_hold_fewer_than_are_booked(self, shop, owner_desk):
         slot = shop.order.slot

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.cart import services as cart
 from apps.core.time import now
-from apps.delivery.models import SlotTemplate
+from apps.delivery.models import Holiday, SlotTemplate
 from apps.fulfilment import services as fulfilment
 from apps.inventory import services as inventory
 from apps.notifications.models import Message, MessageState
@@ -61,6 +61,7 @@ def fill(shop, owner, gateway):
     inventory.start_stocktake(shelf="A-1", actor_id=owner.pk, now=now())
     PickupPointFactory()
     priced_variant(now=now())
+    Holiday.objects.create(date="2030-01-01", name_ru="Новый год", name_en="New Year")
     SlotTemplate.objects.create(zone=shop.order.slot.zone, weekday=0, starts="10:00", ends="12:00")
     fulfilment.send_out(order_id=shop.order.pk, actor_id=owner.pk, now=now())
     fulfilment.deliver(order_id=shop.order.pk, actor_id=owner.pk, now=now())

@@ -1,9 +1,19 @@
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from apps.cart.models import CartItem
-from tests.factories import AddressFactory, ZoneFactory, fill_cart, stocked_variant
+from apps.core.time import now as present
+from apps.core.time import shop_date
+from apps.delivery.models import FeeStep
+from tests.factories import (
+    AddressFactory,
+    SlotFactory,
+    ZoneFactory,
+    fill_cart,
+    stocked_variant,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +134,24 @@ class TestQuote:
 
         assert (quote["delivery_fee"], quote["missing_for_free"]) == ("0.00", None)
         assert quote["can_check_out"] is True
+
+    def test_says_what_the_fee_is_made_of_and_when_one_comes(self, customer, customer_api):
+        zone = ZoneFactory()
+        FeeStep.objects.create(zone=zone, from_km=5, fee=299)
+        FeeStep.objects.create(zone=zone, from_km=5, from_total=2000, fee=249)
+        soon = [present() + timedelta(hours=hours) for hours in (9, 3, 7, 5)]
+        for moment in soon:
+            SlotFactory(starts_at=moment, cutoff_at=moment, date=shop_date(moment))
+        fill_cart(customer, {stocked_variant(9): 3})
+
+        quote = customer_api.post(QUOTE, {"latitude": "55.68", "longitude": "37.62"}).json()
+
+        assert (quote["delivery_fee"], quote["fee_reason"]) == ("299.00", "by_distance")
+        assert quote["fee_text"] == "The fee depends on the distance: 8.4 km."
+        assert (quote["missing_for_less"], quote["less_fee"]) == ("1100.00", "249.00")
+        assert quote["missing_for_free"] == "2100.00"
+        begins = [datetime.fromisoformat(slot["starts_at"]) for slot in quote["next_slots"]]
+        assert begins == sorted(soon)[:3]
 
     def test_takes_the_zone_of_an_own_address(self, customer, customer_api):
         ZoneFactory()

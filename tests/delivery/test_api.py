@@ -7,6 +7,7 @@ import pytest
 from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.delivery import services
+from apps.delivery.models import FeeStep
 from tests.factories import AddressFactory, PickupPointFactory, SlotFactory, ZoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def slot(db):
 
 class TestZones:
     def test_are_public_in_the_readers_language(self, api):
-        ZoneFactory()
+        FeeStep.objects.create(zone=ZoneFactory(), from_km=10, fee=299)
         ZoneFactory(slug="closed", is_active=False)
         point = PickupPointFactory()
 
@@ -38,6 +39,7 @@ class TestZones:
                     "fee": "199.00",
                     "free_from": "3000.00",
                     "minimum_total": "500.00",
+                    "fee_steps": [{"from_total": "0.00", "from_km": "10.00", "fee": "299.00"}],
                 }
             ],
             "pickup_points": [
@@ -46,17 +48,18 @@ class TestZones:
                     "name": "Lesnaya",
                     "address": "5 Lesnaya St",
                     "hours": "daily 10–22",
+                    "notice": "",
                     "latitude": "55.780000",
                     "longitude": "37.590000",
                 }
             ],
         }
 
-    def test_need_two_queries(self, api, django_assert_num_queries):
+    def test_need_five_queries(self, api, django_assert_num_queries):
         ZoneFactory.create_batch(1)
         PickupPointFactory.create_batch(4)
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(5):
             api.get(ZONES)
 
 
@@ -66,7 +69,7 @@ class TestSlots:
         [{}, {"zone": "moscow"}, {"latitude": "55.75", "longitude": "37.61"}],
     )
     def test_are_those_of_the_place(self, api, slot, query, django_assert_max_num_queries):
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             answer = api.get(SLOTS, query)
 
         body = answer.json()

@@ -8,7 +8,7 @@ import pytest
 
 from apps.core.time import now as present
 from apps.delivery import errors, selectors, services
-from apps.delivery.dto import ClosedReason
+from apps.delivery.dto import ClosedReason, FeeRule
 from apps.delivery.models import Zone
 from tests.factories import PickupPointFactory, SlotFactory, ZoneFactory
 
@@ -16,17 +16,6 @@ pytestmark = pytest.mark.django_db
 
 KREMLIN = (Decimal("55.751999"), Decimal("37.617734"))
 HERMITAGE = (Decimal("59.939864"), Decimal("30.314566"))
-
-
-class TestDistanceKm:
-    def test_is_that_of_the_great_circle(self):
-        assert selectors.distance_km(*KREMLIN, *HERMITAGE) == pytest.approx(634.4, abs=1.0)
-
-    def test_is_nothing_to_itself_and_half_the_globe_to_the_other_side(self):
-        north, south = (Decimal(90), Decimal(0)), (Decimal(-90), Decimal(0))
-
-        assert selectors.distance_km(*KREMLIN, *KREMLIN) == 0
-        assert selectors.distance_km(*north, *south) == pytest.approx(20015.1, abs=0.1)
 
 
 class TestZoneFor:
@@ -43,6 +32,27 @@ class TestZoneFor:
         far = selectors.zone_for(latitude=Decimal("55.65"), longitude=Decimal("37.62"))
 
         assert (near.id, far.id) == (centre.pk, city.pk)
+
+    def test_is_the_smallest_of_whatever_shape(self, zones):
+        ring = [[37.6, 55.74], [37.64, 55.74], [37.64, 55.78], [37.6, 55.78], [37.6, 55.74]]
+        area = {"type": "Polygon", "coordinates": [ring]}
+        quarter = ZoneFactory(slug="quarter", radius_km=None, area=area)
+
+        inside = selectors.zone_for(latitude=Decimal("55.76"), longitude=Decimal("37.62"))
+        beside = selectors.zone_for(latitude=Decimal("55.73"), longitude=Decimal("37.62"))
+
+        assert (inside.id, beside.id) == (quarter.pk, zones[1].pk)
+
+    def test_knows_how_far_it_is_and_what_that_costs(self, zones):
+        steps = [FeeRule(Decimal(0), Decimal(10), Decimal(299))]
+        services.set_fee_steps(zone_id=zones[0].pk, steps=steps)
+
+        far = selectors.zone_for(latitude=Decimal("55.65"), longitude=Decimal("37.62"))
+        unknown = selectors.zone_for(latitude=None, longitude=None)
+
+        assert far.distance_km == pytest.approx(Decimal("11.77"), abs=Decimal("0.02"))
+        assert selectors.delivery_fee(zone=far, items_total=Decimal(900)) == 299
+        assert selectors.delivery_fee(zone=unknown, items_total=Decimal(900)) == 199
 
     def test_is_the_default_without_a_point(self, zones):
         assert selectors.zone_for(latitude=None, longitude=None).id == zones[0].pk

@@ -8,6 +8,7 @@ from typing import Any
 import factory
 
 from apps.core.time import now as present
+from apps.delivery.areas import circle_km2, measured
 from apps.delivery.models import DeliverySlot, PickupPoint, Zone
 from apps.orders.dto import Method, OrderStatus, Source
 from apps.orders.lifecycle import FIRST, MOVES, find_move
@@ -29,6 +30,13 @@ class ZoneFactory(factory.django.DjangoModelFactory):
     latitude = Decimal("55.755800")
     longitude = Decimal("37.617300")
     radius_km = Decimal("20.00")
+    area_km2 = factory.LazyAttribute(
+        lambda zone: (
+            circle_km2(zone.radius_km)
+            if zone.radius_km
+            else measured(zone.area, latitude=zone.latitude, longitude=zone.longitude)
+        )
+    )
     fee = Decimal("199.00")
     free_from = Decimal("3000.00")
     minimum_total = Decimal("500.00")

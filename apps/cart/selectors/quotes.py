@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +12,14 @@ from apps.cart.dto import CartView, CodeCard, Quote
 from apps.cart.selectors.views import cart_view, saving_of
 from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
-from apps.delivery.dto import ZoneCard
+from apps.delivery import texts as delivery_texts
+from apps.delivery.dto import Fee, ZoneCard
 from apps.promotions import pricing
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import CodeState, OfferKind, PricedFee
 from apps.users import selectors as users
+
+_NEXT_SLOTS = 3
 
 
 def quote(*, customer_id: int, now: datetime, method: str, zone: ZoneCard | None) -> Quote:
@@ -40,7 +44,7 @@ def quote_at(
     """Return what the cart costs at one of the customer's addresses, at a point, or in a zone.
 
     `address` is a public id, `zone` a slug. With none of them it is the zone of addresses without
-    coordinates.
+    coordinates. A delivery's quote also has the next windows that take orders.
 
     Raises:
         AddressNotFound: The address is not the customer's.
@@ -56,30 +60,50 @@ def quote_at(
         place = delivery.zone_card(slug=zone)
     else:
         place = delivery.zone_for(latitude=latitude, longitude=longitude)
-    return quote(customer_id=customer_id, now=now, method=method, zone=place)
+    found = quote(customer_id=customer_id, now=now, method=method, zone=place)
+    slots = delivery.slots(zone_id=place.id, now=now)
+    open_ones = [slot for slot in slots if not slot.closed_reason]
+    return replace(found, next_slots=tuple(open_ones[:_NEXT_SLOTS]))
 
 
 def quote_for(*, cart: CartView, zone: ZoneCard | None) -> Quote:
     """Return what a cart that was read already costs."""
-    fee, missing_for_free = PricedFee(ZERO, ZERO), None
+    fee = PricedFee(ZERO, ZERO)
     minimum: Decimal = settings.MINIMUM_ORDER_TOTAL
     worth = cart.priced.list_total
+    explained: dict[str, Any] = {}
     if zone is not None:
-        full = delivery.delivery_fee(zone=zone, items_total=worth)
-        fee = pricing.price_delivery(fee=full, offers=cart.priced.delivery_offers)
+        plain = delivery.explained_fee(zone=zone, items_total=worth)
+        fee = pricing.price_delivery(fee=plain.fee, offers=cart.priced.delivery_offers)
         minimum = max(minimum, zone.minimum_total)
-        if fee.fee and zone.free_from is not None:
-            missing_for_free = zone.free_from - worth
+        explained = _explained(plain, fee, zone, worth)
     return Quote(
         cart=cart,
         fee=fee,
         minimum_total=minimum,
         missing_for_minimum=max(ZERO, minimum - worth),
-        missing_for_free=missing_for_free,
+        missing_for_free=explained.pop("missing_for_free", None),
         zone=zone,
         delivery_offers=tuple(saving_of(step) for step in fee.steps),
         code=_code(cart.code, fee),
+        **explained,
     )
+
+
+def _explained(plain: Fee, fee: PricedFee, zone: ZoneCard, worth: Decimal) -> dict[str, Any]:
+    """Return what a quote says of the zone's fee; a promotion's words stand for themselves."""
+    free = plain.free_from - worth if fee.fee and plain.free_from is not None else None
+    # A lower step is only promised where no offer has changed the fee already.
+    less = None
+    if plain.less_from is not None and plain.less_fee and not fee.steps:
+        less = plain.less_from - worth
+    return {
+        "missing_for_free": free,
+        "missing_for_less": less,
+        "less_fee": None if less is None else plain.less_fee,
+        "fee_reason": plain.reason.value,
+        "fee_text": delivery_texts.fee_reason(plain, zone),
+    }
 
 
 def _code(code: CodeCard | None, fee: PricedFee) -> CodeCard | None:

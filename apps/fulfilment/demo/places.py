@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from apps.delivery import services as delivery
+from apps.delivery.dto import FeeRule
 
 CENTRE = {"latitude": Decimal("55.755800"), "longitude": Decimal("37.617600")}
 WINDOW_STARTS = (10, 12, 14, 16, 18, 20)
@@ -21,6 +22,12 @@ def open_places(*, first: datetime, last: datetime) -> None:
         radius_km=Decimal("40.00"), fee=Decimal("399.00"), free_from=Decimal("5000.00"),
         minimum_total=Decimal("1500.00"), **CENTRE,
     )  # fmt: skip
+    delivery.set_fee_steps(
+        zone_id=city.pk, steps=[FeeRule(Decimal("2000.00"), Decimal(0), Decimal("99.00"))]
+    )
+    delivery.set_fee_steps(
+        zone_id=region.pk, steps=[FeeRule(Decimal(0), Decimal(28), Decimal("549.00"))]
+    )
     for zone in (city, region):
         delivery.open_weekly_windows(zone_id=zone.pk, starts=WINDOW_STARTS)
     delivery.save_pickup_point(

@@ -25,3 +25,5 @@ from apps.orders.services.shortage import apply_shortage as apply_shortage
 from apps.orders.services.transitions import confirm_order as confirm_order
 from apps.orders.services.transitions import move_order as move_order
 from apps.orders.services.transitions import refresh_cards as refresh_cards
+from apps.orders.services.windows import close_window as close_window
+from apps.orders.services.windows import move_window as move_window

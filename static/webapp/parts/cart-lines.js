@@ -66,13 +66,15 @@ export function Changes({ cart }) {
 export function Progress({ quote }) {
   const toMinimum = Number(quote.missing_for_minimum);
   const toFree = quote.missing_for_free === null ? 0 : Number(quote.missing_for_free);
-  const missing = toMinimum || toFree;
+  const toLess = toMinimum ? 0 : Number(quote.missing_for_less ?? 0);
+  const missing = toMinimum || toFree || toLess;
   const delivered = quote.zone !== null && Number(quote.delivery_fee) === 0;
   if (!missing && !delivered) return null;
-  const words = toMinimum ? t("to_minimum", { sum: money(toMinimum) }) : toFree ? t("to_free", { sum: money(toFree) }) : t("free_delivery");
+  const words = toMinimum ? t("to_minimum", { sum: money(toMinimum) }) : toFree ? t("to_free", { sum: money(toFree) }) : toLess ? t("to_less", { sum: money(toLess), fee: money(quote.less_fee) }) : t("free_delivery");
   const reached = Number(quote.items_total);
   return html`<div class=${toMinimum ? "progress short" : "progress"}>
     <p><${Icon} name=${missing ? "truck" : "check"} size=${20} />${words}</p>
     <progress max=${reached + missing} value=${reached} aria-label=${words}></progress>
+    ${toFree > 0 && toLess > 0 && html`<p class="hint">${t("to_less", { sum: money(toLess), fee: money(quote.less_fee) })}</p>`}
   </div>`;
 }

@@ -64,7 +64,7 @@ export function PickupPoints({ form, set, wrong, points }) {
   return html`<fieldset class="card" data-wrong=${wrong ? "" : undefined}><legend>${t("pickup_point")}</legend>
     ${points.map((point) => html`<label class="option" key=${point.id}>
       <input type="radio" name="pickup_point" checked=${form.pickup_point === point.id} onChange=${() => set({ pickup_point: point.id })} />
-      <span><strong>${point.name}</strong><span class="hint">${point.address}</span><span class="hint">${point.hours}</span></span></label>`)}
+      <span><strong>${point.name}</strong><span class="hint">${point.address}</span><span class="hint">${point.hours}</span>${point.notice && html`<span class="warning">${point.notice}</span>`}</span></label>`)}
     ${wrong && html`<${Wrong} text=${wrong} />`}
   </fieldset>`;
 }

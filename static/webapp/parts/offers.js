@@ -16,7 +16,9 @@ export function Offers({ offers }) {
 /** The delivery fee, and what offers take off it. */
 export function Fee({ quote }) {
   if (!quote.zone) return null;
-  return html`<${Sum} name=${t("delivery")} amount=${quote.full_delivery_fee} free=${true} /><${Offers} offers=${quote.delivery_offers} />`;
+  const why = Number(quote.delivery_fee) > 0 && quote.fee_text;
+  const name = why ? html`${t("delivery")}<br /><span class="hint">${why}</span>` : t("delivery");
+  return html`<${Sum} name=${name} amount=${quote.full_delivery_fee} free=${true} /><${Offers} offers=${quote.delivery_offers} />`;
 }
 
 /** How much one pays less than regularly. */

@@ -12,17 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RadioFilter, RelatedDropdownFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core.admin import Deed, DeedForm, HistoryAdmin, label, run_one_by_one, short_moment
+from apps.core.admin import Deed, HistoryAdmin, label, run_one_by_one, short_moment
 from apps.core.errors import InvalidInput
 from apps.core.time import now, shop_zone
 from apps.delivery import services
 from apps.delivery.dto import ClosedReason
 from apps.delivery.models import DeliverySlot
-
-# The clock and the bookings set the other reasons.
-_BY_HAND = (ClosedReason.STAFF, ClosedReason.HOLIDAY)
+from apps.fulfilment.admin.slot_deeds import CLOSE, MOVE, REOPEN
 
 
 class OpenFilter(RadioFilter):
@@ -43,17 +40,6 @@ class OpenFilter(RadioFilter):
             bookable = DeliverySlot.objects.bookable(now())
             return queryset.filter(pk__in=bookable.values("pk"))
         return queryset
-
-
-class CloseForm(DeedForm):
-    """Why a slot takes no more orders."""
-
-    reason = forms.TypedChoiceField(
-        label=gettext_lazy("Reason"),
-        coerce=ClosedReason,
-        choices=[(reason.value, reason.label) for reason in _BY_HAND],
-        widget=UnfoldAdminSelectWidget(),
-    )
 
 
 class SlotForm(forms.ModelForm[DeliverySlot]):
@@ -113,10 +99,11 @@ class DeliverySlotAdmin(HistoryAdmin):
             raise InvalidInput(field=str(_("orders at most"))) from error
 
     def deeds_for(self, request: HttpRequest, obj: DeliverySlot) -> list[Deed]:
-        """Close or open it."""
+        """Close or open it, and bring its orders in another one."""
         if obj.ends_at <= now():
             return []
-        return [REOPEN if obj.closed_reason else CLOSE]
+        first = REOPEN if obj.closed_reason else CLOSE
+        return [first, MOVE] if obj.booked_orders else [first]
 
     def has_slot_change_permission(self, request: HttpRequest) -> bool:
         """Whether the actions on the list are this person's."""
@@ -164,20 +151,3 @@ class DeliverySlotAdmin(HistoryAdmin):
         if slot.booked_orders >= slot.capacity_orders:
             return label(ClosedReason.FULL.label, "warning")
         return label(_("takes orders"), "success")
-
-
-def _close(request: HttpRequest, slot: DeliverySlot, values: dict[str, Any]) -> str:
-    services.close_slot(slot_id=slot.pk, reason=values["reason"])
-    return _("The slot takes no more orders; those booked stay.")
-
-
-def _reopen(request: HttpRequest, slot: DeliverySlot, values: dict[str, Any]) -> str:
-    services.reopen_slot(slot_id=slot.pk)
-    return _("The slot takes orders again.")
-
-
-CLOSE = Deed(
-    "close", gettext_lazy("Close for orders"), "event_busy", _close, CloseForm, variant="danger",
-    question=gettext_lazy("Customers can't choose it any more; orders booked in it stay."),
-)  # fmt: skip
-REOPEN = Deed("reopen", gettext_lazy("Open for orders"), "event_available", _reopen)
