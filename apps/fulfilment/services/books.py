@@ -21,7 +21,7 @@ def check_books() -> list[Discrepancy]:
     wrong twice counts, for a checkout or a scan between the two readings is no discrepancy.
     """
     wrong = [*inventory.check_books(), *payments.check_books(), *orders.check_books()]
-    wrong += promotions.check_books()
+    wrong += [*promotions.check_books(), *selectors.shift_discrepancies()]
     for audit in audits():
         wrong += audit()
     suspects = [*_windows(), *_open_boxes()]
