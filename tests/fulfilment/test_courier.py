@@ -118,6 +118,15 @@ class TestDeliverStop:
         assert not MoneyEntry.objects.exists()
         assert not CashShift.objects.exists()
 
+    def test_gives_nothing_away_that_is_not_paid(self, stop, courier):
+        at_door(stop, courier)
+        before = road_state(stop)
+
+        with pytest.raises(WrongCashAmount):
+            services.deliver_stop(stop_id=stop.pk, taken=None, actor_id=courier.pk, now=now())
+
+        assert road_state(stop) == before
+
     def test_refuses_another_couriers_press_through_any_door(self, stop, step):
         before = road_state(stop)
 

@@ -8,6 +8,10 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+# Warmer than this a box has begun to thaw: deep-frozen food is carried at −18 °C, for short spells
+# at −15 °C (Directive 89/108/EEC, article 5).
+THAWING = Decimal("-12.0")
+
 
 class RunState(TextChoices):
     """How far a run has come."""

@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import translation
 
+from apps.core.money import ZERO
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment import texts
-from apps.fulfilment.dto import DoorMoney, FailureReason, StopState
+from apps.fulfilment.dto import THAWING, DoorMoney, FailureReason, StopState
 from apps.fulfilment.errors import (
     NotOnTheRoad,
     StopClosed,
@@ -23,10 +24,9 @@ from apps.fulfilment.services.stops import check_driver, hold_run
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.errors import ReasonMissing
+from apps.payments import selectors as money
+from apps.payments.errors import WrongCashAmount
 
-# Warmer than this a box has begun to thaw (deep-frozen food is carried at −18 °C, briefly −15 °C:
-# Directive 89/108/EEC, article 5; GOST R 51074 asks the same).
-THAWING = Decimal("-12.0")
 _TENTH = Decimal("0.1")
 
 
@@ -77,6 +77,9 @@ def deliver_stop(
     stop = _at_the_door(stop_id, actor_id)
     if stop.temperature is None:
         raise TemperatureMissing
+    due = money.due_at_door(order_ids=[stop.order_id]).get(stop.order_id)
+    if taken is None and due is not None and due.amount:
+        raise WrongCashAmount(expected=due.amount, amount=ZERO)
     if stop.temperature > THAWING:
         with translation.override(settings.LANGUAGE_CODE):
             why = texts.handed_over_warm(degrees=stop.temperature)
