@@ -28,6 +28,7 @@ from tests import factories
 from tests.factories.inventory import draft, line_on, receive
 from tests.factories.marketing import proposed, set_rules, waiting
 from tests.factories.money import paid_online
+from tests.factories.road import carry_cash
 
 
 def _modules(name):
@@ -110,6 +111,7 @@ def world(owner, gateway):
     ):
         step(order_id=order.pk, actor_id=owner.pk, now=moment)
     paid_online(gateway, factories.stocked_variant(5))
+    carry_cash(owner)
     factories.make_promotion()
     factories.make_code()
     factories.placed_order(wanted={factories.stocked_variant(5): 2})

@@ -45,3 +45,13 @@ def planned_run(
         assert services.start_run(run_id=run.pk, actor_id=courier.pk, now=present()) == ()
         run.refresh_from_db()
     return run
+
+
+def carry_cash(boss: User) -> Run:
+    """Plan a run with one door left to drive to; its courier carries money of another."""
+    courier = StaffFactory(role="courier")
+    run = planned_run(packed_order(boss=boss), packed_order(boss=boss), courier=courier, boss=boss)
+    first = run.stops.select_related("order").order_by("sequence")[0]
+    services.send_out(order_id=first.order_id, actor_id=boss.pk, now=present())
+    services.deliver(order_id=first.order_id, actor_id=boss.pk, now=present())
+    return run

@@ -46,7 +46,7 @@ class RunAdmin(LedgerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         """Count stops with the rows; a courier sees the own runs."""
         rows: QuerySet[Run] = super().get_queryset(request)
-        if not sees_every_run(request):
+        if sees_own_runs(request):
             rows = rows.filter(courier_id=actor_id(request))
         done = Q(stops__state__in=(StopState.DONE, StopState.FAILED))
         return rows.annotate(stop_count=Count("stops"), closed_count=Count("stops", done))
@@ -209,9 +209,10 @@ class RunAdmin(LedgerAdmin):
         return label(run.get_state_display(), _TONES[RunState(run.state)])
 
 
-def sees_every_run(request: HttpRequest) -> bool:
-    """Tell a dispatcher and a packer from a courier, who sees the own runs."""
-    return request.user.has_perm("fulfilment.view_pick")
+def sees_own_runs(request: HttpRequest) -> bool:
+    """Tell a courier from dispatchers and packers, who see every run."""
+    user = request.user
+    return user.has_perm("fulfilment.view_run") and not user.has_perm("fulfilment.view_pick")
 
 
 def _chosen(request: HttpRequest) -> list[int]:

@@ -62,7 +62,9 @@ class CashShiftAdmin(LedgerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CashShift]:
         """Put what is not handed over yet in front; a courier sees the own money."""
         rows: QuerySet[CashShift] = super().get_queryset(request)
-        if not request.user.has_perm("fulfilment.change_cashshift"):
+        user = request.user
+        may_see = user.has_perm("fulfilment.view_cashshift")
+        if may_see and not user.has_perm("fulfilment.change_cashshift"):
             rows = rows.filter(courier_id=actor_id(request))
         return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk")
 

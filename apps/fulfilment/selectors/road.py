@@ -11,14 +11,16 @@ from django.db.models import F, QuerySet
 from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
 from apps.fulfilment.dto import Place, RunCard, RunState, ShiftCard, StopCard
-from apps.fulfilment.errors import NotYourRun, RunNotFound, ShiftNotFound, StopNotFound
+from apps.fulfilment.errors import NotACourier, NotYourRun, RunNotFound, ShiftNotFound, StopNotFound
 from apps.fulfilment.models import CashShift, Run, Stop
 from apps.fulfilment.models.road import RunQuerySet
 from apps.fulfilment.routing import Point
 from apps.orders import selectors as orders
 from apps.orders.dto import Method, OrderStatus
+from apps.orders.errors import OrderNotFound
 from apps.payments import selectors as payments
 from apps.users import selectors as users
+from apps.users.dto import CustomerCard
 
 _AT_MOST = 200
 
@@ -45,14 +47,16 @@ def run_cards(*, among: Iterable[Run]) -> list[RunCard]:
     return [_run_card(run, tuple(by_run[run.pk])) for run in found]
 
 
-def run_card(*, run_id: int | None = None, public_id: UUID | None = None) -> RunCard:
-    """Return one run with its stops.
+def run_card(
+    *, run_id: int | None = None, public_id: UUID | None = None, courier_id: int | None = None
+) -> RunCard:
+    """Return one run with its stops; with a courier, one of theirs.
 
     Raises:
         RunNotFound: There is none.
     """
     wanted = {"pk": run_id} if public_id is None else {"public_id": public_id}
-    cards = run_cards(among=runs().filter(**wanted))
+    cards = run_cards(among=runs(courier_id=courier_id).filter(**wanted))
     if not cards:
         raise RunNotFound
     return cards[0]
@@ -66,8 +70,8 @@ def courier_run(*, courier_id: int, today: date) -> RunCard | None:
     return run_cards(among=rows[:1])[0] if rows else None
 
 
-def stop_card(*, stop_id: int, courier_id: int) -> StopCard:
-    """Return a stop of a courier's own run.
+def stop_card(*, stop_id: int, courier_id: int | None = None) -> StopCard:
+    """Return a stop; with a courier, one of their own run.
 
     Raises:
         StopNotFound: There is no such stop any more.
@@ -76,7 +80,7 @@ def stop_card(*, stop_id: int, courier_id: int) -> StopCard:
     stop = Stop.objects.filter(pk=stop_id).select_related("run", "order__slot").first()
     if stop is None:
         raise StopNotFound
-    if stop.run.courier_id != courier_id:
+    if courier_id not in (None, stop.run.courier_id):
         raise NotYourRun
     due = payments.due_at_door(order_ids=[stop.order_id])
     return _stop_card(stop, stop.run.courier_id, due.get(stop.order_id))
@@ -107,7 +111,50 @@ def depot() -> Point | None:
 
 def couriers() -> dict[int, str]:
     """Return the names of those who drive, by id."""
-    return {card.id: card.full_name or f"#{card.id}" for card in users.role_holders(role="courier")}
+    return {card.id: card.full_name or f"#{card.id}" for card in courier_cards()}
+
+
+def courier_cards() -> list[CustomerCard]:
+    """Return those who drive."""
+    return users.role_holders(role="courier")
+
+
+def courier_id_of(*, public_id: UUID) -> int:
+    """Return the row of a courier that an outsider's id names.
+
+    Raises:
+        NotACourier: It names no courier.
+    """
+    found = [card.id for card in courier_cards() if card.public_id == public_id]
+    if not found:
+        raise NotACourier(name=public_id)
+    return found[0]
+
+
+def run_id_of(*, public_id: UUID) -> int:
+    """Return the row of a run that an outsider's id names.
+
+    Raises:
+        RunNotFound: There is none.
+    """
+    pk = Run.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+    if pk is None:
+        raise RunNotFound
+    return pk
+
+
+def order_ids_of(*, public_ids: Collection[UUID]) -> list[int]:
+    """Return the rows of orders that outsiders' ids name.
+
+    Raises:
+        OrderNotFound: One of them names no order.
+    """
+    wanted = set(public_ids)
+    found = orders.staff_orders().filter(public_id__in=wanted).values_list("pk", flat=True)
+    ids = sorted(found)
+    if len(ids) != len(wanted):
+        raise OrderNotFound
+    return ids
 
 
 def shifts(*, courier_id: int | None = None) -> QuerySet[CashShift]:

@@ -65,15 +65,24 @@ def note_temperature(*, stop_id: int, degrees: Decimal, actor_id: int, now: date
 
 @retrying_atomic
 def deliver_stop(
-    *, stop_id: int, taken: DoorMoney | None, actor_id: int, now: datetime
+    *,
+    stop_id: int,
+    taken: DoorMoney | None,
+    actor_id: int,
+    now: datetime,
+    degrees: Decimal | None = None,
 ) -> orders.Order:
     """Hand an order over at its stop, and book the money: exactly what it costs, cash or card.
+
+    The temperature is noted before, or comes along (`degrees`).
 
     Raises:
         TemperatureMissing: Nobody has measured how cold the box is.
         WrongCashAmount: Another sum was taken than the order costs now.
-        And what `arrive` and `deliver` raise.
+        And what `note_temperature` and `deliver` raise.
     """
+    if degrees is not None:
+        note_temperature(stop_id=stop_id, degrees=degrees, actor_id=actor_id, now=now)
     stop = _at_the_door(stop_id, actor_id)
     if stop.temperature is None:
         raise TemperatureMissing
