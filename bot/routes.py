@@ -33,7 +33,9 @@ from bot.handlers import (
     orders,
     payments,
     problems,
+    run,
     staff,
+    stops,
 )
 from bot.keyboards import Action
 from bot.screen import answer
@@ -85,6 +87,20 @@ BUTTONS: dict[Action, Handler] = {
     Action.HELP: home.show_help,
     Action.OFFERS: home.choose_offers,
     Action.NOTHING: home.do_nothing,
+    Action.RUN: run.show_run,
+    Action.RUN_START: run.start_run,
+    Action.PURSE: run.show_purse,
+    Action.STOP: stops.show_stop,
+    Action.STOP_HERE: stops.arrive,
+    Action.STOP_CALL: stops.send_contact,
+    Action.STOP_HAND: stops.ask_temperature,
+    Action.STOP_COLD: stops.choose_temperature,
+    Action.STOP_TYPE: stops.ask_to_type,
+    Action.STOP_TOOK: stops.take_money,
+    Action.STOP_GIVE: stops.hand_over,
+    Action.STOP_OTHER: stops.explain_exact_sum,
+    Action.STOP_FAIL: stops.ask_why,
+    Action.STOP_FAILED: stops.fail,
     Action.STAFF_CONFIRM: staff.confirm_order,
     Action.STAFF_CANCEL: staff.ask_to_cancel,
     Action.STAFF_CANCEL_YES: staff.cancel_order,
@@ -102,6 +118,7 @@ COMMANDS: dict[str, Handler] = {
     "orders": orders.show_orders,
     "alerts": alerts.show_alerts,
     "language": home.show_languages,
+    "run": run.show_run,
     "help": home.show_help,
     "privacy": home.show_privacy,
 }

@@ -17,13 +17,18 @@ from apps.catalog.dto import (
     ProductPage,
 )
 from apps.catalog.errors import CategoryNotFound
+from apps.core.errors import NotAllowed
+from apps.core.time import shop_date
 from apps.delivery import selectors as delivery
 from apps.delivery.dto import PickupCard, SlotCard, ZoneCard
 from apps.delivery.errors import OutsideZones
+from apps.fulfilment import selectors as fulfilment
+from apps.fulfilment.dto import RunCard, ShiftCard
 from apps.marketing import selectors as marketing
 from apps.marketing.dto import AlertCard
 from apps.orders import selectors as orders
 from apps.orders.dto import Method, OrderCard
+from apps.orders.lifecycle import Actor
 from apps.payments import selectors as payments
 from apps.payments.dto import Provider
 from apps.users import selectors as users
@@ -33,6 +38,15 @@ from bot.models import Dialogue
 
 PAGE_SIZE = 6
 SLOT_DAYS = 4
+
+
+@dataclass(frozen=True)
+class CourierDay:
+    """What a courier drives now, and what they carry."""
+
+    courier_id: int
+    run: RunCard | None
+    purse: ShiftCard | None
 
 
 class CheckoutStep(StrEnum):
@@ -201,6 +215,21 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         chosen = {"address_id": draft.get("address_id"), "slot_id": draft.get("slot_id")}
         return _delivery(view, customer_id=customer_id, now=now, **chosen)
     return replace(view, step=CheckoutStep.METHOD, points=tuple(delivery.pickup_points(now=now)))
+
+
+def courier_day(*, staff_id: int, now: datetime) -> CourierDay:
+    """Return a courier's day.
+
+    Raises:
+        NotAllowed: The person is no courier.
+    """
+    if Actor.COURIER not in orders.staff_parts(user_id=staff_id):
+        raise NotAllowed
+    return CourierDay(
+        courier_id=staff_id,
+        run=fulfilment.courier_run(courier_id=staff_id, today=shop_date(now)),
+        purse=fulfilment.open_shift(courier_id=staff_id),
+    )
 
 
 def _payment(chosen: str | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Kind, NotFound, ShopError
+from apps.payments.errors import MoneyError
 
 
 class NothingPicked(ShopError):
@@ -171,3 +172,149 @@ class NothingToPrint(ShopError):
 
     code = "nothing_to_print"
     message = _("There is nothing to print.")
+
+
+class RunNotFound(NotFound):
+    """There is no such run."""
+
+    code = "run_not_found"
+    message = _("There is no such run.")
+
+
+class StopNotFound(NotFound):
+    """There is no such stop, or it was taken off its run."""
+
+    code = "stop_not_found"
+    message = _("This stop is not on the run any more.")
+
+
+class NotYourRun(ShopError):
+    """Another courier drives there now."""
+
+    kind = Kind.FORBIDDEN
+    code = "not_your_run"
+    message = _("This stop is on another courier's run.")
+
+
+class NotACourier(ShopError):
+    """Only couriers drive."""
+
+    kind = Kind.CONFLICT
+    code = "not_a_courier"
+    message = _("{name} is no courier.")
+
+
+class RunEmpty(ShopError):
+    """A run goes somewhere."""
+
+    kind = Kind.CONFLICT
+    code = "run_empty"
+    message = _("There is no order on this run yet.")
+
+
+class RunOver(ShopError):
+    """A finished run is never changed."""
+
+    kind = Kind.CONFLICT
+    code = "run_over"
+    message = _("This run is finished.")
+
+
+class RunUnderWay(ShopError):
+    """A courier drives one run at a time."""
+
+    kind = Kind.CONFLICT
+    code = "run_under_way"
+    message = _("{name} is still on another run. Finish it first.")
+
+
+class OnAnotherRun(ShopError):
+    """An order is brought by one courier."""
+
+    kind = Kind.CONFLICT
+    code = "on_another_run"
+    message = _("Order {number} is on a run already.")
+
+
+class NotForTheRoad(ShopError):
+    """Only packed orders that are to be delivered go on a run."""
+
+    kind = Kind.CONFLICT
+    code = "not_for_the_road"
+    message = _("Order {number} is not packed for a delivery.")
+
+
+class RunChanged(ShopError):
+    """Somebody has changed the run meanwhile."""
+
+    kind = Kind.CONFLICT
+    code = "run_changed"
+    message = _("Somebody has changed this run meanwhile. Look at it again.")
+
+
+class StopClosed(ShopError):
+    """Nothing more is done at this stop."""
+
+    kind = Kind.CONFLICT
+    code = "stop_closed"
+    message = _("Order {number} is settled already: {state}.")
+
+
+class NotOnTheRoad(ShopError):
+    """The box still stands in the house."""
+
+    kind = Kind.CONFLICT
+    code = "not_on_the_road"
+    message = _("Order {number} is still in the freezer. Take it along first.")
+
+
+class TemperatureMissing(ShopError):
+    """Nothing frozen is handed over unmeasured."""
+
+    code = "temperature_missing"
+    message = _("Measure the temperature first.")
+
+
+class TemperatureImpossible(ShopError):
+    """No box is so cold, or so warm."""
+
+    code = "temperature_impossible"
+    message = _("This can't be the box's temperature: {degrees} °C.")
+
+
+class ShiftNotFound(NotFound):
+    """There is no such shift, or it is another courier's."""
+
+    code = "cash_shift_not_found"
+    message = _("There is no such cash shift.")
+
+
+class ShiftClosed(ShopError):
+    """The money was handed over."""
+
+    kind = Kind.CONFLICT
+    code = "cash_shift_closed"
+    message = _("This money was handed over already.")
+
+
+class ShiftChanged(MoneyError):
+    """The courier has taken or given money since it was counted."""
+
+    kind = Kind.CONFLICT
+    code = "cash_shift_changed"
+    message = _("Meanwhile the courier is expected to have {cash}. Count again.")
+
+
+class OwnShift(ShopError):
+    """Nobody accepts money from themselves."""
+
+    kind = Kind.FORBIDDEN
+    code = "own_cash_shift"
+    message = _("Somebody else has to count your money.")
+
+
+class DifferenceUnexplained(MoneyError):
+    """What is missing, or too much, has a reason."""
+
+    code = "difference_unexplained"
+    message = _("{difference} too much or too little: say why.")

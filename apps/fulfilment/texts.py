@@ -1,7 +1,11 @@
-"""What fulfilment tells customers. Telegram HTML: everything from a person is escaped."""
+"""What fulfilment tells customers and couriers.
+
+Telegram HTML: everything from a person is escaped.
+"""
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from html import escape
 
 from babel.dates import format_date
@@ -10,7 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.notifications.dto import MessageContent
+from apps.notifications.buttons import pack
+from apps.notifications.dto import Button, MessageContent
 
 
 def recall_notice(
@@ -36,6 +41,37 @@ def recall_notice(
         else _("We are sorry. Questions? Just answer here."),
     ]  # fmt: skip
     return MessageContent("\n\n".join(parts))
+
+
+def courier_is_near(*, number: str, order_id: int, ahead: int) -> MessageContent:
+    """Return the one message that tells a customer how many doors come before theirs."""
+    if ahead:
+        near = ngettext(
+            "🚚 Almost there: %(count)s stop before you.",
+            "🚚 Almost there: %(count)s stops before you.",
+            ahead,
+        ) % {"count": ahead}
+    else:
+        near = _("🚚 You are next: the courier is on the way to you.")
+    text = f"{near}\n{_('Order %s') % number}"
+    return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order_id)),),))
+
+
+def run_planned(*, day: date, stops: int) -> MessageContent:
+    """Return the message that tells a courier of a run."""
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    text = _("🗺 You have a run: %(day)s, %(stops)s.") % {
+        "day": format_date(day, "d MMMM", locale=language),
+        "stops": ngettext("%(count)s stop", "%(count)s stops", stops) % {"count": stops},
+    }
+    return MessageContent(text, ((Button(_("Open the run"), data=pack("run")),),))
+
+
+def handed_over_warm(*, degrees: Decimal) -> str:
+    """Return why somebody should look at an order that had begun to thaw."""
+    return _("Handed over at %(degrees)s °C: too warm.") % {
+        "degrees": f"{degrees:+.1f}".replace("-", "−").removesuffix(".0")
+    }
 
 
 def _phone() -> str:

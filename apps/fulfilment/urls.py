@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.fulfilment.api import orders, picking, recalls
+from apps.fulfilment.api import orders, picking, recalls, runs, stops
 
 _ORDER = "staff/orders/<uuid:public_id>/"
+_RUN = "staff/runs/<uuid:public_id>/"
+_STOP = "staff/runs/stops/<int:stop_id>/"
 _RECALL = "staff/recalls/<int:recall_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,4 +27,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
          name="recall-settle"),
     path(f"{_RECALL}refunds/<int:refund_id>/waive/", recalls.RecallWaiveApi.as_view(),
          name="recall-waive"),
+    path("staff/runs/", runs.RunsApi.as_view(), name="staff-runs"),
+    path("staff/runs/couriers/", runs.CouriersApi.as_view(), name="couriers"),
+    path(_RUN, runs.RunApi.as_view(), name="staff-run"),
+    path(f"{_RUN}courier/", runs.RunCourierApi.as_view(), name="run-courier"),
+    path(f"{_RUN}start/", runs.RunStartApi.as_view(), name="run-start"),
+    path(f"{_RUN}stops/", runs.RunStopsApi.as_view(), name="run-stops"),
+    path(f"{_RUN}stops/<int:stop_id>/", runs.RunStopApi.as_view(), name="run-stop"),
+    path(f"{_RUN}suggest/", runs.RunSuggestApi.as_view(), name="run-suggest"),
+    path(f"{_STOP}arrive/", stops.StopArriveApi.as_view(), name="stop-arrive"),
+    path(f"{_STOP}deliver/", stops.StopDeliverApi.as_view(), name="stop-deliver"),
+    path(f"{_STOP}fail/", stops.StopFailApi.as_view(), name="stop-fail"),
+    path(f"{_STOP}taken-as/", stops.StopTakenApi.as_view(), name="stop-taken-as"),
+    path("staff/cash-shifts/", stops.CashShiftsApi.as_view(), name="cash-shifts"),
+    path("staff/cash-shifts/<uuid:public_id>/accept/", stops.CashShiftAcceptApi.as_view(),
+         name="cash-shift-accept"),
 ]  # fmt: skip

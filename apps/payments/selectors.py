@@ -1,5 +1,6 @@
 """Questions about money."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
@@ -49,6 +50,14 @@ def taken_at_door(*, order_id: int) -> Decimal:
         kept=Sum(F("captured") - F("refunded"))
     )["kept"]
     return kept if kept is not None else ZERO
+
+
+def due_at_door(*, order_ids: Collection[int]) -> dict[int, Payment]:
+    """Return what is to be taken at the door, by order, with one query."""
+    expected = Payment.objects.filter(
+        order_id__in=order_ids, provider__in=ON_DELIVERY, state=PaymentState.PENDING
+    )
+    return {payment.order_id: payment for payment in expected.order_by("pk")}
 
 
 def offered_providers() -> tuple[Provider, ...]:

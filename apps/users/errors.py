@@ -109,3 +109,19 @@ class StaffAccount(ShopError):
     kind = Kind.CONFLICT
     code = "staff_account"
     message = _("This is a staff account: the owner of the shop closes it.")
+
+
+class LinkSpent(ShopError):
+    """The code was used, is too old, was replaced by a newer one, or was never ours."""
+
+    kind = Kind.CONFLICT
+    code = "staff_link_spent"
+    message = _("This link was used already, or it is too old. Ask for a new one.")
+
+
+class NotStaff(ShopError):
+    """Only active members of staff work in a chat."""
+
+    kind = Kind.CONFLICT
+    code = "not_staff"
+    message = _("Only somebody who works here can be linked.")

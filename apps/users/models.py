@@ -216,6 +216,51 @@ class Session(models.Model):
         return str(self.id)[:8]
 
 
+class StaffLink(models.Model):
+    """A Telegram account in which a member of staff works: a code that was made, then used once.
+
+    Somebody who also buys keeps their own account: the link stands beside it. Only a keyed hash of
+    the code is stored.
+    """
+
+    user = models.ForeignKey(
+        "users.User", on_delete=models.CASCADE, related_name="staff_links",
+        verbose_name=_("member of staff"),
+    )  # fmt: skip
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    expires_at = models.DateTimeField(_("valid until"))
+    telegram_id = models.BigIntegerField(_("Telegram id"), null=True, blank=True)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("work account in Telegram")
+        verbose_name_plural = _("work accounts in Telegram")
+        constraints = (
+            models.CheckConstraint(
+                name="users_link_used",
+                condition=Q(used_at__isnull=True, telegram_id__isnull=True)
+                | Q(used_at__isnull=False, telegram_id__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=("telegram_id",),
+                condition=Q(used_at__isnull=False, ended_at__isnull=True),
+                name="users_link_one_account",
+            ),
+            models.UniqueConstraint(
+                fields=("user",),
+                condition=Q(used_at__isnull=False, ended_at__isnull=True),
+                name="users_link_one_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ← {self.telegram_id or '—'}"
+
+
 class RefreshToken(models.Model):
     """A refresh token that was handed out; it is good for one exchange."""
 

@@ -35,6 +35,8 @@ _READ_ONLY = frozenset(
         "fulfilment.pick",
         "fulfilment.pickreturn",
         "fulfilment.recallorder",
+        "fulfilment.shiftentry",
+        "fulfilment.stop",
         "inventory.reservation",
         "inventory.stockmovement",
         "marketing.backinstockalert",
@@ -54,6 +56,7 @@ _READ_ONLY = frozenset(
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
+        "users.stafflink",
     }
 )
 
@@ -106,8 +109,11 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.catalogexchange": SUGGEST,
         "delivery.*": FULL,
         "fulfilment.*": VIEW,
+        # To accept a courier's money is to change the shift.
+        "fulfilment.cashshift": EDIT,
         "fulfilment.recall": KEEP,
         "fulfilment.recallrefund": EDIT,
+        "fulfilment.run": KEEP,
         "inventory.*": VIEW,
         "inventory.deliverynote": KEEP,
         "inventory.lot": KEEP,
@@ -127,6 +133,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "catalog.catalogexchange": NONE,
         "delivery.*": VIEW,
         "fulfilment.*": VIEW,
+        "fulfilment.cashshift": NONE,
+        "fulfilment.shiftentry": NONE,
         "inventory.*": VIEW,
         "inventory.deliverynote": KEEP,
         "inventory.lot": KEEP,
@@ -136,8 +144,12 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "marketing.markdownproposal": VIEW,
         "orders.*": EDIT,
     },
+    # Of runs and money they see their own.
     "courier": {
         "delivery.*": VIEW,
+        "fulfilment.cashshift": VIEW,
+        "fulfilment.run": VIEW,
+        "fulfilment.stop": VIEW,
         "orders.*": VIEW,
     },
     "marketing": {

@@ -17,6 +17,7 @@ from apps.users.models import (
     Consent,
     ConsentKind,
     Session,
+    StaffLink,
     User,
     UserQuerySet,
 )
@@ -115,6 +116,30 @@ def role_holders(*, role: str) -> list[CustomerCard]:
     """Return the active members of staff who hold a role, by id."""
     staff = User.objects.get_queryset().staff().filter(groups__name=role)
     return [cards.customer_card(user) for user in staff.order_by("pk")]
+
+
+def staff_behind(*, user_id: int, telegram_id: int | None) -> int:
+    """Return as whom somebody acts in Telegram: the member of staff linked to the account.
+
+    Without a link it is the account's own person, who may hold roles, too.
+    """
+    if telegram_id is None:
+        return user_id
+    links = StaffLink.objects.filter(
+        telegram_id=telegram_id, ended_at__isnull=True, user__is_active=True, user__is_staff=True
+    )
+    linked = links.values_list("user_id", flat=True).first()
+    return user_id if linked is None else linked
+
+
+def work_chat(*, user_id: int) -> int | None:
+    """Return the chat in which a member of staff works; None where there is none."""
+    used = StaffLink.objects.filter(user_id=user_id, used_at__isnull=False, ended_at__isnull=True)
+    linked = used.values_list("telegram_id", flat=True).first()
+    if linked is not None:
+        return linked
+    own = User.objects.get_queryset().staff().filter(pk=user_id)
+    return own.values_list("telegram_id", flat=True).first()
 
 
 def staff_names() -> dict[int, str]:

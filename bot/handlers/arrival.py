@@ -10,6 +10,7 @@ from telegram.ext import ApplicationHandlerStop
 from apps.analytics import services as analytics
 from apps.analytics.dto import Door
 from apps.core.time import now
+from apps.users import selectors as people
 from apps.users import services as users
 from apps.users.errors import AccountClosed
 from bot import services
@@ -71,3 +72,12 @@ async def leave_step(context: ShopContext) -> None:
     """Forget the question that waits for an answer: the person went on to something else."""
     if context.chat.step:
         await call_service(services.go_to_step, chat_id=context.chat.chat_id, step="")
+
+
+async def acting_staff(context: ShopContext) -> int:
+    """Return as whom somebody works: the member of staff that their account is linked to."""
+    return await call_service(
+        people.staff_behind,
+        user_id=context.customer_id,
+        telegram_id=context.person.telegram_id,
+    )

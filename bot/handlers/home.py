@@ -16,14 +16,21 @@ from bot.context import ShopContext
 from bot.handlers.arrival import leave_step
 from bot.handlers.catalogue import show_product_by_id
 from bot.handlers.orders import show_order_by_id
+from bot.handlers.run import STAFF_LINK, link_staff
 from bot.screen import show
 from bot.screens import home
 
 
 async def start(update: Update, context: ShopContext) -> None:
-    """Greet whoever pressed START, and follow the link they came by: p-ID or order-ID."""
+    """Greet whoever pressed START, and follow the link they came by.
+
+    Links are p-ID, order-ID, and staff_CODE.
+    """
     await leave_step(context)
     payload = context.args[0] if context.args else ""
+    if payload.startswith(STAFF_LINK):
+        await link_staff(context, code=payload.removeprefix(STAFF_LINK))
+        return
     kind, _dash, number = payload.rpartition("-")
     if number.isascii() and number.isdigit() and len(number) <= 18:
         if kind == "p":

@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.context import ShopContext
 from bot.errors import ForeignContact
-from bot.handlers import catalogue, checkout, codes, home
+from bot.handlers import catalogue, checkout, codes, home, stops
 from bot.handlers.checkout import Step
 from bot.screen import show
 from bot.screens import home as screens
@@ -20,8 +20,12 @@ async def read_text(update: Update, context: ShopContext) -> None:
     message = update.effective_message
     text = (message.text or "").strip() if message else ""
     step = context.chat.step
-    if step and _says(text, "✖️ Cancel"):
+    if step == stops.COLD and _says(text, "✖️ Cancel"):
+        await stops.leave_question(context)
+    elif step and _says(text, "✖️ Cancel"):
         await checkout.leave_question(context)
+    elif step == stops.COLD:
+        await stops.take_temperature(context, text)
     elif step == Step.PHONE:
         await checkout.take_phone(context, text)
     elif step == Step.DOOR and _says(text, "👌 The pin is enough"):

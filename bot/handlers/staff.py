@@ -14,6 +14,7 @@ from apps.orders import selectors as orders
 from apps.orders import services as order_services
 from bot.bridge import call_service
 from bot.context import ShopContext
+from bot.handlers.arrival import acting_staff
 from bot.keyboards import Action, key
 from bot.screen import answer
 
@@ -23,7 +24,7 @@ async def confirm_order(update: Update, context: ShopContext) -> None:
     order = await call_service(
         order_services.confirm_order,
         order_id=context.press.integer(0),
-        actor_id=context.customer_id,
+        actor_id=await acting_staff(context),
         now=now(),
     )
     await answer(context, _("Order %(number)s is confirmed.") % {"number": order.number})
@@ -31,7 +32,7 @@ async def confirm_order(update: Update, context: ShopContext) -> None:
 
 async def ask_to_cancel(update: Update, context: ShopContext) -> None:
     """Ask once more before an order is cancelled: a thumb slips easily."""
-    parts = await call_service(orders.staff_parts, user_id=context.customer_id)
+    parts = await call_service(orders.staff_parts, user_id=await acting_staff(context))
     if not parts:
         raise NotAllowed
     order_id = context.press.integer(0)
@@ -51,7 +52,7 @@ async def cancel_order(update: Update, context: ShopContext) -> None:
     order = await call_service(
         order_services.cancel_order,
         order_id=context.press.integer(0),
-        actor_id=context.customer_id,
+        actor_id=await acting_staff(context),
         now=now(),
     )
     await answer(context, _("Order %(number)s is cancelled.") % {"number": order.number})
@@ -59,7 +60,7 @@ async def cancel_order(update: Update, context: ShopContext) -> None:
 
 async def keep_order(update: Update, context: ShopContext) -> None:
     """Show the order's buttons again."""
-    parts = await call_service(orders.staff_parts, user_id=context.customer_id)
+    parts = await call_service(orders.staff_parts, user_id=await acting_staff(context))
     if not parts:
         raise NotAllowed
     await call_service(order_services.refresh_cards, order_id=context.press.integer(0), now=now())

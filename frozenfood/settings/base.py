@@ -256,6 +256,7 @@ SPECTACULAR_SETTINGS = {
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
         "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
         "AdjustmentKindEnum": "apps.orders.dto.AdjustmentKind",
+        "DoorWayEnum": ["cash", "card"],
         "OfferKindEnum": ["promotion", "code"],
     },
 }

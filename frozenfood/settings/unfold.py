@@ -137,6 +137,8 @@ _GROUPS: list[dict[str, Any]] = [
     ),
     _group(
         _("Delivery"),
+        _item(_("Runs"), "route", "fulfilment.run"),
+        _item(_("Couriers' cash"), "account_balance_wallet", "fulfilment.cashshift"),
         _item(_("Slots"), "event_available", "delivery.deliveryslot"),
         _item(_("Weekly windows"), "calendar_view_week", "delivery.slottemplate"),
         _item(_("Holidays"), "celebration", "delivery.holiday"),

@@ -32,6 +32,7 @@ from tests.factories import (
 from tests.factories.inventory import draft, line_on
 from tests.factories.marketing import accepted, leaving_lot, proposed, set_rules, waiting
 from tests.factories.money import paid_online
+from tests.factories.road import carry_cash
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
@@ -79,6 +80,7 @@ def fill(shop, owner, gateway):
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
+    carry_cash(owner)
     asked_export(owner)
     fulfilment.recall_lot(
         lot_id=shop.lot.pk, reason="plastic", confirmation=shop.lot.code, actor_id=owner.pk,

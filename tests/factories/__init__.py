@@ -19,6 +19,8 @@ from tests.factories.orders import ZoneFactory as ZoneFactory
 from tests.factories.orders import move_along as move_along
 from tests.factories.promotions import make_code as make_code
 from tests.factories.promotions import make_promotion as make_promotion
+from tests.factories.road import packed_order as packed_order
+from tests.factories.road import planned_run as planned_run
 from tests.factories.users import AddressFactory as AddressFactory
 from tests.factories.users import CustomerFactory as CustomerFactory
 from tests.factories.users import StaffFactory as StaffFactory

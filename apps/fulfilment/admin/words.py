@@ -52,7 +52,12 @@ def way_to(order: Order) -> str:
 
 def call_to(order: Order) -> str:
     """Return the link that calls the customer, empty without a number."""
-    digits = "".join(c for c in order.contact_phone if c.isdigit() or c == "+")
+    return tel(order.contact_phone)
+
+
+def tel(phone: str) -> str:
+    """Return the link that calls a number, empty without one."""
+    digits = "".join(c for c in phone if c.isdigit() or c == "+")
     return f"tel:{digits}" if digits else ""
 
 

@@ -20,3 +20,13 @@ from apps.fulfilment.dto.recalls import RecallReport as RecallReport
 from apps.fulfilment.dto.recalls import RecallRow as RecallRow
 from apps.fulfilment.dto.recalls import RefundRow as RefundRow
 from apps.fulfilment.dto.recalls import RefundState as RefundState
+from apps.fulfilment.dto.road import THAWING as THAWING
+from apps.fulfilment.dto.road import DoorMoney as DoorMoney
+from apps.fulfilment.dto.road import FailureReason as FailureReason
+from apps.fulfilment.dto.road import Place as Place
+from apps.fulfilment.dto.road import RunCard as RunCard
+from apps.fulfilment.dto.road import RunState as RunState
+from apps.fulfilment.dto.road import ShiftCard as ShiftCard
+from apps.fulfilment.dto.road import ShiftEntryKind as ShiftEntryKind
+from apps.fulfilment.dto.road import StopCard as StopCard
+from apps.fulfilment.dto.road import StopState as StopState

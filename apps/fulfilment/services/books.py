@@ -23,6 +23,7 @@ def check_books() -> list[Discrepancy]:
     """
     wrong = [*inventory.check_books(), *payments.check_books(), *orders.check_books()]
     wrong += [*order_services.check_money(), *promotions.check_books()]
+    wrong += selectors.shift_discrepancies()
     for audit in audits():
         wrong += audit()
     suspects = [*_windows(), *_open_boxes()]

@@ -15,6 +15,7 @@ from apps.fulfilment import selectors
 from apps.fulfilment.dto import BoxUnits, RefundState, UnitsBack
 from apps.fulfilment.errors import NothingPicked, NothingRecalled, UnitsUnaccounted
 from apps.fulfilment.models import PickReturn, RecallRefund
+from apps.fulfilment.services import shifts, stops
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick, WasteReason
 from apps.orders import selectors as order_selectors
@@ -64,7 +65,8 @@ def return_order(
     payments.let_go(order_id=order_id, reason=reason, now=now)
     taken = money.taken_at_door(order_id=order_id)
     if taken:
-        payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
+        given = payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
+        shifts.give_back(payment=given, actor_id=actor_id)
     # Everything is given back: nothing is left for what a recall prepared.
     prepared = RecallRefund.objects.filter(
         order_line__order_id=order_id, state=RefundState.PREPARED
@@ -89,7 +91,10 @@ def cancel_packed(
     Raises:
         What `return_order` raises.
     """
+    stop = stops.hold_stop(order_id=order_id, actor_id=actor_id)
     orders.hold_order(order_id=order_id, sources={OrderStatus.PACKED}, target=OrderStatus.CANCELLED)
+    if stop is not None:
+        stops.take_off(stop, now=now)
     order = orders.move_order(
         order_id=order_id,
         target=OrderStatus.CANCELLED,

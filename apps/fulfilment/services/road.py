@@ -3,16 +3,26 @@
 from datetime import datetime
 from hmac import compare_digest
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from apps.core.transactions import retrying_atomic
 from apps.delivery import selectors as windows
 from apps.delivery import services as delivery
 from apps.fulfilment import selectors
+from apps.fulfilment.dto import DoorMoney
 from apps.fulfilment.errors import RecalledInBox, WrongPickupCode
+from apps.fulfilment.models import Stop
+from apps.fulfilment.services import shifts, stops
+from apps.orders import selectors as order_selectors
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.errors import SlotElsewhere, SlotMissing
+from apps.orders.lifecycle import Actor
+from apps.payments import selectors as money
 from apps.payments import services as payments
-from apps.payments.dto import ON_DELIVERY
+from apps.payments.dto import ON_DELIVERY, Provider
 
 
 @retrying_atomic
@@ -44,19 +54,33 @@ def mark_ready_for_pickup(*, order_id: int, actor_id: int, now: datetime) -> ord
 
 
 @retrying_atomic
-def deliver(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
-    """Hand an order over at the door, and take the cash for it.
+def deliver(
+    *, order_id: int, actor_id: int, now: datetime, taken: DoorMoney | None = None
+) -> orders.Order:
+    """Hand an order over at the door, and take the money for it, as agreed or as `taken` says.
+
+    The money is counted to the courier whose stop it is, whoever presses; without a stop to the
+    courier who presses.
 
     Raises:
+        NotYourRun: Another courier brings the order.
         CashAlreadyTaken: The cash was noted before.
+        WrongCashAmount, PaymentNotExpected: Another sum was taken than is due.
         And what `move_order` raises.
     """
+    stop = stops.hold_stop(order_id=order_id, actor_id=actor_id)
     orders.hold_order(
         order_id=order_id,
         sources={OrderStatus.OUT_FOR_DELIVERY},
         target=OrderStatus.DELIVERED,
     )
-    return _hand_to_customer(order_id, actor_id, now)
+    order, payment = _hand_to_customer(order_id, actor_id, now, taken)
+    courier_id = _carrier(stop, actor_id)
+    if payment is not None and courier_id is not None:
+        shifts.book(courier_id=courier_id, payment=payment, actor_id=actor_id, now=now)
+    if stop is not None:
+        stops.close_done(stop, payment=payment, now=now)
+    return order
 
 
 @retrying_atomic
@@ -72,23 +96,31 @@ def hand_over(*, order_id: int, code: str, actor_id: int, now: datetime) -> orde
     order = _check_box(order_id, OrderStatus.READY_FOR_PICKUP, OrderStatus.DELIVERED)
     if not compare_digest(code.strip().encode(), order.pickup_code.encode()):
         raise WrongPickupCode(number=order.number)
-    return _hand_to_customer(order_id, actor_id, now)
+    handed, _payment = _hand_to_customer(order_id, actor_id, now)
+    return handed
 
 
 @retrying_atomic
-def fail_delivery(*, order_id: int, reason: str, actor_id: int, now: datetime) -> orders.Order:
-    """Note that the courier could not hand an order over, and why.
+def fail_delivery(
+    *, order_id: int, reason: str, actor_id: int, now: datetime, failure: str = ""
+) -> orders.Order:
+    """Note that the courier could not hand an order over, and why; `failure` names it for a stop.
 
     Raises:
-        What `move_order` raises.
+        NotYourRun: Another courier brings the order.
+        And what `move_order` raises.
     """
-    return orders.move_order(
+    stop = stops.hold_stop(order_id=order_id, actor_id=actor_id)
+    order = orders.move_order(
         order_id=order_id,
         target=OrderStatus.DELIVERY_FAILED,
         actor_id=actor_id,
         reason=reason,
         now=now,
     )
+    if stop is not None:
+        stops.close_failed(stop, failure=failure, now=now)
+    return order
 
 
 @retrying_atomic
@@ -141,10 +173,43 @@ def _check_box(order_id: int, source: OrderStatus, target: OrderStatus) -> order
     return order
 
 
-def _hand_to_customer(order_id: int, actor_id: int, now: datetime) -> orders.Order:
+def _hand_to_customer(
+    order_id: int, actor_id: int, now: datetime, taken: DoorMoney | None = None
+) -> tuple[orders.Order, payments.Payment | None]:
+    """Close an order, and take what is due at the door.
+
+    Raises:
+        PaymentNotExpected: Money was taken, and nothing is due.
+    """
+    due = money.due_at_door(order_ids=[order_id]).get(order_id)
+    is_switched = taken is not None and due is not None and taken.provider != due.provider
     order = orders.move_order(
-        order_id=order_id, target=OrderStatus.DELIVERED, actor_id=actor_id, now=now
+        order_id=order_id,
+        target=OrderStatus.DELIVERED,
+        actor_id=actor_id,
+        reason=_said_switched(taken.provider) if taken and is_switched else "",
+        now=now,
     )
-    if order.payment in ON_DELIVERY:
-        payments.record_cash(order_id=order_id, amount=order.total, actor_id=actor_id)
-    return order
+    if taken is None and order.payment not in ON_DELIVERY:
+        return order, None
+    payment = payments.record_cash(
+        order_id=order_id,
+        amount=order.total if taken is None else taken.amount,
+        provider=taken.provider if taken else None,
+        actor_id=actor_id,
+    )
+    return order, payment
+
+
+def _carrier(stop: Stop | None, actor_id: int) -> int | None:
+    """Return whose purse the money goes into; None where it stays with the office."""
+    if stop is not None:
+        return stop.run.courier_id
+    is_courier = Actor.COURIER in order_selectors.staff_parts(user_id=actor_id)
+    return actor_id if is_courier else None
+
+
+def _said_switched(provider: str) -> str:
+    """Return what the order's history says of money taken otherwise than agreed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("paid by card") if provider == Provider.CARD else _("paid in cash")

@@ -75,6 +75,10 @@ def _deliver(step: Step) -> orders.Order:
     return road.deliver(**step.who)
 
 
+def _fail(step: Step) -> orders.Order:
+    return road.fail_delivery(reason=step.details.reason, **step.who)
+
+
 def _cancel(step: Step) -> orders.Order:
     reason = step.details.reason
     if step.order.status == S.PACKED:
@@ -116,6 +120,7 @@ _STEPS: dict[OrderStatus, Callable[[Step], orders.Order]] = {
     S.OUT_FOR_DELIVERY: _send,
     S.READY_FOR_PICKUP: _make_ready,
     S.DELIVERED: _deliver,
+    S.DELIVERY_FAILED: _fail,
     S.RETURNED: _return,
     S.CANCELLED: _cancel,
 }

@@ -13,6 +13,7 @@ from apps.payments.services.attempts import open_payment as open_payment
 from apps.payments.services.attempts import take_what_is_due as take_what_is_due
 from apps.payments.services.calls import gateway_of as gateway_of
 from apps.payments.services.calls import send_due_calls as send_due_calls
+from apps.payments.services.cash import correct_cash as correct_cash
 from apps.payments.services.cash import record_cash as record_cash
 from apps.payments.services.cash import refund_cash as refund_cash
 from apps.payments.services.chat import note_charge as note_charge

@@ -20,28 +20,52 @@ from apps.payments.services.attempts import check_not_negative
 
 
 @retrying_atomic
-def record_cash(*, order_id: int, amount: Decimal, actor_id: int | None) -> Payment:
+def record_cash(
+    *, order_id: int, amount: Decimal, actor_id: int | None, provider: str | None = None
+) -> Payment:
     """Note that the money for an order was taken at the door, in cash or by a card reader.
 
-    An order that costs nothing leaves no entry.
+    Without a provider it was taken as agreed. An order that costs nothing leaves no entry.
 
     Raises:
         InvalidAmount: The amount is negative.
         CashAlreadyTaken: It was noted before.
-        PaymentNotExpected: The order is not to be paid in cash, or not any more.
+        PaymentNotExpected: The order is not to be paid at the door, or not any more, or the
+            provider takes nothing there.
         WrongCashAmount: The amount is not what is expected.
     """
     check_not_negative(amount)
     amount = rounded(amount)
+    if provider is not None and provider not in ON_DELIVERY:
+        raise PaymentNotExpected
     cash = Payment.objects.filter(order_id=order_id, provider__in=ON_DELIVERY)
     taken = cash.filter(state=PaymentState.PENDING, amount=amount).update(
-        state=PaymentState.CAPTURED, captured=F("amount"), updated_at=present()
+        state=PaymentState.CAPTURED,
+        captured=F("amount"),
+        provider=F("provider") if provider is None else provider,
+        updated_at=present(),
     )
     if not taken:
         raise _why_not_taken(order_id, amount)
     payment = cash.filter(state=PaymentState.CAPTURED).latest("pk")
     enter(payment, EntryKind.CAPTURE, amount, actor_id)
     return payment
+
+
+@retrying_atomic
+def correct_cash(*, order_id: int, provider: str) -> Payment:
+    """Note that money was taken at the door in the other way: by card instead of in cash, say.
+
+    Raises:
+        PaymentNotExpected: Nothing was taken there, or it was taken in that way.
+    """
+    others = ON_DELIVERY - {provider}
+    cash = Payment.objects.filter(
+        order_id=order_id, provider__in=others, state=PaymentState.CAPTURED, captured__gt=0
+    )
+    if provider not in ON_DELIVERY or not cash.update(provider=provider, updated_at=present()):
+        raise PaymentNotExpected
+    return Payment.objects.filter(order_id=order_id, provider=provider).latest("pk")
 
 
 @retrying_atomic

@@ -155,9 +155,13 @@ class UserAdmin(HistoryAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         return False
 
     def deeds_for(self, request: HttpRequest, obj: User) -> list[Deed]:
-        """Sign out everywhere; erase a customer who asks for it."""
-        is_erasable = not obj.is_staff and obj.erased_at is None
-        return [SIGN_OUT, *([ERASE] if is_erasable else [])]
+        """Sign out everywhere; let staff work in Telegram; erase a customer who asks for it."""
+        deeds = [SIGN_OUT]
+        if obj.is_staff and obj.is_active:
+            deeds += [LINK, UNLINK]
+        if not obj.is_staff and obj.erased_at is None:
+            deeds.append(ERASE)
+        return deeds
 
     @display(description=gettext_lazy("person"), header=True, ordering="first_name")
     def person(self, user: User) -> list[str]:
@@ -190,12 +194,42 @@ def _erase(request: HttpRequest, user: User, values: dict[str, Any]) -> str:
     return _("The person is forgotten; orders and money stay without the name.")
 
 
+def _link(request: HttpRequest, user: User, values: dict[str, Any]) -> str:
+    code = services.make_staff_link(user_id=user.pk, actor_id=actor_id(request), now=now())
+    return _("Within ten minutes, %(person)s sends this to the bot: /start staff_%(code)s") % {
+        "person": user,
+        "code": code,
+    }
+
+
+def _unlink(request: HttpRequest, user: User, values: dict[str, Any]) -> str:
+    services.unlink_staff(user_id=user.pk, now=now())
+    return _("%(person)s works in no Telegram account any more.") % {"person": user}
+
+
 SIGN_OUT = Deed(
     name="sign-out",
     label=gettext_lazy("Sign out everywhere"),
     icon="logout",
     run=_sign_out,
     question=gettext_lazy("Every device of this person has to sign in again."),
+)
+LINK = Deed(
+    name="link-telegram",
+    label=gettext_lazy("Link Telegram"),
+    icon="link",
+    run=_link,
+    question=gettext_lazy(
+        "You get a code that is good once, for ten minutes. Whoever sends it to the bot works"
+        " there as this person."
+    ),
+)
+UNLINK = Deed(
+    name="unlink-telegram",
+    label=gettext_lazy("Unlink Telegram"),
+    icon="link_off",
+    run=_unlink,
+    question=gettext_lazy("The person's Telegram account has no part in the shop's work then."),
 )
 ERASE = Deed(
     name="erase",

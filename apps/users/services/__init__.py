@@ -9,6 +9,9 @@ from apps.users.services.erasure import erase_own as erase_own
 from apps.users.services.erasure import erase_person as erase_person
 from apps.users.services.erasure import export_own as export_own
 from apps.users.services.erasure import export_person as export_person
+from apps.users.services.linking import link_staff as link_staff
+from apps.users.services.linking import make_staff_link as make_staff_link
+from apps.users.services.linking import unlink_staff as unlink_staff
 from apps.users.services.passwords import check_staff_password as check_staff_password
 from apps.users.services.profiles import change_language as change_language
 from apps.users.services.profiles import ensure_customer as ensure_customer
