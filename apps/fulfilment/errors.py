@@ -151,14 +151,6 @@ class RefundClosed(ShopError):
     message = _("This refund is settled already.")
 
 
-class NotPaidYet(ShopError):
-    """What was not taken can't be given back."""
-
-    kind = Kind.CONFLICT
-    code = "not_paid_yet"
-    message = _("Order {number} isn't paid yet: there is nothing to give back.")
-
-
 class TooManyPapers(ShopError):
     """One file holds so many papers and no more."""
 

@@ -52,6 +52,15 @@ class AdjustmentKind(TextChoices):
     PROMOTION = "promotion", _("promotion")
     CODE = "code", _("promo code")
     SHORTAGE = "shortage", _("not in stock when picked")
+    CHANGE = "change", _("changed after placing")
+
+
+class ChangeKind(TextChoices):
+    """What changed in an order beside its status."""
+
+    EDIT = "edit", _("contents changed")
+    REFUND = "refund", _("money given back")
+    SUBSTITUTE = "substitute", _("replaced")
 
 
 # A row's own id, or the public one that outsiders know it by.
@@ -100,7 +109,8 @@ class CheckoutRequest:
 class LineCard:
     """A line of an order in the reader's language.
 
-    `total − discount` is paid for it; `gift_quantity` of its units came along for nothing.
+    `total − discount` is paid for it; `gift_quantity` of its units came along for nothing, and the
+    money for `refunded_quantity` of them was given back.
     """
 
     id: int
@@ -115,6 +125,7 @@ class LineCard:
     gift_quantity: int = 0
     regular_price: Decimal = ZERO
     offers: tuple[str, ...] = ()
+    refunded_quantity: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,8 @@ class OrderCard:
     """An order as its customer sees it, in the reader's language.
 
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
-    `discount` is what `savings` take off the goods; the delivery fee is after its own.
+    `discount` is what `savings` take off the goods; the delivery fee is after its own. `given_back`
+    is the money for units of its lines.
     """
 
     id: int
@@ -172,3 +184,4 @@ class OrderCard:
     address_details: str = ""
     hold_expires_at: datetime | None = None
     attention: str = ""
+    given_back: Decimal = ZERO

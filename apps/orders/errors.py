@@ -125,6 +125,36 @@ class InvalidShortage(ShopError):
     message = _("The picked quantities don't fit the order.")
 
 
+class LineForeign(NotFound):
+    """The order has no such line."""
+
+    code = "order_line_unknown"
+    message = _("This order has no such line.")
+
+
+class TooManyUnits(ShopError):
+    """The money for some of the units was given back, or they were never in the box."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_units"
+    message = _("{name}: the money for at most {left} can be given back.")
+
+
+class NothingToGiveBack(ShopError):
+    """No units were named, or nothing was paid for them."""
+
+    code = "nothing_to_give_back"
+    message = _("Choose units that something was paid for.")
+
+
+class NotPaidYet(ShopError):
+    """What was not taken can't be given back."""
+
+    kind = Kind.CONFLICT
+    code = "not_paid_yet"
+    message = _("Order {number} isn't paid yet: there is nothing to give back.")
+
+
 class OrdersStillOpen(ShopError):
     """A person can't be forgotten while their food is on its way."""
 

@@ -82,6 +82,9 @@ class OrderLineSerializer(serializers.Serializer[LineCard]):
         help_text=_("The line's share of the order's discount: the rest is what it costs."),
     )
     gift_quantity = serializers.IntegerField(help_text=_("Packs that come along for nothing."))
+    refunded_quantity = serializers.IntegerField(
+        help_text=_("Packs whose money was given back.")
+    )
 
 
 class OrderSavingSerializer(serializers.Serializer[SavingCard]):
@@ -116,6 +119,7 @@ class OrderSerializer(serializers.Serializer[OrderCard]):
     delivery_fee = money()
     shortage = money()
     total = money()
+    given_back = money()
     payment = serializers.CharField()
     is_paid = serializers.BooleanField()
     address = serializers.CharField()

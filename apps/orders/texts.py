@@ -3,6 +3,7 @@
 Telegram HTML (core.telegram.org/bots/api#html-style): everything from a person is escaped.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from html import escape
@@ -77,6 +78,30 @@ def refund_notice(*, number: str, amount: Decimal, why: str) -> MessageContent:
         "number": number,
     }
     return MessageContent(f"{text}\n{_(why)}", ((Button(_("To the menu"), data=pack("menu")),),))
+
+
+def line_refund_notice(
+    *,
+    order_id: int,
+    number: str,
+    amount: Decimal,
+    goods: Sequence[tuple[str, int]],
+    is_cash: bool,
+) -> MessageContent:
+    """Return the message that the money for some units goes back, or went back in cash."""
+    facts = {"sum": format_money(amount), "number": number}
+    if is_cash:
+        text = _("We gave you %(sum)s back in cash for order %(number)s:") % facts
+    else:
+        text = _("We are giving you %(sum)s back for order %(number)s:") % facts
+    rows = [f"• {escape(_short(name), quote=False)} × {units}" for name, units in goods[:_LINES]]
+    hidden = len(goods) - _LINES
+    if hidden > 0:
+        rows.append(ngettext("…and %s more product", "…and %s more products", hidden) % hidden)
+    if not is_cash:
+        rows.append(_("It reaches your card or wallet within a few days."))
+    button = Button(_("Open the order"), data=pack("order", order_id))
+    return MessageContent("\n".join((f"↩️ {text}", *rows)), ((button,),))
 
 
 def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
@@ -187,8 +212,7 @@ def _goods(order: OrderCard) -> str:
 
 
 def _line(line: LineCard) -> str:
-    name = line.name if len(line.name) <= _NAME else line.name[: _NAME - 1] + "…"
-    name = f"{escape(name, quote=False)} × {line.quantity}"
+    name = f"{escape(_short(line.name), quote=False)} × {line.quantity}"
     if line.quantity == line.gift_quantity:
         text = f"🎁 {name} — {_('a gift')}"
     else:
@@ -197,7 +221,13 @@ def _line(line: LineCard) -> str:
             text += " " + _("(%s of them as a gift)") % line.gift_quantity
     if line.picked_quantity is not None and line.picked_quantity < line.quantity:
         text += " " + _("(packed: %s)") % line.picked_quantity
+    if line.refunded_quantity:
+        text += " " + _("(given back: %s)") % line.refunded_quantity
     return text
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
 
 
 def _sums(order: OrderCard) -> str:
@@ -214,6 +244,8 @@ def _sums(order: OrderCard) -> str:
     paid = _("paid") if order.is_paid else _payment_due(order)
     total = _("Total: %s") % format_money(order.total)
     rows.append(f"<b>{total}</b>, {paid}")
+    if order.given_back:
+        rows.append("↩️ " + _("Given back: %s") % format_money(order.given_back))
     return "\n".join(rows)
 
 

@@ -31,6 +31,7 @@ from apps.fulfilment.admin.page import order_page
 from apps.fulfilment.admin.papers import PaperPages
 from apps.fulfilment.admin.picking import PickingPages, may_pick, parts_of
 from apps.fulfilment.admin.queues import OPEN, is_late, needs_somebody
+from apps.fulfilment.admin.refunds import LINES_BACK, may_give_back
 from apps.fulfilment.admin.steps import IN_HOUSE, SETTLE, TAKE_OUT, deed_of
 from apps.orders.dto import OrderStatus
 from apps.orders.lifecycle import MOVES, Move, open_moves
@@ -118,8 +119,9 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def state_of(self, obj: Order) -> str:
-        """Return the status that a button was seen in."""
-        return obj.status
+        """Return the status that a button was seen in, and what was changed in it till then."""
+        changes = obj.changes.count()
+        return f"{obj.status} {changes}" if changes else obj.status
 
     def too_late(self, request: HttpRequest, obj: Order) -> str:
         """Say where the order is now."""
@@ -135,6 +137,8 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         if obj.status in IN_HOUSE and may_pick(request):
             recalled = selectors.box_units(order_id=obj.pk, recalled_only=True)
             deeds = [TAKE_OUT, *deeds] if recalled else deeds
+        if may_give_back(request, obj):
+            deeds.append(LINES_BACK)
         if obj.attention and request.user.has_perm("orders.change_order"):
             deeds.append(SETTLE)
         return deeds

@@ -2,6 +2,7 @@
 
 # What these return, for the annotations of callers above.
 from apps.orders.models import Order as Order
+from apps.orders.models import OrderChange as OrderChange
 from apps.orders.services.attention import clear_attention as clear_attention
 from apps.orders.services.attention import flag_attention as flag_attention
 from apps.orders.services.cancelling import cancel_order as cancel_order
@@ -18,6 +19,8 @@ from apps.orders.services.floor import hold_order as hold_order
 from apps.orders.services.paying import check_payment as check_payment
 from apps.orders.services.paying import receipt_of as receipt_of
 from apps.orders.services.paying import start_payment as start_payment
+from apps.orders.services.refunding import refund_lines as refund_lines
+from apps.orders.services.refunding import refund_units as refund_units
 from apps.orders.services.repeating import repeat_order as repeat_order
 from apps.orders.services.settling import settle_fact as settle_fact
 from apps.orders.services.shortage import apply_shortage as apply_shortage
