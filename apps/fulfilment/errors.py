@@ -98,6 +98,14 @@ class PickNotFound(NotFound):
     message = _("This was taken out of the box before.")
 
 
+class TakeOutFirst(ShopError):
+    """Units that lie in the open box are in the picker's hands."""
+
+    kind = Kind.CONFLICT
+    code = "take_out_first"
+    message = _("{name}: {in_box} lie in the box already. The picker takes them out first.")
+
+
 class WrongPickupCode(ShopError):
     """The code is not this order's."""
 

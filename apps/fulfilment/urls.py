@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/orders/to-pick/", picking.ToPickApi.as_view(), name="to-pick"),
     path("staff/orders/to-pick/next/", picking.NextToPickApi.as_view(), name="next-to-pick"),
     path(f"{_ORDER}transitions/", orders.TransitionsApi.as_view(), name="staff-transitions"),
+    path(f"{_ORDER}contents/", changes.ContentsApi.as_view(), name="staff-contents"),
     path(f"{_ORDER}refunds/", changes.LinesBackApi.as_view(), name="staff-refunds"),
     path(f"{_ORDER}pick-list/", picking.PickListApi.as_view(), name="pick-list"),
     path(f"{_ORDER}picks/", picking.PicksApi.as_view(), name="picks"),

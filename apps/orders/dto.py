@@ -1,6 +1,7 @@
 """Plain values of orders."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -103,6 +104,30 @@ class CheckoutRequest:
     contact_name: str = ""
     contact_phone: str = ""
     comment: str = ""
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """Where an order is to go instead, as the courier reads it."""
+
+    address: str
+    details: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class OrderEdit:
+    """What staff change in an order: the units that stay by line, the place, the window."""
+
+    quantities: Mapping[int, int] = field(default_factory=dict)
+    place: NewPlace | None = None
+    slot_id: int | None = None
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Whether the courier comes somewhere else, or at another time."""
+        return self.place is not None or self.slot_id is not None
 
 
 @dataclass(frozen=True)

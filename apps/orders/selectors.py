@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.cart import selectors as carts
 from apps.core.books import Discrepancy
 from apps.core.models import in_language
-from apps.core.money import ZERO
+from apps.core.money import ZERO, split
 from apps.core.time import now as present
 from apps.core.time import shop_zone
 from apps.orders.dto import (
@@ -49,6 +49,9 @@ BOX_CLOSED = frozenset(
         OrderStatus.DELIVERY_FAILED,
     }
 )
+# Lines may become shorter until the box is closed, place and window until it is begun.
+EDITABLE = frozenset({OrderStatus.PLACED, OrderStatus.CONFIRMED})
+EDITABLE_LINES = EDITABLE | {OrderStatus.PICKING}
 _GONE = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.RETURNED})
 _PARTS = {part.value: part for part in Actor}
 # Orders whose sums disagree with their rows: each sum as the order has it, and as the rows do.
@@ -216,7 +219,7 @@ def buyer_ids(*, variant_id: int) -> QuerySet[OrderLine, int]:
 
     What was cancelled, never paid or brought back does not count.
     """
-    of_product = OrderLine.objects.filter(variant__product__variants=variant_id)
+    of_product = OrderLine.objects.there().filter(variant__product__variants=variant_id)
     bought = of_product.exclude(order__status__in=_NOT_BOUGHT)
     return bought.values_list("order__customer_id", flat=True)
 
@@ -323,12 +326,21 @@ def _line_card(line: OrderLine) -> LineCard:
 
 
 def _savings(order: Order) -> Iterable[SavingCard]:
-    """Return what offers gave, as it was frozen at the checkout."""
-    kinds = {AdjustmentKind.PROMOTION, AdjustmentKind.CODE, AdjustmentKind.DELIVERY_OFFER}
-    for adjustment in order.adjustments.all():
-        if adjustment.kind in kinds:
-            text = offer_texts.explain(step_from(adjustment.explanation))
-            yield SavingCard(adjustment.kind, text, -adjustment.amount)
+    """Return what offers gave, as it was frozen at the checkout.
+
+    Where goods were taken out since, offers on the goods share what is left of the discount.
+    """
+    on_goods = {AdjustmentKind.PROMOTION, AdjustmentKind.CODE}
+    rows = list(order.adjustments.all())
+    amounts = {row.pk: -row.amount for row in rows}
+    if any(row.kind == AdjustmentKind.CHANGE for row in rows):
+        shared = [row for row in rows if row.kind in on_goods and row.amount]
+        parts = split(order.discount, [-row.amount for row in shared])
+        amounts |= dict(zip((row.pk for row in shared), parts, strict=True))
+    for row in rows:
+        if row.kind in on_goods or row.kind == AdjustmentKind.DELIVERY_OFFER:
+            text = offer_texts.explain(step_from(row.explanation))
+            yield SavingCard(row.kind, text, amounts[row.pk])
 
 
 def _event_card(event: OrderEvent) -> EventCard:

@@ -3,10 +3,11 @@
 Telegram HTML (core.telegram.org/bots/api#html-style): everything from a person is escaped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from html import escape
+from typing import Any
 
 from babel.dates import format_date
 from django.conf import settings
@@ -78,6 +79,57 @@ def refund_notice(*, number: str, amount: Decimal, why: str) -> MessageContent:
         "number": number,
     }
     return MessageContent(f"{text}\n{_(why)}", ((Button(_("To the menu"), data=pack("menu")),),))
+
+
+def change_notice(
+    order: OrderCard,
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    old_total: Decimal,
+    reason: str,
+    is_set_aside: bool,
+    now: datetime,
+) -> MessageContent:
+    """Return the message that the shop changed an order: what, why, and what becomes of the money.
+
+    `rows` are an `OrderChange`'s details.
+    """
+    parts = ["✏️ " + _("We changed your order %s.") % order.number]
+    parts += [_change(row, order, now) for row in rows[:_LINES]]
+    hidden = len(rows) - _LINES
+    if hidden > 0:
+        parts.append(ngettext("…and %s more product", "…and %s more products", hidden) % hidden)
+    if reason:
+        parts.append(_("Reason: %s") % escape(reason, quote=False))
+    parts.append(_settled(order, old_total, is_set_aside))
+    button = Button(_("Open the order"), data=pack("order", order.id))
+    return MessageContent("\n".join(parts), ((button,),))
+
+
+def _change(row: Mapping[str, Any], order: OrderCard, now: datetime) -> str:
+    """Return one thing that was changed."""
+    if row["what"] == "address":
+        return "📍 " + escape(order.address, quote=False)
+    if row["what"] == "slot":
+        return f"🕒 {_window_of(order, now)}"
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    name = str(row.get(f"name_{language}") or row["name_ru"])
+    text = f"• {escape(_short(name), quote=False)}: "
+    return text + (f"{row['from']} → {row['to']}" if row["to"] else _("taken out"))
+
+
+def _settled(order: OrderCard, old_total: Decimal, is_set_aside: bool) -> str:
+    """Return the old and the new total, and what that means for the customer's money."""
+    total = format_money(order.total)
+    if order.total == old_total:
+        return _("The total stays %s.") % total
+    text = _("Total: %(new)s instead of %(old)s.") % {"new": total, "old": format_money(old_total)}
+    if order.payment in ON_DELIVERY:
+        return text + " " + _("You pay when you get the order.")
+    if is_set_aside:
+        return text + " " + _("Only the new total is taken from your card.")
+    back = format_money(old_total - order.total)
+    return text + " " + _("We are giving you %s back, to where you paid from.") % back
 
 
 def line_refund_notice(

@@ -27,6 +27,7 @@ from apps.core.admin import (
 from apps.core.time import now, shop_date
 from apps.fulfilment import selectors, services
 from apps.fulfilment.admin import words
+from apps.fulfilment.admin.edits import EDIT, may_edit
 from apps.fulfilment.admin.page import order_page
 from apps.fulfilment.admin.papers import PaperPages
 from apps.fulfilment.admin.picking import PickingPages, may_pick, parts_of
@@ -137,6 +138,8 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         if obj.status in IN_HOUSE and may_pick(request):
             recalled = selectors.box_units(order_id=obj.pk, recalled_only=True)
             deeds = [TAKE_OUT, *deeds] if recalled else deeds
+        if may_edit(request, obj):
+            deeds.append(EDIT)
         if may_give_back(request, obj):
             deeds.append(LINES_BACK)
         if obj.attention and request.user.has_perm("orders.change_order"):

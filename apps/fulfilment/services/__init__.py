@@ -4,6 +4,7 @@ Locks: order, payment, windows, stock rows, lots.
 """
 
 from apps.fulfilment.services.books import check_books as check_books
+from apps.fulfilment.services.editing import edit_order as edit_order
 from apps.fulfilment.services.packing import cancel_picking as cancel_picking
 from apps.fulfilment.services.packing import pack_order as pack_order
 from apps.fulfilment.services.packing import pack_picked as pack_picked

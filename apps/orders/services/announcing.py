@@ -12,6 +12,7 @@ from apps.orders import selectors, texts
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order, OrderChange, OrderEvent, OrderLine
+from apps.payments import selectors as payments
 from apps.payments.dto import ON_DELIVERY
 from apps.users import selectors as users
 from apps.users.dto import CustomerCard
@@ -85,6 +86,22 @@ def tell_of_line_refund(
             order_id=order.pk, number=order.number, amount=-change.amount,
             goods=[(line.name, count) for line, count in units],
             is_cash=order.payment in ON_DELIVERY,
+        )  # fmt: skip
+    notifications.queue_message(
+        content=content, recipient_id=customer.id, dedupe_key=f"order-change:{change.pk}"
+    )
+
+
+def tell_of_change(
+    *, order_id: int, change: OrderChange, old_total: Decimal, now: datetime
+) -> None:
+    """Tell the customer, once, what staff changed in their order and what becomes of the money."""
+    order = _read(order_id)
+    customer = users.customer_card(user_id=order.customer_id)
+    with translation.override(customer.language):
+        content = texts.change_notice(
+            selectors.card_of(order, now=now), rows=change.details, old_total=old_total,
+            reason=change.reason, is_set_aside=payments.is_set_aside(order_id=order_id), now=now,
         )  # fmt: skip
     notifications.queue_message(
         content=content, recipient_id=customer.id, dedupe_key=f"order-change:{change.pk}"
