@@ -91,6 +91,37 @@ class LineComplete(ShopError):
     message = _("{name} is complete: nothing is short.")
 
 
+class NotShort(ShopError):
+    """Something else is offered only for what ran out."""
+
+    kind = Kind.CONFLICT
+    code = "line_not_short"
+    message = _("{name}: mark the line short first.")
+
+
+class QuestionOpen(ShopError):
+    """The customer is still thinking."""
+
+    kind = Kind.CONFLICT
+    code = "substitution_open"
+    message = _("The customer is asked about {name}. Wait for the answer.")
+
+
+class QuestionNotFound(NotFound):
+    """There is no such question, or it is about somebody else's order."""
+
+    code = "substitution_not_found"
+    message = _("We couldn't find this question.")
+
+
+class NoSuchSubstitute(ShopError):
+    """The pack can't be offered: other goods, sold out, or in the order already."""
+
+    kind = Kind.CONFLICT
+    code = "no_such_substitute"
+    message = _("This can't be offered instead. Choose something else.")
+
+
 class PickNotFound(NotFound):
     """Nobody picked this, or somebody has undone it."""
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.fulfilment.dto import (
+    Asked,
     PickedLot,
     PickLine,
     PickList,
     ShortCause,
+    SubstitutionState,
     UnitsBack,
 )
 from apps.inventory.dto import LotPick, LotSuggestion, WasteReason
@@ -261,6 +263,30 @@ class ShortSerializer(serializers.Serializer[Any]):
     """Why the rest of a line is not to be had."""
 
     cause = serializers.ChoiceField(choices=ShortCause.choices)
+
+
+class SubstituteSerializer(serializers.Serializer[Any]):
+    """What is offered to the customer instead of the rest of a short line."""
+
+    sku = serializers.CharField(max_length=40)
+
+
+class AskedSerializer(serializers.Serializer[Asked]):
+    """A question to the customer; `price` is for one unit, never more than what ran out."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    instead_of = serializers.CharField(source="other")
+    units = serializers.IntegerField()
+    price = serializers.DecimalField(max_digits=12, decimal_places=2)
+    state = serializers.ChoiceField(choices=SubstitutionState.choices)
+    deadline = serializers.DateTimeField()
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """Whether the substitute is wanted."""
+
+    taken = serializers.BooleanField()
 
 
 class QueuedOrderSerializer(serializers.Serializer[Any]):

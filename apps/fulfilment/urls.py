@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.fulfilment.api import changes, orders, picking, recalls
+from apps.fulfilment.api import changes, orders, picking, recalls, substitutions
 
 _ORDER = "staff/orders/<uuid:public_id>/"
 _RECALL = "staff/recalls/<int:recall_id>/"
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ORDER}picks/", picking.PicksApi.as_view(), name="picks"),
     path(f"{_ORDER}picks/<int:pick_id>/", picking.PickApi.as_view(), name="pick"),
     path(f"{_ORDER}short-lines/<int:line_id>/", picking.ShortLineApi.as_view(), name="short-line"),
+    path(f"{_ORDER}short-lines/<int:line_id>/substitute/",
+         substitutions.OfferApi.as_view(), name="substitute"),
+    path("orders/substitutions/<int:question_id>/", substitutions.AnswerApi.as_view(),
+         name="substitution"),
     path("staff/stock/lots/<int:lot_id>/recall/", recalls.LotRecallApi.as_view(),
          name="lot-recall"),
     path(_RECALL, recalls.RecallApi.as_view(), name="recall"),

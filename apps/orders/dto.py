@@ -45,6 +45,14 @@ class Source(TextChoices):
     STAFF = "staff", _("staff")
 
 
+class IfShort(TextChoices):
+    """What the customer wants when something ran out, and they don't answer in time."""
+
+    LEAVE = "leave", _("leave it out")
+    REPLACE = "replace", _("replace it with something similar")
+    CALL = "call", _("call me")
+
+
 class AdjustmentKind(TextChoices):
     """What a sum beside the lines stands for."""
 
@@ -104,6 +112,7 @@ class CheckoutRequest:
     contact_name: str = ""
     contact_phone: str = ""
     comment: str = ""
+    if_short: IfShort = IfShort.LEAVE
 
 
 @dataclass(frozen=True)
@@ -210,3 +219,4 @@ class OrderCard:
     hold_expires_at: datetime | None = None
     attention: str = ""
     given_back: Decimal = ZERO
+    if_short: str = ""

@@ -176,6 +176,12 @@ def line_ids(*, order_id: int) -> dict[str, int]:
     return dict(lines.values_list("sku", "pk"))
 
 
+def variant_ids(*, order_id: int) -> set[int]:
+    """Return the packs that an order has, or had, a line of."""
+    lines = OrderLine.objects.filter(order_id=order_id)
+    return set(lines.values_list("variant_id", flat=True))
+
+
 def has_ordered(*, customer_id: int) -> bool:
     """Tell whether a customer has an order that counts: promotions' `PastOrders`."""
     gone = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
@@ -283,6 +289,7 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         savings=tuple(_savings(order)),
         hold_expires_at=order.hold_expires_at,
         attention=order.attention,
+        if_short=order.if_short,
         given_back=sum((line.refunded for line in order.lines.all()), ZERO),
         lines=tuple(_line_card(line) for line in order.lines.all()),
         events=tuple(_event_card(event) for event in sorted(events, key=lambda e: e.pk)),

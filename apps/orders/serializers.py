@@ -9,6 +9,7 @@ from apps.cart.serializers import CartSerializer, CartWarningSerializer, money
 from apps.orders.dto import (
     AdjustmentKind,
     EventCard,
+    IfShort,
     LineCard,
     Method,
     OrderCard,
@@ -52,6 +53,11 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    if_short = serializers.ChoiceField(
+        choices=IfShort.choices,
+        default=IfShort.LEAVE,
+        help_text=_("What is done when something runs out and nobody answers in time."),
+    )
     # A field of this name hides the attribute of Field's, which a whole serializer never uses.
     source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=(Source.API, Source.WEBAPP), default=Source.API
@@ -126,6 +132,7 @@ class OrderSerializer(serializers.Serializer[OrderCard]):
     contact_name = serializers.CharField()
     contact_phone = serializers.CharField()
     comment = serializers.CharField()
+    if_short = serializers.ChoiceField(choices=IfShort.choices)
     slot_starts_at = serializers.DateTimeField(allow_null=True)
     slot_ends_at = serializers.DateTimeField(allow_null=True)
     pickup_code = serializers.CharField()

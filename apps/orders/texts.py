@@ -113,6 +113,10 @@ def _change(row: Mapping[str, Any], order: OrderCard, now: datetime) -> str:
     if row["what"] == "slot":
         return f"🕒 {_window_of(order, now)}"
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    if row["what"] == "substitute":
+        names = (row.get(f"{end}_{language}") or row[f"{end}_ru"] for end in ("name", "for"))
+        facts = dict(zip(("name", "other"), (escape(_short(n), quote=False) for n in names)))
+        return "• " + _("%(name)s instead of %(other)s") % facts + f" × {row['units']}"
     name = str(row.get(f"name_{language}") or row["name_ru"])
     text = f"• {escape(_short(name), quote=False)}: "
     return text + (f"{row['from']} → {row['to']}" if row["to"] else _("taken out"))

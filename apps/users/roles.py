@@ -35,6 +35,7 @@ _READ_ONLY = frozenset(
         "fulfilment.pick",
         "fulfilment.pickreturn",
         "fulfilment.recallorder",
+        "fulfilment.substitution",
         "inventory.reservation",
         "inventory.stockmovement",
         "marketing.backinstockalert",

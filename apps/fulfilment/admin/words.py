@@ -66,6 +66,11 @@ def change(row: dict[str, Any]) -> str:
     name = row.get(f"name_{language}") or row.get("name_ru", "")
     if row["what"] == "refund":
         return f"{name} × {row['units']}: {money(Decimal(row['amount']))}"
+    if row["what"] == "substitute":
+        other = row.get(f"for_{language}") or row["for_ru"]
+        return _("%(name)s instead of %(other)s") % {"name": name, "other": other} + (
+            f" × {row['units']}"
+        )
     if row["what"] == "quantity":
         return f"{name}: {row['from']} → {row['to']}"
     if row["what"] == "slot":

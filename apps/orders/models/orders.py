@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import PubliclyNamed, Timestamped
-from apps.orders.dto import Method, OrderStatus, Source
+from apps.orders.dto import IfShort, Method, OrderStatus, Source
 from apps.orders.models.lines import OrderAdjustment, OrderLine
 
 
@@ -87,6 +87,12 @@ class Order(PubliclyNamed, Timestamped):
         _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
     )
     comment = models.CharField(_("comment"), max_length=500, blank=True)
+    if_short = models.CharField(
+        _("if something runs out"),
+        max_length=10,
+        choices=IfShort.choices,
+        default=IfShort.LEAVE,
+    )
     slot = models.ForeignKey(
         "delivery.DeliverySlot",
         null=True,

@@ -25,6 +25,8 @@ from apps.orders.services.refunding import refund_units as refund_units
 from apps.orders.services.repeating import repeat_order as repeat_order
 from apps.orders.services.settling import settle_fact as settle_fact
 from apps.orders.services.shortage import apply_shortage as apply_shortage
+from apps.orders.services.substituting import offer_substitute as offer_substitute
+from apps.orders.services.substituting import take_substitute as take_substitute
 from apps.orders.services.transitions import confirm_order as confirm_order
 from apps.orders.services.transitions import move_order as move_order
 from apps.orders.services.transitions import refresh_cards as refresh_cards
