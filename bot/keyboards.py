@@ -56,6 +56,8 @@ class Action(StrEnum):
     CANCEL = "cancel"
     CANCEL_YES = "cancel-yes"
     REPEAT = "repeat"
+    SUBSTITUTE = "substitute"
+    IF_SHORT = "if-short"
     LANGUAGE = "lang"
     SPEAK = "speak"
     HELP = "help"

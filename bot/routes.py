@@ -36,6 +36,7 @@ from bot.handlers import (
     run,
     staff,
     stops,
+    substitutions,
 )
 from bot.keyboards import Action
 from bot.screen import answer
@@ -74,6 +75,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.COMMENT: checkout.ask_comment,
     Action.PAY_WAYS: checkout.show_pay_ways,
     Action.PAY_WAY: checkout.choose_pay_way,
+    Action.IF_SHORT: checkout.choose_if_short,
     Action.PLACE: checkout.place,
     Action.PAY: payments.start,
     Action.CHECK: payments.check,
@@ -82,6 +84,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.CANCEL: orders.ask_to_cancel,
     Action.CANCEL_YES: orders.cancel,
     Action.REPEAT: orders.repeat,
+    Action.SUBSTITUTE: substitutions.answer_question,
     Action.LANGUAGE: home.show_languages,
     Action.SPEAK: home.change_language,
     Action.HELP: home.show_help,

@@ -27,7 +27,7 @@ from apps.fulfilment.dto import RunCard, ShiftCard
 from apps.marketing import selectors as marketing
 from apps.marketing.dto import AlertCard
 from apps.orders import selectors as orders
-from apps.orders.dto import Method, OrderCard
+from apps.orders.dto import IfShort, Method, OrderCard
 from apps.orders.lifecycle import Actor
 from apps.payments import selectors as payments
 from apps.payments.dto import Provider
@@ -72,6 +72,7 @@ class CheckoutView:
     comment: str = ""
     method: str = ""
     payment: str = Provider.CASH
+    if_short: str = IfShort.LEAVE
     payments: tuple[str, ...] = (Provider.CASH,)
     addresses: tuple[AddressCard, ...] = ()
     address: AddressCard | None = None
@@ -202,6 +203,7 @@ def checkout(*, customer_id: int, chat_id: int, now: datetime) -> CheckoutView:
         person=users.customer_card(user_id=customer_id),
         cart=cart,
         comment=draft.get("comment") or "",
+        if_short=draft.get("if_short") or IfShort.LEAVE.value,
         method=draft.get("method") or "",
         **_payment(draft.get("payment")),
     )

@@ -92,11 +92,50 @@ class LineComplete(ShopError):
     message = _("{name} is complete: nothing is short.")
 
 
+class NotShort(ShopError):
+    """Something else is offered only for what ran out."""
+
+    kind = Kind.CONFLICT
+    code = "line_not_short"
+    message = _("{name}: mark the line short first.")
+
+
+class QuestionOpen(ShopError):
+    """The customer is still thinking."""
+
+    kind = Kind.CONFLICT
+    code = "substitution_open"
+    message = _("The customer is asked about {name}. Wait for the answer.")
+
+
+class QuestionNotFound(NotFound):
+    """There is no such question, or it is about somebody else's order."""
+
+    code = "substitution_not_found"
+    message = _("We couldn't find this question.")
+
+
+class NoSuchSubstitute(ShopError):
+    """The pack can't be offered: other goods, sold out, or in the order already."""
+
+    kind = Kind.CONFLICT
+    code = "no_such_substitute"
+    message = _("This can't be offered instead. Choose something else.")
+
+
 class PickNotFound(NotFound):
     """Nobody picked this, or somebody has undone it."""
 
     code = "pick_not_found"
     message = _("This was taken out of the box before.")
+
+
+class TakeOutFirst(ShopError):
+    """Units that lie in the open box are in the picker's hands."""
+
+    kind = Kind.CONFLICT
+    code = "take_out_first"
+    message = _("{name}: {in_box} lie in the box already. The picker takes them out first.")
 
 
 class WrongPickupCode(ShopError):
@@ -150,14 +189,6 @@ class RefundClosed(ShopError):
     kind = Kind.CONFLICT
     code = "refund_closed"
     message = _("This refund is settled already.")
-
-
-class NotPaidYet(ShopError):
-    """What was not taken can't be given back."""
-
-    kind = Kind.CONFLICT
-    code = "not_paid_yet"
-    message = _("Order {number} isn't paid yet: there is nothing to give back.")
 
 
 class TooManyPapers(ShopError):

@@ -8,3 +8,4 @@ class FulfilmentJob(StrEnum):
 
     CHECK_BOOKS = "fulfilment.check_books"
     FINISH_RECALLS = "fulfilment.finish_recalls"
+    SETTLE_SUBSTITUTIONS = "fulfilment.settle_substitutions"

@@ -20,6 +20,12 @@ def finish_recalls() -> None:
     services.finish_recalls(now=now())
 
 
+@shared_task(name=FulfilmentJob.SETTLE_SUBSTITUTIONS)
+def settle_substitutions() -> None:
+    """Do what customers chose at the checkout where no answer came in time; beat calls it."""
+    services.settle_substitutions(now=now())
+
+
 @shared_task(name=InventoryJob.REPORT_SHORTAGES)
 def report_shortages() -> None:
     """Ask for a person where promised goods were lost; the warehouse queues it, and beat does."""

@@ -14,8 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.money import format_money
+from apps.core.time import shop_zone
+from apps.fulfilment.dto import Asked, SubstitutionState
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
+from apps.orders.dto import IfShort
 
 
 def recall_notice(
@@ -72,6 +76,42 @@ def handed_over_warm(*, degrees: Decimal) -> str:
     return _("Handed over at %(degrees)s °C: too warm.") % {
         "degrees": f"{degrees:+.1f}".replace("-", "−").removesuffix(".0")
     }
+
+
+def substitute_question(asked: Asked, *, photo: str, if_short: str) -> MessageContent:
+    """Return the question whether something else may come instead of what ran out."""
+    name, other = (escape(text, quote=False) for text in (asked.name, asked.other))
+    until = f"{asked.deadline.astimezone(shop_zone()):%H:%M}"
+    otherwise = {
+        IfShort.LEAVE: _("we leave it out"),
+        IfShort.REPLACE: _("we replace it"),
+        IfShort.CALL: _("we call you"),
+    }[IfShort(if_short)]
+    parts = [
+        f"<b>{_('Order %s') % asked.number}</b>\n"
+         "🧊 " + _("We have run out of %(name)s × %(units)s.") % {
+            "name": other, "units": asked.units},
+        _("Shall we bring this instead?") + f"\n<b>{name}</b> × {asked.units} — "
+        + format_money(asked.price * asked.units),
+        _("You pay no more than before. Please answer until %(time)s, otherwise %(what)s.")
+        % {"time": until, "what": otherwise},
+    ]  # fmt: skip
+    take = Button(_("✅ Bring it"), data=pack("substitute", asked.id, 1))
+    leave = Button(_("❌ Leave it out"), data=pack("substitute", asked.id, 0))
+    return MessageContent("\n\n".join(parts), ((take, leave),), photo=photo)
+
+
+def substitute_answered(asked: Asked) -> MessageContent:
+    """Return what became of the question, whoever decided and whenever it is asked again."""
+    facts = {"name": escape(asked.name, quote=False), "other": escape(asked.other, quote=False)}
+    if asked.state == SubstitutionState.TAKEN:
+        text = "✅ " + _("We bring %(name)s instead of %(other)s.") % facts
+    elif asked.state == SubstitutionState.LEFT:
+        text = "👌 " + _("%(name)s does not come: it isn't in your order.") % facts
+    else:
+        text = "📞 " + _("Thank you! The time is up, so we call you about it.")
+    button = Button(_("Open the order"), data=pack("order", asked.order_id))
+    return MessageContent(f"<b>{_('Order %s') % asked.number}</b>\n{text}", ((button,),))
 
 
 def _phone() -> str:

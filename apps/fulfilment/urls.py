@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.fulfilment.api import orders, picking, recalls, runs, stops
+from apps.fulfilment.api import changes, orders, picking, recalls, runs, stops, substitutions
 
 _ORDER = "staff/orders/<uuid:public_id>/"
 _RUN = "staff/runs/<uuid:public_id>/"
@@ -14,10 +14,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/orders/to-pick/", picking.ToPickApi.as_view(), name="to-pick"),
     path("staff/orders/to-pick/next/", picking.NextToPickApi.as_view(), name="next-to-pick"),
     path(f"{_ORDER}transitions/", orders.TransitionsApi.as_view(), name="staff-transitions"),
+    path(f"{_ORDER}contents/", changes.ContentsApi.as_view(), name="staff-contents"),
+    path(f"{_ORDER}refunds/", changes.LinesBackApi.as_view(), name="staff-refunds"),
     path(f"{_ORDER}pick-list/", picking.PickListApi.as_view(), name="pick-list"),
     path(f"{_ORDER}picks/", picking.PicksApi.as_view(), name="picks"),
     path(f"{_ORDER}picks/<int:pick_id>/", picking.PickApi.as_view(), name="pick"),
     path(f"{_ORDER}short-lines/<int:line_id>/", picking.ShortLineApi.as_view(), name="short-line"),
+    path(f"{_ORDER}short-lines/<int:line_id>/substitute/",
+         substitutions.OfferApi.as_view(), name="substitute"),
+    path("orders/substitutions/<int:question_id>/", substitutions.AnswerApi.as_view(),
+         name="substitution"),
     path("staff/stock/lots/<int:lot_id>/recall/", recalls.LotRecallApi.as_view(),
          name="lot-recall"),
     path(_RECALL, recalls.RecallApi.as_view(), name="recall"),

@@ -164,7 +164,7 @@ class RepeatOrderApi(APIView):
 def _checkout_request(body: dict[str, Any], key: str) -> CheckoutRequest:
     """Return the checkout that a valid body describes."""
     told = ("method", "payment", "expected_total", "source",
-            "contact_name", "contact_phone", "comment")  # fmt: skip
+            "contact_name", "contact_phone", "comment", "if_short")  # fmt: skip
     return CheckoutRequest(
         key=key,
         address_id=body.get("address"),

@@ -1,6 +1,7 @@
 """Plain values of orders."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -44,6 +45,14 @@ class Source(TextChoices):
     STAFF = "staff", _("staff")
 
 
+class IfShort(TextChoices):
+    """What the customer wants when something ran out, and they don't answer in time."""
+
+    LEAVE = "leave", _("leave it out")
+    REPLACE = "replace", _("replace it with something similar")
+    CALL = "call", _("call me")
+
+
 class AdjustmentKind(TextChoices):
     """What a sum beside the lines stands for."""
 
@@ -52,6 +61,15 @@ class AdjustmentKind(TextChoices):
     PROMOTION = "promotion", _("promotion")
     CODE = "code", _("promo code")
     SHORTAGE = "shortage", _("not in stock when picked")
+    CHANGE = "change", _("changed after placing")
+
+
+class ChangeKind(TextChoices):
+    """What changed in an order beside its status."""
+
+    EDIT = "edit", _("contents changed")
+    REFUND = "refund", _("money given back")
+    SUBSTITUTE = "substitute", _("replaced")
 
 
 # A row's own id, or the public one that outsiders know it by.
@@ -94,13 +112,39 @@ class CheckoutRequest:
     contact_name: str = ""
     contact_phone: str = ""
     comment: str = ""
+    if_short: IfShort = IfShort.LEAVE
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """Where an order is to go instead, as the courier reads it."""
+
+    address: str
+    details: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class OrderEdit:
+    """What staff change in an order: the units that stay by line, the place, the window."""
+
+    quantities: Mapping[int, int] = field(default_factory=dict)
+    place: NewPlace | None = None
+    slot_id: int | None = None
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Whether the courier comes somewhere else, or at another time."""
+        return self.place is not None or self.slot_id is not None
 
 
 @dataclass(frozen=True)
 class LineCard:
     """A line of an order in the reader's language.
 
-    `total − discount` is paid for it; `gift_quantity` of its units came along for nothing.
+    `total − discount` is paid for it; `gift_quantity` of its units came along for nothing, and the
+    money for `refunded_quantity` of them was given back.
     """
 
     id: int
@@ -115,6 +159,7 @@ class LineCard:
     gift_quantity: int = 0
     regular_price: Decimal = ZERO
     offers: tuple[str, ...] = ()
+    refunded_quantity: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,7 +186,8 @@ class OrderCard:
     """An order as its customer sees it, in the reader's language.
 
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
-    `discount` is what `savings` take off the goods; the delivery fee is after its own.
+    `discount` is what `savings` take off the goods; the delivery fee is after its own. `given_back`
+    is the money for units of its lines.
     """
 
     id: int
@@ -172,3 +218,5 @@ class OrderCard:
     address_details: str = ""
     hold_expires_at: datetime | None = None
     attention: str = ""
+    given_back: Decimal = ZERO
+    if_short: str = ""

@@ -133,6 +133,86 @@ class InvalidShortage(ShopError):
     message = _("The picked quantities don't fit the order.")
 
 
+class LineForeign(NotFound):
+    """The order has no such line."""
+
+    code = "order_line_unknown"
+    message = _("This order has no such line.")
+
+
+class TooManyUnits(ShopError):
+    """The money for some of the units was given back, or they were never in the box."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_units"
+    message = _("{name}: the money for at most {left} can be given back.")
+
+
+class NothingToGiveBack(ShopError):
+    """No units were named, or nothing was paid for them."""
+
+    code = "nothing_to_give_back"
+    message = _("Choose units that something was paid for.")
+
+
+class NotPaidYet(ShopError):
+    """What was not taken can't be given back."""
+
+    kind = Kind.CONFLICT
+    code = "not_paid_yet"
+    message = _("Order {number} isn't paid yet: there is nothing to give back.")
+
+
+class OrderNotEditable(ShopError):
+    """The order is too far on its way to be changed like this."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_editable"
+    message = _("Order {number} can't be changed any more: it is “{current}” now.")
+
+
+class CannotAdd(ShopError):
+    """An order only becomes smaller: nothing is added to what was agreed."""
+
+    kind = Kind.CONFLICT
+    code = "cannot_add"
+    message = _("{name}: at most {quantity}, as it was ordered. Nothing can be added.")
+
+
+class NothingLeft(ShopError):
+    """An order of nothing is to be cancelled."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_left"
+    message = _("Nothing would be left of order {number}. Cancel it instead.")
+
+
+class NothingChanged(ShopError):
+    """The change changes nothing."""
+
+    code = "nothing_changed"
+    message = _("This changes nothing in the order.")
+
+
+class OnlyForDeliveries(ShopError):
+    """An order that is fetched has neither address nor window."""
+
+    kind = Kind.CONFLICT
+    code = "only_for_deliveries"
+    message = _("Order {number} is fetched by the customer: it has no address and no window.")
+
+
+class MoreThanPaid(MoneyError):
+    """The order would cost more than was paid or set aside online."""
+
+    kind = Kind.CONFLICT
+    code = "more_than_paid"
+    message = _(
+        "The order would cost {total}, but only {paid} was paid online. Choose something that"
+        " does not cost more."
+    )
+
+
 class OrdersStillOpen(ShopError):
     """A person can't be forgotten while their food is on its way."""
 

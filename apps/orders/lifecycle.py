@@ -24,10 +24,10 @@ class Actor(StrEnum):
     SUPPORT = "support"
 
 
-_DESK = frozenset({Actor.OWNER, Actor.MANAGER, Actor.SUPPORT})
+DESK = frozenset({Actor.OWNER, Actor.MANAGER, Actor.SUPPORT})
 _FLOOR = frozenset({Actor.OWNER, Actor.MANAGER, Actor.WAREHOUSE})
 _ROAD = frozenset({Actor.OWNER, Actor.MANAGER, Actor.COURIER})
-_OFFICE = frozenset({Actor.OWNER, Actor.MANAGER})
+OFFICE = frozenset({Actor.OWNER, Actor.MANAGER})
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,24 @@ class Move:
 MOVES: tuple[Move, ...] = (
     Move(S.AWAITING_PAYMENT, S.PLACED, frozenset({Actor.PAYMENT})),
     Move(S.AWAITING_PAYMENT, S.EXPIRED, frozenset({Actor.SYSTEM})),
-    Move(S.AWAITING_PAYMENT, S.CANCELLED, _DESK | {Actor.CUSTOMER}),
+    Move(S.AWAITING_PAYMENT, S.CANCELLED, DESK | {Actor.CUSTOMER}),
     Move(S.EXPIRED, S.PLACED, frozenset({Actor.PAYMENT})),
-    Move(S.PLACED, S.CONFIRMED, _DESK | {Actor.SYSTEM}),
-    Move(S.PLACED, S.CANCELLED, _DESK | {Actor.CUSTOMER}),
+    Move(S.PLACED, S.CONFIRMED, DESK | {Actor.SYSTEM}),
+    Move(S.PLACED, S.CANCELLED, DESK | {Actor.CUSTOMER}),
     Move(S.CONFIRMED, S.PICKING, _FLOOR | {Actor.SYSTEM}),
-    Move(S.CONFIRMED, S.CANCELLED, _DESK | {Actor.CUSTOMER}),
+    Move(S.CONFIRMED, S.CANCELLED, DESK | {Actor.CUSTOMER}),
     Move(S.PICKING, S.PACKED, _FLOOR),
-    Move(S.PICKING, S.CANCELLED, _OFFICE, needs_reason=True),
+    Move(S.PICKING, S.CANCELLED, OFFICE, needs_reason=True),
     Move(S.PACKED, S.OUT_FOR_DELIVERY, _ROAD, method=Method.DELIVERY),
     Move(S.PACKED, S.READY_FOR_PICKUP, _FLOOR, method=Method.PICKUP),
-    Move(S.PACKED, S.CANCELLED, _OFFICE, needs_reason=True),
+    Move(S.PACKED, S.CANCELLED, OFFICE, needs_reason=True),
     Move(S.OUT_FOR_DELIVERY, S.DELIVERED, _ROAD),
     Move(S.OUT_FOR_DELIVERY, S.DELIVERY_FAILED, _ROAD, needs_reason=True),
     Move(S.READY_FOR_PICKUP, S.DELIVERED, _FLOOR),
-    Move(S.READY_FOR_PICKUP, S.RETURNED, _OFFICE, needs_reason=True),
-    Move(S.DELIVERY_FAILED, S.PACKED, _OFFICE),
-    Move(S.DELIVERY_FAILED, S.RETURNED, _OFFICE, needs_reason=True),
-    Move(S.DELIVERED, S.RETURNED, _OFFICE, needs_reason=True),
+    Move(S.READY_FOR_PICKUP, S.RETURNED, OFFICE, needs_reason=True),
+    Move(S.DELIVERY_FAILED, S.PACKED, OFFICE),
+    Move(S.DELIVERY_FAILED, S.RETURNED, OFFICE, needs_reason=True),
+    Move(S.DELIVERED, S.RETURNED, OFFICE, needs_reason=True),
 )
 
 FIRST = frozenset({S.AWAITING_PAYMENT, S.PLACED})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.cart import selectors as carts
 from apps.core.books import Discrepancy
 from apps.core.models import in_language
+from apps.core.money import ZERO, split
 from apps.core.time import now as present
 from apps.core.time import shop_zone
 from apps.orders.dto import (
@@ -38,6 +39,20 @@ _NOT_BOUGHT = (
     OrderStatus.CANCELLED,
     OrderStatus.RETURNED,
 )
+# The box is packed, and its money may have come.
+BOX_CLOSED = frozenset(
+    {
+        OrderStatus.PACKED,
+        OrderStatus.OUT_FOR_DELIVERY,
+        OrderStatus.READY_FOR_PICKUP,
+        OrderStatus.DELIVERED,
+        OrderStatus.DELIVERY_FAILED,
+    }
+)
+# Lines may become shorter until the box is closed, place and window until it is begun.
+EDITABLE = frozenset({OrderStatus.PLACED, OrderStatus.CONFIRMED})
+EDITABLE_LINES = EDITABLE | {OrderStatus.PICKING}
+_GONE = frozenset({OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.RETURNED})
 _PARTS = {part.value: part for part in Actor}
 # Orders whose sums disagree with their rows: each sum as the order has it, and as the rows do.
 _SUMS = """
@@ -56,6 +71,17 @@ SELECT * FROM (
 ) s
 WHERE items_total <> lines OR discount <> discounts OR total <> rows_total
 ORDER BY number
+"""
+# Lines whose refunds disagree with their rows.
+_REFUNDS = """
+SELECT l.id, l.refunded_quantity, coalesce(r.units, 0), l.refunded, coalesce(r.amount, 0)
+FROM orders_orderline l
+LEFT JOIN (
+    SELECT order_line_id, sum(units) AS units, sum(amount) AS amount
+    FROM orders_linerefund GROUP BY order_line_id
+) r ON r.order_line_id = l.id
+WHERE l.refunded_quantity <> coalesce(r.units, 0) OR l.refunded <> coalesce(r.amount, 0)
+ORDER BY l.id
 """
 _NOT_ROLES = {Actor.CUSTOMER, Actor.SYSTEM, Actor.PAYMENT}
 
@@ -144,6 +170,18 @@ def staff_orders() -> OrderQuerySet:
     return orders.prefetch_related(None)
 
 
+def line_ids(*, order_id: int) -> dict[str, int]:
+    """Return the lines of an order by SKU."""
+    lines = OrderLine.objects.there().filter(order_id=order_id)
+    return dict(lines.values_list("sku", "pk"))
+
+
+def variant_ids(*, order_id: int) -> set[int]:
+    """Return the packs that an order has, or had, a line of."""
+    lines = OrderLine.objects.filter(order_id=order_id)
+    return set(lines.values_list("variant_id", flat=True))
+
+
 def has_ordered(*, customer_id: int) -> bool:
     """Tell whether a customer has an order that counts: promotions' `PastOrders`."""
     gone = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
@@ -170,12 +208,14 @@ def check_books() -> list[Discrepancy]:
     with connection.cursor() as cursor:
         cursor.execute(_SUMS)
         rows = cursor.fetchall()
+        cursor.execute(_REFUNDS)
+        lines = cursor.fetchall()
+    named = [(f"order {row[0]}", ("goods", "discount", "total"), row[1:]) for row in rows]
+    named += [(f"order line {row[0]}", ("units back", "refunded"), row[1:]) for row in lines]
     return [
-        Discrepancy(f"order {number}", counter, expected=str(expected), found=str(found))
-        for number, *sums in rows
-        for counter, found, expected in zip(
-            ("goods", "discount", "total"), sums[::2], sums[1::2], strict=True
-        )
+        Discrepancy(who, counter, expected=str(expected), found=str(found))
+        for who, counters, sums in named
+        for counter, found, expected in zip(counters, sums[::2], sums[1::2], strict=True)
         if found != expected
     ]
 
@@ -185,7 +225,7 @@ def buyer_ids(*, variant_id: int) -> QuerySet[OrderLine, int]:
 
     What was cancelled, never paid or brought back does not count.
     """
-    of_product = OrderLine.objects.filter(variant__product__variants=variant_id)
+    of_product = OrderLine.objects.there().filter(variant__product__variants=variant_id)
     bought = of_product.exclude(order__status__in=_NOT_BOUGHT)
     return bought.values_list("order__customer_id", flat=True)
 
@@ -221,7 +261,6 @@ def can_customer_cancel(order: Order, *, now: datetime) -> bool:
 
 def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderCard:
     """Return the card of an order that was read `for_cards`."""
-    paid: Decimal = getattr(order, "paid", Decimal("0.00"))
     events = order.events.all() if with_events else ()
     return OrderCard(
         id=order.pk,
@@ -236,7 +275,7 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         shortage=order.shortage,
         total=order.total,
         payment=order.payment,
-        is_paid=paid > 0 and paid >= order.total,
+        is_paid=_is_paid(order),
         address=_place(order),
         address_details=order.address_details,
         contact_name=order.contact_name,
@@ -250,9 +289,18 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         savings=tuple(_savings(order)),
         hold_expires_at=order.hold_expires_at,
         attention=order.attention,
+        if_short=order.if_short,
+        given_back=sum((line.refunded for line in order.lines.all()), ZERO),
         lines=tuple(_line_card(line) for line in order.lines.all()),
         events=tuple(_event_card(event) for event in sorted(events, key=lambda e: e.pk)),
     )
+
+
+def _is_paid(order: Order) -> bool:
+    """Tell whether nothing is to be paid any more: what was given back since counts as paid."""
+    name = "paid" if order.status in _GONE else "taken"
+    money: Decimal = getattr(order, name, ZERO)
+    return money > 0 and money >= order.total
 
 
 def _moment(moment: datetime) -> str:
@@ -280,16 +328,26 @@ def _line_card(line: OrderLine) -> LineCard:
         gift_quantity=line.gift_quantity,
         regular_price=line.regular_price,
         offers=tuple(offer_texts.explain(step_from(kept)) for kept in line.explanation),
+        refunded_quantity=line.refunded_quantity,
     )
 
 
 def _savings(order: Order) -> Iterable[SavingCard]:
-    """Return what offers gave, as it was frozen at the checkout."""
-    kinds = {AdjustmentKind.PROMOTION, AdjustmentKind.CODE, AdjustmentKind.DELIVERY_OFFER}
-    for adjustment in order.adjustments.all():
-        if adjustment.kind in kinds:
-            text = offer_texts.explain(step_from(adjustment.explanation))
-            yield SavingCard(adjustment.kind, text, -adjustment.amount)
+    """Return what offers gave, as it was frozen at the checkout.
+
+    Where goods were taken out since, offers on the goods share what is left of the discount.
+    """
+    on_goods = {AdjustmentKind.PROMOTION, AdjustmentKind.CODE}
+    rows = list(order.adjustments.all())
+    amounts = {row.pk: -row.amount for row in rows}
+    if any(row.kind == AdjustmentKind.CHANGE for row in rows):
+        shared = [row for row in rows if row.kind in on_goods and row.amount]
+        parts = split(order.discount, [-row.amount for row in shared])
+        amounts |= dict(zip((row.pk for row in shared), parts, strict=True))
+    for row in rows:
+        if row.kind in on_goods or row.kind == AdjustmentKind.DELIVERY_OFFER:
+            text = offer_texts.explain(step_from(row.explanation))
+            yield SavingCard(row.kind, text, amounts[row.pk])
 
 
 def _event_card(event: OrderEvent) -> EventCard:

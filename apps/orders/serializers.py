@@ -9,6 +9,7 @@ from apps.cart.serializers import CartSerializer, CartWarningSerializer, money
 from apps.orders.dto import (
     AdjustmentKind,
     EventCard,
+    IfShort,
     LineCard,
     Method,
     OrderCard,
@@ -52,6 +53,11 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    if_short = serializers.ChoiceField(
+        choices=IfShort.choices,
+        default=IfShort.LEAVE,
+        help_text=_("What is done when something runs out and nobody answers in time."),
+    )
     # A field of this name hides the attribute of Field's, which a whole serializer never uses.
     source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=(Source.API, Source.WEBAPP), default=Source.API
@@ -82,6 +88,7 @@ class OrderLineSerializer(serializers.Serializer[LineCard]):
         help_text=_("The line's share of the order's discount: the rest is what it costs."),
     )
     gift_quantity = serializers.IntegerField(help_text=_("Packs that come along for nothing."))
+    refunded_quantity = serializers.IntegerField(help_text=_("Packs whose money was given back."))
 
 
 class OrderSavingSerializer(serializers.Serializer[SavingCard]):
@@ -116,12 +123,14 @@ class OrderSerializer(serializers.Serializer[OrderCard]):
     delivery_fee = money()
     shortage = money()
     total = money()
+    given_back = money()
     payment = serializers.CharField()
     is_paid = serializers.BooleanField()
     address = serializers.CharField()
     contact_name = serializers.CharField()
     contact_phone = serializers.CharField()
     comment = serializers.CharField()
+    if_short = serializers.ChoiceField(choices=IfShort.choices)
     slot_starts_at = serializers.DateTimeField(allow_null=True)
     slot_ends_at = serializers.DateTimeField(allow_null=True)
     pickup_code = serializers.CharField()

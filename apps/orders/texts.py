@@ -3,9 +3,11 @@
 Telegram HTML (core.telegram.org/bots/api#html-style): everything from a person is escaped.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from html import escape
+from typing import Any
 
 from babel.dates import format_date
 from django.conf import settings
@@ -95,6 +97,86 @@ def about_window(order: OrderCard, *, message: str, now: datetime) -> MessageCon
         "window": _window_of(order, now),
     }
     return _with_reason(order, text, message)
+
+
+def change_notice(
+    order: OrderCard,
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    old_total: Decimal,
+    reason: str,
+    is_set_aside: bool,
+    now: datetime,
+) -> MessageContent:
+    """Return the message that the shop changed an order: what, why, and what becomes of the money.
+
+    `rows` are an `OrderChange`'s details.
+    """
+    parts = ["✏️ " + _("We changed your order %s.") % order.number]
+    parts += [_change(row, order, now) for row in rows[:_LINES]]
+    hidden = len(rows) - _LINES
+    if hidden > 0:
+        parts.append(ngettext("…and %s more product", "…and %s more products", hidden) % hidden)
+    if reason:
+        parts.append(_("Reason: %s") % escape(reason, quote=False))
+    parts.append(_settled(order, old_total, is_set_aside))
+    button = Button(_("Open the order"), data=pack("order", order.id))
+    return MessageContent("\n".join(parts), ((button,),))
+
+
+def _change(row: Mapping[str, Any], order: OrderCard, now: datetime) -> str:
+    """Return one thing that was changed."""
+    if row["what"] == "address":
+        return "📍 " + escape(order.address, quote=False)
+    if row["what"] == "slot":
+        return f"🕒 {_window_of(order, now)}"
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    if row["what"] == "substitute":
+        names = (row.get(f"{end}_{language}") or row[f"{end}_ru"] for end in ("name", "for"))
+        name, other = (escape(_short(text), quote=False) for text in names)
+        facts = {"name": name, "other": other}
+        return "• " + _("%(name)s instead of %(other)s") % facts + f" × {row['units']}"
+    name = str(row.get(f"name_{language}") or row["name_ru"])
+    text = f"• {escape(_short(name), quote=False)}: "
+    return text + (f"{row['from']} → {row['to']}" if row["to"] else _("taken out"))
+
+
+def _settled(order: OrderCard, old_total: Decimal, is_set_aside: bool) -> str:
+    """Return the old and the new total, and what that means for the customer's money."""
+    total = format_money(order.total)
+    if order.total == old_total:
+        return _("The total stays %s.") % total
+    text = _("Total: %(new)s instead of %(old)s.") % {"new": total, "old": format_money(old_total)}
+    if order.payment in ON_DELIVERY:
+        return text + " " + _("You pay when you get the order.")
+    if is_set_aside:
+        return text + " " + _("Only the new total is taken from your card.")
+    back = format_money(old_total - order.total)
+    return text + " " + _("We are giving you %s back, to where you paid from.") % back
+
+
+def line_refund_notice(
+    *,
+    order_id: int,
+    number: str,
+    amount: Decimal,
+    goods: Sequence[tuple[str, int]],
+    is_cash: bool,
+) -> MessageContent:
+    """Return the message that the money for some units goes back, or went back in cash."""
+    facts = {"sum": format_money(amount), "number": number}
+    if is_cash:
+        text = _("We gave you %(sum)s back in cash for order %(number)s:") % facts
+    else:
+        text = _("We are giving you %(sum)s back for order %(number)s:") % facts
+    rows = [f"• {escape(_short(name), quote=False)} × {units}" for name, units in goods[:_LINES]]
+    hidden = len(goods) - _LINES
+    if hidden > 0:
+        rows.append(ngettext("…and %s more product", "…and %s more products", hidden) % hidden)
+    if not is_cash:
+        rows.append(_("It reaches your card or wallet within a few days."))
+    button = Button(_("Open the order"), data=pack("order", order_id))
+    return MessageContent("\n".join((f"↩️ {text}", *rows)), ((button,),))
 
 
 def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
@@ -211,8 +293,7 @@ def _goods(order: OrderCard) -> str:
 
 
 def _line(line: LineCard) -> str:
-    name = line.name if len(line.name) <= _NAME else line.name[: _NAME - 1] + "…"
-    name = f"{escape(name, quote=False)} × {line.quantity}"
+    name = f"{escape(_short(line.name), quote=False)} × {line.quantity}"
     if line.quantity == line.gift_quantity:
         text = f"🎁 {name} — {_('a gift')}"
     else:
@@ -221,7 +302,13 @@ def _line(line: LineCard) -> str:
             text += " " + _("(%s of them as a gift)") % line.gift_quantity
     if line.picked_quantity is not None and line.picked_quantity < line.quantity:
         text += " " + _("(packed: %s)") % line.picked_quantity
+    if line.refunded_quantity:
+        text += " " + _("(given back: %s)") % line.refunded_quantity
     return text
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
 
 
 def _sums(order: OrderCard) -> str:
@@ -238,6 +325,8 @@ def _sums(order: OrderCard) -> str:
     paid = _("paid") if order.is_paid else _payment_due(order)
     total = _("Total: %s") % format_money(order.total)
     rows.append(f"<b>{total}</b>, {paid}")
+    if order.given_back:
+        rows.append("↩️ " + _("Given back: %s") % format_money(order.given_back))
     return "\n".join(rows)
 
 

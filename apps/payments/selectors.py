@@ -60,6 +60,24 @@ def due_at_door(*, order_ids: Collection[int]) -> dict[int, Payment]:
     return {payment.order_id: payment for payment in expected.order_by("pk")}
 
 
+def is_set_aside(*, order_id: int) -> bool:
+    """Tell whether an order's money is set aside at a provider, and not taken yet."""
+    state = PaymentState.AUTHORIZED
+    return Payment.objects.filter(order_id=order_id, state=state).exists()
+
+
+def most_chargeable(*, order_id: int) -> Decimal | None:
+    """Return how much an order may cost: what was paid or set aside online; None at the door."""
+    live = Payment.objects.filter(order_id=order_id).exclude(state=PaymentState.CANCELLED)
+    most = ZERO
+    for payment in live:
+        if payment.provider in ON_DELIVERY:
+            return None
+        is_set_aside = payment.state == PaymentState.AUTHORIZED
+        most += payment.amount if is_set_aside else payment.left
+    return most
+
+
 def offered_providers() -> tuple[Provider, ...]:
     """Return the ways to pay that the shop is set up for, those at the door first."""
     return tuple(p for p in Provider if p in ON_DELIVERY or p in settings.PAYMENT_GATEWAYS)

@@ -16,7 +16,7 @@ from apps.delivery import selectors as delivery
 from apps.delivery.errors import OutsideZones, SlotClosed, SlotFull, SlotNotFound
 from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
-from apps.orders.dto import Method
+from apps.orders.dto import IfShort, Method
 from apps.orders.errors import PriceChanged, SlotElsewhere
 from apps.payments import selectors as payments
 from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
@@ -150,6 +150,14 @@ async def choose_pay_way(update: Update, context: ShopContext) -> None:
     if way not in await call_service(payments.offered_providers):
         raise StaleButton
     await _choose(context, payment=way)
+
+
+async def choose_if_short(update: Update, context: ShopContext) -> None:
+    """Note what is done when something runs out: each press is the next way."""
+    way = context.press.args[1] if len(context.press.args) > 1 else ""
+    if way not in set(IfShort):
+        raise StaleButton
+    await _choose(context, if_short=way)
 
 
 async def ask_new_address(update: Update, context: ShopContext) -> None:

@@ -11,7 +11,7 @@ from apps.core.money import format_money
 from apps.core.time import shop_date
 from apps.delivery.dto import ClosedReason, SlotCard
 from apps.notifications.dto import Button, MessageContent
-from apps.orders.dto import Method
+from apps.orders.dto import IfShort, Method
 from apps.payments.dto import Provider
 from bot import texts
 from bot.keyboards import Action, Row, Rows, in_rows, key, menu_key
@@ -100,6 +100,7 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
         rows.append((key(label, Action.PLACE, view.key, cents),))
     rows.extend(code_row(quote.code, view.key))
     rows.extend(_change_rows(view))
+    rows.append((_if_short_key(view),))
     return _page("\n\n".join(part for part in parts if part), tuple(rows), notice)
 
 
@@ -247,6 +248,15 @@ def _place(view: CheckoutView, now: datetime) -> str:
     if view.comment:
         rows.append(f"💬 {texts.safe(view.comment)}")
     return "\n".join(rows)
+
+
+def _if_short_key(view: CheckoutView) -> Button:
+    """Return the key that shows what is done when something runs out, and chooses the next way."""
+    ways = list(IfShort)
+    chosen = IfShort(view.if_short)
+    following = ways[(ways.index(chosen) + 1) % len(ways)]
+    label = "🔄 " + _("If sold out: %(way)s") % {"way": chosen.label}
+    return key(label, Action.IF_SHORT, view.key, following.value)
 
 
 def _change_rows(view: CheckoutView) -> Rows:

@@ -8,7 +8,7 @@ from typing import Any
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.orders import services as orders
-from apps.orders.dto import CheckoutRequest, Method, Source
+from apps.orders.dto import CheckoutRequest, IfShort, Method, Source
 from apps.payments.dto import Provider
 from apps.users import services as users
 from bot.errors import CheckoutOutdated, TextTooLong
@@ -114,6 +114,7 @@ def place_order(
         slot_id=draft.get("slot_id") if is_delivery else None,
         pickup_point_id=None if is_delivery else draft.get("pickup_point_id"),
         comment=draft.get("comment") or "",
+        if_short=IfShort(draft.get("if_short") or IfShort.LEAVE),
     )
     order = orders.place_order(customer_id=customer_id, request=request, now=now)
     if message_id is not None:

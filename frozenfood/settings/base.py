@@ -328,6 +328,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "fulfilment.finish_recalls",
         "schedule": ENV.reconcile_seconds,
     },
+    "settle-substitutions": {
+        "task": "fulfilment.settle_substitutions",
+        "schedule": ENV.sweep_seconds,
+    },
     "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 3600},
     "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
@@ -355,6 +359,7 @@ SHOP_PHONE = ENV.shop_phone
 SHOP_CURRENCY = ENV.shop_currency
 SHOP_TIME_ZONE = ENV.shop_time_zone
 MINIMUM_ORDER_TOTAL = ENV.minimum_order_total
+SUBSTITUTION_ANSWER_SECONDS = ENV.substitution_answer_seconds
 ORDER_HOLD_SECONDS = ENV.order_hold_seconds
 INIT_DATA_MAX_AGE_SECONDS = ENV.init_data_max_age_seconds
 RECONCILE_SECONDS = ENV.reconcile_seconds

@@ -64,6 +64,7 @@ class Environment(BaseSettings):
 
     order_hold_seconds: int = Field(default=900, ge=1)
     init_data_max_age_seconds: int = Field(default=900, ge=1)
+    substitution_answer_seconds: int = Field(default=600, ge=1)
     reconcile_seconds: int = Field(default=60, ge=1)
     sweep_seconds: int = Field(default=10, ge=1)
     sellable_horizon_days: int = Field(default=7, ge=0)

@@ -67,15 +67,15 @@ def bring_to(order, owner):
 
 class TestTheWay:
     def test_leads_to_the_door_by_buttons_alone(self, order, owner_desk):
-        assert buttons(owner_desk, order) == ["confirmed", "cancelled"]
+        assert buttons(owner_desk, order) == ["confirmed", "cancelled", "edit"]
         press(owner_desk, order, "confirmed")
         press(owner_desk, order, "picking")
-        assert buttons(owner_desk, order) == ["cancelled"]
+        assert buttons(owner_desk, order) == ["cancelled", "edit"]
         box = reverse("admin:orders_order_picking", args=(order.pk,))
         line = order.lines.get()
         key, code = "first-scan", line.sku
         owner_desk.post(box, {"deed": "scan", "code": code, "quantity": 3, "key": key})
-        assert buttons(owner_desk, order) == ["packed", "cancelled"]
+        assert buttons(owner_desk, order) == ["packed", "cancelled", "edit"]
         press(owner_desk, order, "packed")
         press(owner_desk, order, "out-for-delivery")
         answer = press(owner_desk, order, "delivered")
@@ -251,16 +251,18 @@ class TestWhoMayWhat:
         ("status", "expected"),
         [
             (OrderStatus.PLACED, {
-                "owner": ["confirmed", "cancelled"], "manager": ["confirmed", "cancelled"],
-                "support": ["confirmed", "cancelled"], "warehouse": [], "courier": [],
+                "owner": ["confirmed", "cancelled", "edit"],
+                "manager": ["confirmed", "cancelled", "edit"],
+                "support": ["confirmed", "cancelled", "edit"], "warehouse": [], "courier": [],
             }),
             (OrderStatus.CONFIRMED, {
-                "owner": ["picking", "cancelled"], "manager": ["picking", "cancelled"],
-                "support": ["cancelled"], "warehouse": ["picking"], "courier": [],
+                "owner": ["picking", "cancelled", "edit"],
+                "manager": ["picking", "cancelled", "edit"],
+                "support": ["cancelled", "edit"], "warehouse": ["picking"], "courier": [],
             }),
             (OrderStatus.PICKING, {
-                "owner": ["cancelled"], "manager": ["cancelled"],
-                "support": [], "warehouse": [], "courier": [],
+                "owner": ["cancelled", "edit"], "manager": ["cancelled", "edit"],
+                "support": ["edit"], "warehouse": [], "courier": [],
             }),
             (OrderStatus.PACKED, {
                 "owner": ["out-for-delivery", "cancelled"],

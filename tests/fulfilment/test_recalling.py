@@ -20,6 +20,7 @@ from apps.inventory.errors import LotNotFound, LotStateWrong, LotUnusable, Reaso
 from apps.inventory.models import Lot, StockLevel
 from apps.notifications.models import Message, MessageState
 from apps.orders.dto import Method
+from apps.orders.errors import NotPaidYet
 from apps.payments import selectors as money
 from apps.payments.errors import RefundTooLarge
 from apps.payments.services import StepUp
@@ -490,7 +491,7 @@ class TestSettleRefunds:
 
         (refusal,) = self.settle(RecallRefund.objects.get(), proven(keeper))
 
-        assert isinstance(refusal, errors.NotPaidYet)
+        assert isinstance(refusal, NotPaidYet)
         assert whole_state(order) == before
 
     def test_refuse_more_than_is_left(self, refund, keeper):

@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Abs
 
-from apps.catalog.dto import SaleVariant
+from apps.catalog.dto import Availability, SaleVariant
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
 from apps.catalog.models import Category, Product, Variant
 from apps.catalog.selectors.cards import (
@@ -86,6 +87,24 @@ def variant_ids_of(
     """Return the packs of products, and of all that stands in categories and under them."""
     rows = fetch_rows(_PACKS_OF, {"products": list(product_ids), "categories": list(category_ids)})
     return [row["id"] for row in rows]
+
+
+def similar_variants(*, variant_id: int, now: datetime, limit: int) -> list[SaleVariant]:
+    """Return packs of the same category that may be sold now, the nearest in price first."""
+    pack = Variant.objects.select_related("product").filter(pk=variant_id).first()
+    if pack is None:
+        return []
+    price = pack.price
+    ids = (
+        Variant.objects.filter(product__category=pack.product.category_id, deleted_at=None)
+        .exclude(pk=variant_id)
+        .exclude(availability=Availability.NONE)
+        .annotate(far=Abs(F("price") - price))
+        .order_by("far", "pk")
+    )
+    packs = sale_variants(variant_ids=list(ids.values_list("pk", flat=True)[:limit]), now=now)
+    found = [one for one in packs.values() if one.is_on_sale_floor and one.sold_by == pack.sold_by]
+    return sorted(found, key=lambda one: (abs(one.price - price), one.id))
 
 
 def dearest_price(*, variant_ids: Collection[int]) -> Decimal:

@@ -40,6 +40,29 @@ def release_slot(*, slot_id: int, volume_ml: int) -> None:
 
 
 @retrying_atomic
+def move_booking(
+    *, slot_id: int, volume_ml: int, to_slot_id: int, to_volume_ml: int, now: datetime
+) -> None:
+    """Give a smaller box room in another window, or less of it in the same one.
+
+    Windows are taken by id, as everywhere.
+
+    Raises:
+        SlotNotFound, SlotClosed, SlotFull: The other window takes no more orders.
+    """
+    if slot_id == to_slot_id:
+        DeliverySlot.objects.filter(pk=slot_id).update(
+            booked_ml=Greatest(F("booked_ml") - volume_ml + to_volume_ml, Value(0))
+        )
+        return
+    if slot_id < to_slot_id:
+        release_slot(slot_id=slot_id, volume_ml=volume_ml)
+    book_slot(slot_id=to_slot_id, volume_ml=to_volume_ml, now=now)
+    if slot_id > to_slot_id:
+        release_slot(slot_id=slot_id, volume_ml=volume_ml)
+
+
+@retrying_atomic
 def close_slot(*, slot_id: int, reason: ClosedReason = ClosedReason.STAFF) -> None:
     """Let a window take no more orders; those booked stay.
 

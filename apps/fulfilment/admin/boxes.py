@@ -1,15 +1,25 @@
 """How an open box and the queue of the freezer read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.catalog.dto import StorageClass
-from apps.core.admin import short_moment
+from apps.core.admin import money, short_moment
 from apps.fulfilment.admin.words import window
-from apps.fulfilment.dto import PickedLot, PickLine, PickList, QueuedOrder, ShortCause
+from apps.fulfilment.dto import (
+    Asked,
+    Offer,
+    PickedLot,
+    PickLine,
+    PickList,
+    QueuedOrder,
+    ShortCause,
+)
 from apps.orders.dto import OrderStatus
 
 # Still in the freezer when the van is about to leave.
@@ -44,12 +54,14 @@ class LotView:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line of the open box."""
+    """A line of the open box; `offers` may be asked about, unless something is `asked` already."""
 
     line: PickLine
     lots: tuple[LotView, ...]
     cold: str
     short: str
+    asked: Asked | None = None
+    offers: tuple[tuple[int, str], ...] = ()
 
     @property
     def look(self) -> str:
@@ -100,11 +112,26 @@ class QueueView:
     waiting: tuple[QueueRow, ...]
 
 
-def box_view(listed: PickList) -> BoxView:
-    """Return how an open box reads."""
+def box_view(
+    listed: PickList,
+    *,
+    asked: Mapping[int, Asked] = MappingProxyType({}),
+    offers: Mapping[int, Sequence[Offer]] = MappingProxyType({}),
+) -> BoxView:
+    """Return how an open box reads, with what is asked or may be offered, by line."""
     return BoxView(
         listed=listed,
-        lines=tuple(_line_view(line) for line in listed.lines),
+        lines=tuple(
+            replace(
+                _line_view(line),
+                asked=asked.get(line.order_line_id),
+                offers=tuple(
+                    (offer.variant_id, f"{offer.name} · {money(offer.price)}")
+                    for offer in offers.get(line.order_line_id, ())
+                ),
+            )
+            for line in listed.lines
+        ),
         causes=tuple((cause.value, str(cause.label)) for cause in ShortCause),
         reasons=(_("It isn't on the shelf"), _("It is damaged"), _("It can't be reached")),
     )

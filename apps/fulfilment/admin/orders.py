@@ -27,10 +27,12 @@ from apps.core.admin import (
 from apps.core.time import now, shop_date
 from apps.fulfilment import selectors, services
 from apps.fulfilment.admin import words
+from apps.fulfilment.admin.edits import EDIT, is_editable, may_edit
 from apps.fulfilment.admin.page import order_page
 from apps.fulfilment.admin.papers import PaperPages
 from apps.fulfilment.admin.picking import PickingPages, may_pick, parts_of
 from apps.fulfilment.admin.queues import OPEN, is_late, needs_somebody
+from apps.fulfilment.admin.refunds import LINES_BACK, is_refundable, may_give_back
 from apps.fulfilment.admin.steps import IN_HOUSE, SETTLE, TAKE_OUT, deed_of, step_name
 from apps.orders.dto import OrderStatus
 from apps.orders.lifecycle import MOVES, Move, open_moves
@@ -118,8 +120,9 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def state_of(self, obj: Order) -> str:
-        """Return the status that a button was seen in."""
-        return obj.status
+        """Return the status that a button was seen in, and what was changed in it till then."""
+        changes = obj.changes.count()
+        return f"{obj.status} {changes}" if changes else obj.status
 
     def too_late(self, request: HttpRequest, obj: Order) -> str:
         """Say where the order is now."""
@@ -135,6 +138,10 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         if obj.status in IN_HOUSE:
             recalled = selectors.box_units(order_id=obj.pk, recalled_only=True)
             deeds = [TAKE_OUT, *deeds] if recalled else deeds
+        if is_editable(obj):
+            deeds.append(EDIT)
+        if is_refundable(obj):
+            deeds.append(LINES_BACK)
         if obj.attention:
             deeds.append(SETTLE)
         return deeds
@@ -143,6 +150,10 @@ class OrderAdmin(PickingPages, PaperPages, ShopAdmin):
         """Steps by the lifecycle, wherever the order is; the rest by permission."""
         if deed_name == TAKE_OUT.name:
             return may_pick(request)
+        if deed_name == EDIT.name:
+            return may_edit(request)
+        if deed_name == LINES_BACK.name:
+            return may_give_back(request)
         target = next((status for status in S if step_name(status) == deed_name), None)
         if target is not None:
             return _may_reach(request, target)

@@ -14,7 +14,7 @@ from apps.fulfilment.models import LineShortage, Pick
 from apps.orders import selectors as orders
 from apps.orders.dto import AdjustmentKind, Method, OrderStatus
 from apps.orders.lifecycle import Actor
-from apps.orders.models import Order, OrderAdjustment, OrderEvent, OrderLine
+from apps.orders.models import Order, OrderAdjustment, OrderChange, OrderEvent, OrderLine
 from apps.payments import selectors as payments
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import step_from
@@ -67,6 +67,16 @@ class EventView:
 
 
 @dataclass(frozen=True)
+class ChangeView:
+    """What was changed beside the status: a sentence for each thing, and the difference."""
+
+    change: OrderChange
+    who: str
+    rows: tuple[str, ...]
+    amount: str
+
+
+@dataclass(frozen=True)
 class OrderPage:
     """An order at a glance; `payments` are provider, amount and state."""
 
@@ -81,6 +91,7 @@ class OrderPage:
     total: str
     payments: tuple[tuple[str, str, str], ...]
     events: tuple[EventView, ...]
+    changes: tuple[ChangeView, ...] = ()
 
     @property
     def is_picked(self) -> bool:
@@ -116,6 +127,7 @@ def order_page(*, order_id: int, now: datetime) -> OrderPage:
             for payment in payments.order_payments(order_id=order.pk)
         ),
         events=tuple(EventView(event, _who(event)) for event in reversed(events)),
+        changes=_changes(order),
     )
 
 
@@ -157,6 +169,20 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
     )
 
 
+def _changes(order: Order) -> tuple[ChangeView, ...]:
+    """Return what was changed beside the status, newest first."""
+    changes = order.changes.select_related("actor").order_by("-pk")
+    return tuple(
+        ChangeView(
+            change=change,
+            who=str(change.actor or ""),
+            rows=tuple(words.change(row) for row in change.details),
+            amount=money(change.amount) if change.amount else "",
+        )
+        for change in changes
+    )
+
+
 def _sums(order: Order) -> tuple[tuple[str, str], ...]:
     """Return what the total is made of."""
     rows = [(_("Goods"), order.items_total)]
@@ -173,7 +199,7 @@ def _adjusted_by(adjustment: OrderAdjustment) -> str:
     """Return what a sum beside the lines is: offers have names."""
     if adjustment.kind == AdjustmentKind.DELIVERY:
         return _("Delivery fee")
-    if adjustment.kind == AdjustmentKind.SHORTAGE:
+    if adjustment.kind in (AdjustmentKind.SHORTAGE, AdjustmentKind.CHANGE):
         return str(adjustment.get_kind_display())
     return offer_texts.explain(step_from(adjustment.explanation))
 

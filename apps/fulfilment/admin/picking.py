@@ -114,7 +114,17 @@ class PickingPages(ModelAdmin):  # type: ignore[type-arg]
     def _draw(
         self, request: HttpRequest, order: Order, listed: PickList, said: Said
     ) -> HttpResponse:
-        context = {"box": box_view(listed), "said": said, "order": order, "key": uuid4().hex}
+        moment = now()
+        asked = selectors.asked_of(order_id=order.pk, now=moment)
+        offers = {
+            line.order_line_id: selectors.offers_for(
+                order_id=order.pk, variant_id=line.variant_id, units=line.left, now=moment
+            )
+            for line in listed.lines
+            if line.short and line.left and line.order_line_id not in asked
+        }
+        box = box_view(listed, asked=asked, offers=offers)
+        context = {"box": box, "said": said, "order": order, "key": uuid4().hex}
         if request.headers.get("X-Box") == "draw":
             return TemplateResponse(request, "admin/fulfilment/box.html", context)
         context |= {

@@ -13,7 +13,7 @@ from apps.core.errors import InvalidInput, ShopError
 from apps.core.idempotency import Answer, checked_key, run_once
 from apps.core.time import now
 from apps.fulfilment import services
-from apps.fulfilment.dto import ShortCause
+from apps.fulfilment.dto import ShortCause, SubstitutionState
 from apps.fulfilment.errors import EarlierLotFirst
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order
@@ -63,6 +63,20 @@ class PickForm(forms.Form):
     """What is taken out again."""
 
     pick = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class OfferForm(forms.Form):
+    """What is offered instead of a line."""
+
+    line = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    variant = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class AnswerForm(forms.Form):
+    """What the customer said about it on the telephone."""
+
+    question = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    taken = forms.IntegerField(min_value=0, max_value=1)
 
 
 def do_deed(request: HttpRequest, order: Order) -> Said:
@@ -160,6 +174,27 @@ def _unshort(request: HttpRequest, order: Order) -> Said:
     return Said(_("The rest of the line is to be picked."), "success")
 
 
+def _offer(request: HttpRequest, order: Order) -> Said:
+    values = _valid(OfferForm, request)
+    asked = services.propose_substitute(
+        order_id=order.pk, order_line_id=values["line"], variant_id=values["variant"],
+        actor_id=actor_id(request), now=now(),
+    )  # fmt: skip
+    return Said(_("The customer is asked: %(name)s.") % {"name": asked.name}, "success")
+
+
+def _answered(request: HttpRequest, order: Order) -> Said:
+    values = _valid(AnswerForm, request)
+    asked = services.answer_for_customer(
+        order_id=order.pk, question_id=values["question"], is_taken=bool(values["taken"]),
+        actor_id=actor_id(request), now=now(),
+    )  # fmt: skip
+    facts = {"name": asked.name}
+    if asked.state == SubstitutionState.TAKEN:
+        return Said(_("%(name)s is in the order: pick it.") % facts, "success")
+    return Said(_("%(name)s is not wanted.") % facts, "success")
+
+
 def _pack(request: HttpRequest, order: Order) -> Said:
     packed = services.pack_picked(order_id=order.pk, actor_id=actor_id(request), now=now())
     sentence = _("Order %(number)s: %(status)s.")
@@ -176,5 +211,7 @@ _DEEDS: dict[str, Callable[[HttpRequest, Order], Said]] = {
     "undo": _undo,
     "short": _short,
     "unshort": _unshort,
+    "offer": _offer,
+    "answer": _answered,
     "pack": _pack,
 }

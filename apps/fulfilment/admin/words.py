@@ -1,12 +1,16 @@
 """How an order's facts read on admin pages."""
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.core.admin import map_url
+from apps.core.admin import map_url, money
 from apps.core.time import shop_zone
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order
@@ -59,6 +63,25 @@ def tel(phone: str) -> str:
     """Return the link that calls a number, empty without one."""
     digits = "".join(c for c in phone if c.isdigit() or c == "+")
     return f"tel:{digits}" if digits else ""
+
+
+def change(row: dict[str, Any]) -> str:
+    """Return one thing that was changed in an order, as its `OrderChange` has it."""
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    name = row.get(f"name_{language}") or row.get("name_ru", "")
+    if row["what"] == "refund":
+        return f"{name} × {row['units']}: {money(Decimal(row['amount']))}"
+    if row["what"] == "substitute":
+        other = row.get(f"for_{language}") or row["for_ru"]
+        return _("%(name)s instead of %(other)s") % {"name": name, "other": other} + (
+            f" × {row['units']}"
+        )
+    if row["what"] == "quantity":
+        return f"{name}: {row['from']} → {row['to']}"
+    if row["what"] == "slot":
+        ends = [window(*map(datetime.fromisoformat, row[end])) for end in ("from", "to")]
+        return " → ".join(ends)
+    return _("another address")
 
 
 def told(how: str) -> str:

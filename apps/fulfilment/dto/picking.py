@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -15,6 +16,40 @@ class ShortCause(TextChoices):
 
     NONE_LEFT = "none_left", _("none left")
     DAMAGED = "damaged", _("damaged")
+
+
+class SubstitutionState(TextChoices):
+    """What became of a question about a substitute."""
+
+    OPEN = "open", _("asked")
+    TAKEN = "taken", _("taken")
+    LEFT = "left", _("left out")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A pack that may be offered instead, in the reader's language."""
+
+    variant_id: int
+    name: str
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, or was answered, about a substitute; `price` is for one unit."""
+
+    id: int
+    order_id: int
+    order_line_id: int
+    number: str
+    name: str
+    other: str
+    units: int
+    price: Decimal
+    state: str
+    deadline: datetime
+    is_late: bool = False
 
 
 @dataclass(frozen=True)

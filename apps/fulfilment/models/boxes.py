@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from apps.fulfilment.dto import RefundState, ShortCause
+from apps.fulfilment.dto import RefundState, ShortCause, SubstitutionState
 from apps.inventory.dto import WasteReason
 
 
@@ -102,6 +102,72 @@ class LineShortage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_line_id}: {self.get_cause_display()}"
+
+
+class Substitution(models.Model):
+    """A question to the customer: take something else instead of what ran out, or leave it out.
+
+    The substitute's own line waits in the order, with units promised to it.
+    """
+
+    order_line = models.ForeignKey(
+        "orders.OrderLine",
+        on_delete=models.PROTECT,
+        related_name="substitutions",
+        verbose_name=_("order line"),
+    )
+    substitute = models.OneToOneField(
+        "orders.OrderLine",
+        on_delete=models.PROTECT,
+        related_name="substitution",
+        verbose_name=_("substitute"),
+    )
+    units = models.PositiveIntegerField(_("units"))
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=SubstitutionState.choices,
+        default=SubstitutionState.OPEN,
+    )
+    deadline = models.DateTimeField(_("answer until"))
+    asked_by = models.ForeignKey(
+        "users.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # When staff were asked to call: the customer chose so, and did not answer.
+    flagged_at = models.DateTimeField(_("to be called since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("substitution")
+        verbose_name_plural = _("substitutions")
+        constraints = (
+            models.CheckConstraint(name="fulfilment_substitution_sane", condition=Q(units__gte=1)),
+            models.CheckConstraint(
+                name="fulfilment_substitution_answered",
+                condition=Q(state="open", answered_at__isnull=True)
+                | (~Q(state="open") & Q(answered_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=("order_line",),
+                condition=Q(state="open"),
+                name="fulfilment_substitution_one_open",
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="fulfilment_substitution_due",
+                fields=("deadline",),
+                condition=Q(state="open"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id} → {self.substitute_id}"
 
 
 class PickReturn(models.Model):

@@ -27,3 +27,6 @@ from apps.fulfilment.selectors.road import shift_id_of as shift_id_of
 from apps.fulfilment.selectors.road import shifts as shifts
 from apps.fulfilment.selectors.road import stop_card as stop_card
 from apps.fulfilment.selectors.shift_books import shift_discrepancies as shift_discrepancies
+from apps.fulfilment.selectors.substitutions import asked_about as asked_about
+from apps.fulfilment.selectors.substitutions import asked_of as asked_of
+from apps.fulfilment.selectors.substitutions import offers_for as offers_for

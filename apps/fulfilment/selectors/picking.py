@@ -60,7 +60,7 @@ def pick_lists(*, order_ids: Sequence[int], now: datetime) -> list[PickList]:
 
 
 def _rows(order: Any) -> list[Any]:
-    return sorted(order.lines.all(), key=lambda row: row.pk)
+    return sorted((row for row in order.lines.all() if row.quantity), key=lambda row: row.pk)
 
 
 def _picks(line_ids: Collection[int]) -> dict[int, list[Pick]]:

@@ -8,6 +8,7 @@ from apps.fulfilment.services.courier import arrive as arrive
 from apps.fulfilment.services.courier import deliver_stop as deliver_stop
 from apps.fulfilment.services.courier import fail_stop as fail_stop
 from apps.fulfilment.services.courier import note_temperature as note_temperature
+from apps.fulfilment.services.editing import edit_order as edit_order
 from apps.fulfilment.services.packing import cancel_picking as cancel_picking
 from apps.fulfilment.services.packing import pack_order as pack_order
 from apps.fulfilment.services.packing import pack_picked as pack_picked
@@ -44,3 +45,7 @@ from apps.fulfilment.services.short import mark_short as mark_short
 from apps.fulfilment.services.short import unmark_short as unmark_short
 from apps.fulfilment.services.shortages import report_shortages as report_shortages
 from apps.fulfilment.services.steps import take_step as take_step
+from apps.fulfilment.services.substituting import answer_for_customer as answer_for_customer
+from apps.fulfilment.services.substituting import answer_substitute as answer_substitute
+from apps.fulfilment.services.substituting import propose_substitute as propose_substitute
+from apps.fulfilment.services.substituting import settle_substitutions as settle_substitutions

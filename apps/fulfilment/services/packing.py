@@ -15,6 +15,7 @@ from apps.fulfilment.errors import LinesOpen, NothingPicked, NothingToPick
 from apps.fulfilment.models import LineShortage, Pick
 from apps.fulfilment.selectors.queue import waiting_ids
 from apps.fulfilment.services.picks import empty_hands
+from apps.fulfilment.services.substituting import close_questions
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick
 from apps.inventory.errors import LotUnusable, OutOfStock
@@ -62,6 +63,7 @@ def pack_order(
     was scanned; where nobody has begun, it holds what FEFO suggests, as far as the stock goes.
 
     Raises:
+        QuestionOpen: The customer is asked about a substitute, and still has time.
         LinesOpen: Something was scanned, and a line is neither complete nor given up.
         LotUnusable: A lot is blocked, past its date, of another pack, or holds too few.
         InvalidShortage: More was picked than ordered, or for another order's line.
@@ -72,6 +74,7 @@ def pack_order(
     order = orders.hold_order(
         order_id=order_id, sources={OrderStatus.PICKING}, target=OrderStatus.PACKED
     )
+    close_questions(order=order, now=now)
     if picks is not None:
         return _pack(order, picks, actor_id, now)
     if selectors.has_begun(order_id=order_id):
@@ -91,12 +94,13 @@ def pack_picked(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     """Close a box that was picked by hand; unlike `pack_order` it never picks by itself.
 
     Raises:
-        LinesOpen: A line is neither complete nor given up.
+        QuestionOpen, LinesOpen: A question waits, or a line is neither complete nor given up.
         And what `pack_order` raises.
     """
     order = orders.hold_order(
         order_id=order_id, sources={OrderStatus.PICKING}, target=OrderStatus.PACKED
     )
+    close_questions(order=order, now=now)
     return _pack_what_was_picked(order, actor_id, now)
 
 

@@ -6,19 +6,21 @@ Locks: order, lot. Counters of the stock do not move before the box is closed.
 from datetime import datetime
 
 from apps.core.text import one_line
+from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment import selectors
-from apps.fulfilment.dto import PickLine, PickList, Taken
+from apps.fulfilment.dto import PickLine, PickList, SubstitutionState, Taken
 from apps.fulfilment.errors import (
     EarlierLotFirst,
-    LineNotFound,
     MoreThanOrdered,
     PickNotFound,
     WrongProduct,
 )
-from apps.fulfilment.models import LineShortage, Pick
+from apps.fulfilment.models import LineShortage, Pick, Substitution
 from apps.fulfilment.services.floor import open_box
+from apps.fulfilment.services.lines import line_of
 from apps.fulfilment.services.scanning import decode
+from apps.fulfilment.services.substituting import withdraw
 from apps.inventory import selectors as stock
 from apps.inventory import services as inventory
 from apps.inventory.errors import InvalidQuantity, OutOfStock
@@ -119,18 +121,10 @@ def empty_hands(*, order_id: int) -> None:
     for pick in Pick.objects.in_hand().of_order(order_id).order_by("lot_id", "pk"):
         take_out(pick, pick.quantity)
     LineShortage.objects.filter(order_line__order_id=order_id).delete()
-
-
-def line_of(listed: PickList, order_line_id: int) -> PickLine:
-    """Return a line of the list.
-
-    Raises:
-        LineNotFound: The order has no such line.
-    """
-    line = next((one for one in listed.lines if one.order_line_id == order_line_id), None)
-    if line is None:
-        raise LineNotFound
-    return line
+    # Its goods are given back with the order's own.
+    Substitution.objects.filter(order_line__order_id=order_id, state=SubstitutionState.OPEN).update(
+        state=SubstitutionState.LEFT, answered_at=present()
+    )
 
 
 def _put_in(
@@ -151,6 +145,7 @@ def _put_in(
     _note(line, lot_id, quantity, given, actor_id)
     if quantity == line.left:
         LineShortage.objects.filter(order_line_id=line.order_line_id).delete()
+        withdraw(order_line_id=line.order_line_id, now=now)
 
 
 def _check_product(listed: PickList, line: PickLine, lot_id: int) -> None:

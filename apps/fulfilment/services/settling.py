@@ -2,20 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from decimal import Decimal
 
 from apps.core.errors import NotAllowed, ShopError
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment.dto import RefundState
-from apps.fulfilment.errors import NotPaidYet, RecallNotFound, RefundClosed
+from apps.fulfilment.errors import RecallNotFound, RefundClosed
 from apps.fulfilment.models import RecallOrder, RecallRefund
 from apps.fulfilment.services.recalling import check_office
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
-from apps.payments import selectors as money
 from apps.payments import services as payments
-from apps.payments.dto import ON_DELIVERY
-from apps.payments.errors import RefundTooLarge
 from apps.users import services as users
 
 
@@ -83,39 +79,28 @@ def _settle(*, recall_id: int, refund_id: int, actor_id: int, now: datetime) -> 
     Raises:
         RecallNotFound: The recall has no such refund.
         RefundClosed: It was settled before.
+        TooManyUnits: The money for some of the units was given back by line.
         NotPaidYet: Nothing was taken for the order.
         RefundTooLarge: Less is left of what was taken.
     """
     refund = _refund(recall_id, refund_id)
-    order = orders.hold_order(
+    orders.hold_order(
         order_id=refund.order_line.order_id,
         sources=frozenset(OrderStatus),
         target=OrderStatus.RETURNED,
     )
     _close(refund, RefundState.SETTLED, actor_id, now)
-    _give_back(order, refund, actor_id, now)
+    _give_back(refund, actor_id, now)
 
 
-def _give_back(order: orders.Order, refund: RecallRefund, actor_id: int, now: datetime) -> None:
-    """Send the sum back the way it came, the latest payment first."""
-    rest: Decimal = refund.amount
-    paid = [row for row in money.order_payments(order_id=order.pk).order_by("-pk") if row.captured]
-    if rest and not paid:
-        raise NotPaidYet(number=order.number)
-    for payment in paid:
-        part = min(rest, payment.left)
-        if part <= 0:
-            continue
-        if payment.provider in ON_DELIVERY:
-            payments.refund_cash(order_id=order.pk, amount=part, actor_id=actor_id)
-        else:
-            payments.request_refund(
-                payment_id=payment.pk, amount=part, reason=refund.recall.reason,
-                actor_id=actor_id, now=now,
-            )  # fmt: skip
-        rest -= part
-    if rest > 0:
-        raise RefundTooLarge(left=refund.amount - rest)
+def _give_back(refund: RecallRefund, actor_id: int, now: datetime) -> None:
+    """Send the sum back the way it came; what went back by line before is not given twice."""
+    given = orders.refund_units(
+        order_line_id=refund.order_line_id, units=refund.units, amount=refund.amount,
+        reason=refund.recall.reason, actor_id=actor_id, now=now,
+    )  # fmt: skip
+    if given != refund.amount:
+        RecallRefund.objects.filter(pk=refund.pk).update(amount=given)
 
 
 def _refund(recall_id: int, refund_id: int) -> RecallRefund:

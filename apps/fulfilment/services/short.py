@@ -8,7 +8,8 @@ from apps.fulfilment.dto import PickList, ShortCause
 from apps.fulfilment.errors import LineComplete
 from apps.fulfilment.models import LineShortage
 from apps.fulfilment.services.floor import open_box
-from apps.fulfilment.services.picks import line_of
+from apps.fulfilment.services.lines import line_of
+from apps.fulfilment.services.substituting import withdraw
 
 
 @retrying_atomic
@@ -43,4 +44,5 @@ def unmark_short(*, order_id: int, order_line_id: int, actor_id: int, now: datet
     open_box(order_id=order_id, actor_id=actor_id)
     line_of(selectors.pick_list(order_id=order_id, now=now), order_line_id)
     LineShortage.objects.filter(order_line_id=order_line_id).delete()
+    withdraw(order_line_id=order_line_id, now=now)
     return selectors.pick_list(order_id=order_id, now=now)

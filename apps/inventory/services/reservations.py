@@ -1,7 +1,7 @@
 """Promises of units to order lines."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from apps.catalog import selectors as catalog
 from apps.core.models import in_language
@@ -85,6 +85,25 @@ def release_reservations(*, order_line_ids: Collection[int]) -> None:
     """Give promised units back to the shop; those given back or picked before stay as they are."""
     live = Reservation.objects.live().filter(order_line_id__in=order_line_ids)
     close_reservations(live.values_list("pk", flat=True), state=ReservationState.RELEASED)
+
+
+@retrying_atomic
+def keep_reservations(*, keep: Mapping[int, int]) -> None:
+    """Leave order lines at most so many promised units, by line; the others go back to the shop."""
+    live = Reservation.objects.live().filter(order_line_id__in=keep)
+    levels.lock_levels(set(live.values_list("variant_id", flat=True)))
+    freed: Counter[int] = Counter()
+    for row in lock_live(live.values_list("pk", flat=True)):
+        stays = min(row.quantity, keep[row.order_line_id])
+        freed[row.variant_id] += row.quantity - stays
+        row.quantity = stays
+        # What the order does not want any more is not missed either.
+        row.unreported = min(row.unreported, keep[row.order_line_id] - stays)
+        if not keep[row.order_line_id]:
+            row.state = ReservationState.RELEASED
+        row.save(update_fields=["quantity", "unreported", "state", "updated_at"])
+    changes = {variant: Change(reserved=-units) for variant, units in freed.items() if units}
+    levels.apply_changes(changes)
 
 
 def close_reservations(ids: Collection[int], *, state: ReservationState) -> None:

@@ -1,5 +1,6 @@
 """Tell the customer and the staff group about an order, each in their language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +11,9 @@ from apps.notifications import services as notifications
 from apps.orders import selectors, texts
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor
-from apps.orders.models import Order, OrderEvent
+from apps.orders.models import Order, OrderChange, OrderEvent, OrderLine
+from apps.payments import selectors as payments
+from apps.payments.dto import ON_DELIVERY
 from apps.users import selectors as users
 from apps.users.dto import CustomerCard
 
@@ -70,6 +73,38 @@ def tell_of_refund(*, order: Order, payment_id: int, amount: Decimal, why: str) 
         content = texts.refund_notice(number=order.number, amount=amount, why=why)
     notifications.queue_message(
         content=content, recipient_id=customer.id, dedupe_key=f"payment-back:{payment_id}"
+    )
+
+
+def tell_of_line_refund(
+    *, order: Order, change: OrderChange, units: Sequence[tuple[OrderLine, int]]
+) -> None:
+    """Tell the customer, once, that the money for some units goes back, and which they are."""
+    customer = users.customer_card(user_id=order.customer_id)
+    with translation.override(customer.language):
+        content = texts.line_refund_notice(
+            order_id=order.pk, number=order.number, amount=-change.amount,
+            goods=[(line.name, count) for line, count in units],
+            is_cash=order.payment in ON_DELIVERY,
+        )  # fmt: skip
+    notifications.queue_message(
+        content=content, recipient_id=customer.id, dedupe_key=f"order-change:{change.pk}"
+    )
+
+
+def tell_of_change(
+    *, order_id: int, change: OrderChange, old_total: Decimal, now: datetime
+) -> None:
+    """Tell the customer, once, what staff changed in their order and what becomes of the money."""
+    order = _read(order_id)
+    customer = users.customer_card(user_id=order.customer_id)
+    with translation.override(customer.language):
+        content = texts.change_notice(
+            selectors.card_of(order, now=now), rows=change.details, old_total=old_total,
+            reason=change.reason, is_set_aside=payments.is_set_aside(order_id=order_id), now=now,
+        )  # fmt: skip
+    notifications.queue_message(
+        content=content, recipient_id=customer.id, dedupe_key=f"order-change:{change.pk}"
     )
 
 

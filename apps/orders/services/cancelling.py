@@ -110,6 +110,8 @@ def _expire(*, order_id: int, now: datetime) -> None:
 
 def _release(order: Order, reason: str, now: datetime) -> None:
     """Give back what the order held, in the shop's lock order: payment, offers, slot, stock."""
+    # The row is held by the move, and was read before: staff may have changed it in between.
+    order.refresh_from_db(fields=["slot", "volume_ml"])
     payments.let_go(order_id=order.pk, reason=reason, now=now)
     promotions.release(order_id=order.pk, now=now)
     if order.slot_id is not None:

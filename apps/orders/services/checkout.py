@@ -103,6 +103,7 @@ def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:
         contact_name=plan.contact_name,
         contact_phone=plan.contact_phone,
         comment=plan.comment,
+        if_short=request.if_short,
         volume_ml=plan.volume_ml,
         items_total=plan.quote.cart.items_total,
         discount=plan.quote.cart.discount,

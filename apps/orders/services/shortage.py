@@ -52,8 +52,19 @@ def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
         )
         total = order.total - difference
         Order.objects.filter(pk=order.pk).update(total=total, updated_at=now)
-        payments.change_amount(order_id=order.pk, amount=total, now=now)
+        payments.change_amount(order_id=order.pk, amount=total - _given_back(lines), now=now)
     return difference
+
+
+def _given_back(lines: list[OrderLine]) -> Decimal:
+    """Return what was given back for units that still count in the total."""
+    return sum(
+        (
+            min(line.refunded, line.to_pay - line.worth_of(_missing(line), among=line.quantity))
+            for line in lines
+        ),
+        ZERO,
+    )
 
 
 def _missing(line: OrderLine) -> int:

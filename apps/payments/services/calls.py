@@ -95,7 +95,9 @@ def _claim(*, now: datetime) -> list[ProviderCall]:
             leased_until=now + LEASE, attempts=F("attempts") + 1
         )
     return list(
-        ProviderCall.objects.filter(pk__in=ids).select_related("payment", "refund").order_by("pk")
+        ProviderCall.objects.filter(pk__in=ids)
+        .select_related("payment__order", "refund")
+        .order_by("pk")
     )
 
 
@@ -127,7 +129,7 @@ def _ask(call: ProviderCall, gateway: Gateway) -> None:
     if call.kind == CallKind.CAPTURE:
         gateway.capture(payment_id, amount=call.amount, key=key, receipt=None)
     else:
-        receipt = _receipt_of(call.refund)
+        receipt = _receipt_of(call)
         gateway.refund(payment_id, amount=call.amount, key=key, receipt=receipt)
 
 
@@ -176,8 +178,10 @@ def _withdraw(call: ProviderCall) -> None:
         )
 
 
-def _receipt_of(refund: Refund | None) -> Receipt | None:
-    if refund is None or not refund.lines:
+def _receipt_of(call: ProviderCall) -> Receipt | None:
+    """Return the receipt of a refund, for whoever placed the order; none without its lines."""
+    phone = call.payment.order.contact_phone
+    if call.refund is None or not call.refund.lines or not phone:
         return None
-    lines = (ReceiptLine(**line | {"total": Decimal(line["total"])}) for line in refund.lines)
-    return Receipt(lines=tuple(lines))
+    lines = (ReceiptLine(**line | {"total": Decimal(line["total"])}) for line in call.refund.lines)
+    return Receipt(lines=tuple(lines), phone=phone)

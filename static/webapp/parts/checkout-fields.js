@@ -69,6 +69,16 @@ export function PickupPoints({ form, set, wrong, points }) {
   </fieldset>`;
 }
 
+/** What is done when something runs out and nobody answers in time. */
+export function IfShort({ form, set }) {
+  return html`<fieldset class="card"><legend>${t("if_short")}</legend>
+    <p class="hint">${t("if_short_hint")}</p>
+    ${["leave", "replace", "call"].map((way) => html`<label class="option" key=${way}>
+      <input type="radio" name="if_short" value=${way} checked=${form.if_short === way} onChange=${() => set({ if_short: way })} />
+      <span><strong>${t(`if_short_${way}`)}</strong></span></label>`)}
+  </fieldset>`;
+}
+
 /** How the order is paid; the shop names what it offers. */
 export function Payments({ form, set, payments }) {
   return html`<fieldset class="card"><legend>${t("payment")}</legend>

@@ -11,7 +11,7 @@ import { placeOrder } from "../placing.js";
 import { go } from "../router.js";
 import { guardClosing, haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
-import { Addresses, Contact, Field, Method, Payments, PickupPoints } from "../parts/checkout-fields.js";
+import { Addresses, Contact, Field, IfShort, Method, Payments, PickupPoints } from "../parts/checkout-fields.js";
 import { Progress } from "../parts/cart-lines.js";
 import { Own } from "../parts/gate.js";
 import { Fee, Idle, Offers, Saved } from "../parts/offers.js";
@@ -50,7 +50,7 @@ function Form({ user, addresses, points, payments }) {
   const [form, setForm] = useState(() => ({
     method: "delivery", address: addresses[0]?.public_id ?? NEW, slot: "", pickup_point: points[0]?.id ?? "",
     street: "", flat: "", entrance: "", floor: "", address_comment: "",
-    contact_name: [user.first_name, user.last_name].filter(Boolean).join(" "), contact_phone: user.phone, comment: "", payment: payments[0].code,
+    contact_name: [user.first_name, user.last_name].filter(Boolean).join(" "), contact_phone: user.phone, comment: "", if_short: "leave", payment: payments[0].code,
   }));
   const [wrong, setWrong] = useState({});
   const [busy, setBusy] = useState(false);
@@ -105,6 +105,7 @@ function Form({ user, addresses, points, payments }) {
       : html`<${PickupPoints} form=${form} set=${set} wrong=${wrong.pickup_point} points=${points} />`}
     <${Contact} form=${form} set=${set} wrong=${wrong} />
     <${Payments} form=${form} set=${set} payments=${payments} />
+    <${IfShort} form=${form} set=${set} />
     <section class="card"><${Field} name="comment" label=${t("order_comment")} form=${form} set=${set} maxlength=${500} rows=${2} /></section>
     <${Total} quote=${quote} wrong=${wrong[""]} />
   </form>`;
@@ -144,7 +145,7 @@ function missingOf(form) {
 
 function orderOf(form, total) {
   const shared = { method: form.method, payment: form.payment, source: "webapp", expected_total: total,
-    contact_name: form.contact_name.trim(), contact_phone: form.contact_phone.trim(), comment: form.comment.trim() };
+    contact_name: form.contact_name.trim(), contact_phone: form.contact_phone.trim(), comment: form.comment.trim(), if_short: form.if_short };
   if (form.method === "pickup") return { ...shared, pickup_point: form.pickup_point };
   if (form.address !== NEW) return { ...shared, slot: form.slot, address: form.address };
   const typed = ADDRESS_FIELDS.map((name) => [name, form[name].trim()]).filter(([, value]) => value);

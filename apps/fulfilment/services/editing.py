@@ -1,0 +1,39 @@
+"""Change an order from the desk, also while it is being picked."""
+
+from collections import Counter
+from datetime import datetime
+
+from apps.core.transactions import retrying_atomic
+from apps.fulfilment.errors import TakeOutFirst
+from apps.fulfilment.models import LineShortage, Pick
+from apps.orders import services as orders
+from apps.orders.dto import OrderEdit, OrderStatus
+
+
+@retrying_atomic
+def edit_order(
+    *, order_id: int, edit: OrderEdit, reason: str, key: str = "", actor_id: int, now: datetime
+) -> orders.OrderChange:
+    """Change an order; units that lie in its open box already can't be taken out from the desk.
+
+    Raises:
+        TakeOutFirst: The box holds more of a line than would stay.
+        And what the orders' own `edit_order` raises.
+    """
+    orders.hold_order(
+        order_id=order_id, sources=frozenset(OrderStatus), target=OrderStatus.CONFIRMED
+    )
+    in_box: Counter[int] = Counter()
+    names = {}
+    for pick in Pick.objects.in_hand().of_order(order_id).select_related("order_line"):
+        in_box[pick.order_line_id] += pick.quantity
+        names[pick.order_line_id] = pick.order_line.name
+    for line_id, stays in edit.quantities.items():
+        if in_box[line_id] > max(0, stays):
+            raise TakeOutFirst(name=names[line_id], in_box=in_box[line_id])
+    change = orders.edit_order(
+        order_id=order_id, edit=edit, reason=reason, key=key, actor_id=actor_id, now=now
+    )
+    complete = [pk for pk, stays in edit.quantities.items() if in_box[pk] >= stays]
+    LineShortage.objects.filter(order_line_id__in=complete).delete()
+    return change

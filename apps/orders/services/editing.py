@@ -1,0 +1,294 @@
+"""Change what was ordered, where and when it goes, after it was placed.
+
+What stays costs what it was agreed to cost: prices and offers are frozen, a unit that goes takes
+its share of the discounts with it, and the delivery fee stays unless the zone changes. Locks:
+order, payment, windows by id, stock rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from apps.core.errors import IdempotencyKeyReused, NotAllowed
+from apps.core.money import ZERO
+from apps.core.text import one_line
+from apps.core.transactions import retrying_atomic
+from apps.delivery import selectors as windows
+from apps.delivery import services as delivery
+from apps.delivery.dto import ZoneCard
+from apps.inventory import services as inventory
+from apps.orders import selectors
+from apps.orders.dto import AdjustmentKind, ChangeKind, Method, OrderEdit, OrderStatus
+from apps.orders.errors import (
+    CannotAdd,
+    LineForeign,
+    MoreThanPaid,
+    NothingChanged,
+    NothingLeft,
+    OnlyForDeliveries,
+    OrderNotEditable,
+    ReasonMissing,
+    SlotElsewhere,
+    SlotMissing,
+)
+from apps.orders.lifecycle import DESK
+from apps.orders.models import Order, OrderAdjustment, OrderChange, OrderLine
+from apps.orders.services.announcing import announce, tell_of_change
+from apps.orders.services.floor import hold_order
+from apps.payments import selectors as payment_selectors
+from apps.payments import services as payments
+
+_REASON, _ADDRESS = 300, 400
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A line of which fewer units stay, with what that does to its sums."""
+
+    line: OrderLine
+    stays: int
+    gifts: int
+    total: Decimal
+    discount: Decimal
+
+    @property
+    def worth(self) -> Decimal:
+        """What the units that go were to cost."""
+        return self.line.to_pay - (self.total - self.discount)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where and when the order goes now, as far as that changes."""
+
+    zone: ZoneCard | None = None
+    slot_id: int | None = None
+    rows: tuple[dict[str, Any], ...] = ()
+
+
+@retrying_atomic
+def edit_order(
+    *, order_id: int, edit: OrderEdit, reason: str, key: str = "", actor_id: int, now: datetime
+) -> OrderChange:
+    """Take units out of an order, or send it elsewhere or at another time; the same key once.
+
+    The difference is settled: less is expected or taken, or money goes back by itself. The customer
+    is told once, with the old and the new total. Units go gifts first, then at what they cost.
+
+    Raises:
+        NotAllowed: The actor does not work at the desk.
+        ReasonMissing: Nobody said why.
+        OrderNotFound, OrderNotEditable: There is no such order, or it is too far on its way.
+        LineForeign, CannotAdd, NothingLeft, NothingChanged: The quantities can't be used.
+        OnlyForDeliveries: It is fetched by the customer.
+        OutsideZones, SlotMissing, SlotNotFound, SlotElsewhere, SlotClosed, SlotFull: As at
+            checkout.
+        MoreThanPaid: The new total is above what was paid or set aside online.
+        IdempotencyKeyReused: The key came with another change before.
+    """
+    if not selectors.staff_parts(user_id=actor_id) & DESK:
+        raise NotAllowed
+    reason = one_line(reason, limit=_REASON)
+    if not reason:
+        raise ReasonMissing
+    order = hold_order(
+        order_id=order_id, sources=frozenset(OrderStatus), target=OrderStatus.CONFIRMED
+    )
+    done = order.changes.filter(key=key).first() if key else None
+    if done is not None:
+        if done.kind != ChangeKind.EDIT:
+            raise IdempotencyKeyReused
+        return done
+    _check_status(order, edit)
+    cuts = cuts_of(order, edit.quantities)
+    move = _move(order, edit, now)
+    if not cuts and not move.rows:
+        raise NothingChanged
+    return _carry_out(order, edit, cuts, move, reason, key, actor_id, now)
+
+
+def cuts_of(order: Order, quantities: Any) -> list[Cut]:
+    """Return the lines of which fewer units stay.
+
+    Raises:
+        LineForeign: A line is not this order's.
+        CannotAdd: More units are asked for than were ordered.
+        NothingLeft: No unit would stay.
+    """
+    lines = {line.pk: line for line in order.lines.there().select_related("variant")}
+    for line_id, stays in quantities.items():
+        if line_id not in lines:
+            raise LineForeign
+        if not 0 <= stays <= lines[line_id].quantity:
+            raise CannotAdd(name=lines[line_id].name, quantity=lines[line_id].quantity)
+    if not any(quantities.get(pk, line.quantity) for pk, line in lines.items()):
+        raise NothingLeft(number=order.number)
+    return [
+        cut_of(lines[pk], stays)
+        for pk, stays in sorted(quantities.items())
+        if stays < lines[pk].quantity
+    ]
+
+
+def cut_of(line: OrderLine, stays: int) -> Cut:
+    """Return what a line costs with fewer units: those that go take with them what they cost."""
+    goes = line.quantity - stays
+    gifts = max(0, line.gift_quantity - goes)
+    total = line.unit_price * (stays - gifts)
+    to_pay = line.to_pay - line.worth_of(goes, among=line.quantity)
+    return Cut(line, stays, gifts, total, discount=total - to_pay)
+
+
+def write_cuts(order: Order, cuts: Sequence[Cut]) -> Decimal:
+    """Write shorter lines and what becomes of their discounts; return what leaves the total."""
+    back = ZERO
+    for cut in cuts:
+        back += cut.line.discount - cut.discount
+        order.volume_ml -= (cut.line.quantity - cut.stays) * cut.line.variant.box_volume_ml
+        order.items_total -= cut.line.total - cut.total
+        OrderLine.objects.filter(pk=cut.line.pk).update(
+            quantity=cut.stays, gift_quantity=cut.gifts, total=cut.total, discount=cut.discount
+        )
+    order.volume_ml = max(0, order.volume_ml)
+    order.discount -= back
+    if back:
+        taken_out = {cut.line.sku: cut.line.quantity - cut.stays for cut in cuts}
+        OrderAdjustment.objects.create(
+            order=order, kind=AdjustmentKind.CHANGE, amount=back,
+            explanation={"taken_out": taken_out},
+        )  # fmt: skip
+    return sum((cut.worth for cut in cuts), ZERO)
+
+
+def _check_status(order: Order, edit: OrderEdit) -> None:
+    """Refuse what is too late.
+
+    Raises:
+        OrderNotEditable: The box is closed; or it is open, and another place or time is asked for.
+    """
+    open_for = selectors.EDITABLE if edit.goes_elsewhere else selectors.EDITABLE_LINES
+    if order.status not in open_for:
+        status = str(OrderStatus(order.status).label)
+        raise OrderNotEditable(number=order.number, current=status)
+
+
+def _move(order: Order, edit: OrderEdit, now: datetime) -> Move:
+    """Return the zone and the window that the order gets.
+
+    Raises:
+        OnlyForDeliveries: It is fetched by the customer.
+        OutsideZones: Nobody drives there.
+        SlotMissing: The zone changes, and no window of the new one was chosen.
+        SlotNotFound, SlotElsewhere: The window is none, or of another zone.
+    """
+    if not edit.goes_elsewhere:
+        return Move()
+    if order.method != Method.DELIVERY or order.slot_id is None:
+        raise OnlyForDeliveries(number=order.number)
+    old = windows.slot_card(slot_id=order.slot_id)
+    move, zone_id = Move(), old.zone_id
+    if edit.place is not None:
+        zone = windows.zone_for(latitude=edit.place.latitude, longitude=edit.place.longitude)
+        move, zone_id = replace(move, rows=({"what": "address"},)), zone.id
+        if zone_id != old.zone_id:
+            move = replace(move, zone=zone)
+    if edit.slot_id is None or edit.slot_id == old.id:
+        if zone_id != old.zone_id:
+            raise SlotMissing
+        return move
+    new = windows.slot_card(slot_id=edit.slot_id)
+    if new.zone_id != zone_id:
+        raise SlotElsewhere
+    row = {"what": "slot", "from": _ends(old), "to": _ends(new)}
+    return replace(move, slot_id=new.id, rows=(*move.rows, row))
+
+
+def _carry_out(
+    order: Order,
+    edit: OrderEdit,
+    cuts: Sequence[Cut],
+    move: Move,
+    reason: str,
+    key: str,
+    actor_id: int,
+    now: datetime,
+) -> OrderChange:
+    """Write lines, sums and place; then the payment, the windows and the stock, hot rows last."""
+    old_slot, old_volume, old_total = order.slot_id, order.volume_ml, order.total
+    order.total -= write_cuts(order, cuts)
+    order.total += _new_fee(order, move)
+    _check_paid(order, old_total)
+    if edit.place is not None:
+        order.address = one_line(edit.place.address, limit=_ADDRESS)
+        order.address_details = one_line(edit.place.details, limit=_ADDRESS)
+        order.latitude, order.longitude = edit.place.latitude, edit.place.longitude
+    order.slot_id = move.slot_id or order.slot_id
+    save_order(order)
+    change = OrderChange.objects.create(
+        order=order, kind=ChangeKind.EDIT, actor_id=actor_id, reason=reason, key=key,
+        amount=order.total - old_total, details=[*map(told_cut, cuts), *move.rows],
+    )  # fmt: skip
+    payments.change_amount(order_id=order.pk, amount=order.total, now=now)
+    tell_of_change(order_id=order.pk, change=change, old_total=old_total, now=now)
+    announce(order_id=order.pk, event=None, now=now)
+    if old_slot is not None and order.slot_id is not None:
+        delivery.move_booking(
+            slot_id=old_slot, volume_ml=old_volume, to_slot_id=order.slot_id,
+            to_volume_ml=order.volume_ml, now=now,
+        )  # fmt: skip
+    inventory.keep_reservations(keep={cut.line.pk: cut.stays for cut in cuts})
+    return change
+
+
+def save_order(order: Order) -> None:
+    """Write what a change may touch; never the status."""
+    order.save(
+        update_fields=["items_total", "discount", "delivery_fee", "total", "volume_ml", "slot",
+                       "address", "address_details", "latitude", "longitude", "updated_at"]
+    )  # fmt: skip
+
+
+def told_cut(cut: Cut) -> dict[str, Any]:
+    """Return how the history tells that a line became shorter."""
+    line = cut.line
+    return {"what": "quantity", "sku": line.sku, "name_ru": line.name_ru, "name_en": line.name_en,
+            "from": line.quantity, "to": cut.stays}  # fmt: skip
+
+
+def _new_fee(order: Order, move: Move) -> Decimal:
+    """Write the fee of another zone, less what offers took off the old one; return the difference.
+
+    In the same zone the fee stays, whatever the goods cost now.
+    """
+    if move.zone is None:
+        return ZERO
+    offers = order.adjustments.filter(kind=AdjustmentKind.DELIVERY_OFFER)
+    saved = -sum((row.amount for row in offers), ZERO)
+    full = windows.delivery_fee(zone=move.zone, items_total=order.items_total)
+    difference = max(ZERO, full - saved) - order.delivery_fee
+    order.delivery_fee += difference
+    if difference:
+        OrderAdjustment.objects.create(
+            order=order, kind=AdjustmentKind.DELIVERY, amount=difference,
+            explanation={"zone": move.zone.slug},
+        )  # fmt: skip
+    return difference
+
+
+def _check_paid(order: Order, old_total: Decimal) -> None:
+    """Refuse a total that more money would have to come for online.
+
+    Raises:
+        MoreThanPaid: It is above what was paid or set aside.
+    """
+    if order.total <= old_total:
+        return
+    most = payment_selectors.most_chargeable(order_id=order.pk)
+    if most is not None and order.total > most:
+        raise MoreThanPaid(total=order.total, paid=most)
+
+
+def _ends(slot: Any) -> list[str]:
+    return [slot.starts_at.isoformat(), slot.ends_at.isoformat()]

@@ -1,0 +1,315 @@
+"""Something else instead of what ran out: asked once, answered once, never dearer."""
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from django.urls import reverse
+
+from apps.core.errors import NotAllowed
+from apps.core.time import now
+from apps.fulfilment import errors, selectors, services
+from apps.fulfilment.dto import ShortCause
+from apps.fulfilment.models import LineShortage, Substitution
+from apps.inventory.models import StockLevel
+from apps.notifications.models import Message
+from apps.orders import services as orders
+from apps.orders.dto import IfShort
+from apps.orders.models import Order
+from tests.admin.conftest import desk_of
+from tests.factories import CategoryFactory, StaffFactory, placed_order, stocked_variant
+from tests.fulfilment.state import whole_state
+from tests.races import together
+
+pytestmark = pytest.mark.django_db
+
+
+class Floor:
+    """An order that is picked: two packs at 300.00, of which one is not to be had."""
+
+    def __init__(self, boss, if_short=IfShort.LEAVE, **fields):
+        shelf = CategoryFactory()
+        self.boss = boss
+        self.variant = stocked_variant(20, price=Decimal("300.00"), product__category=shelf)
+        self.other = stocked_variant(
+            9, price=Decimal("350.00"), regular_price=Decimal("350.00"),
+            base_price=Decimal("350.00"), product__category=shelf,
+        )  # fmt: skip
+        more = stocked_variant(5, price=Decimal("100.00"))
+        self.order = placed_order(wanted={self.variant: 2, more: 1}, if_short=if_short, **fields)
+        for step in (orders.confirm_order, services.start_picking):
+            step(order_id=self.order.pk, actor_id=boss.pk, now=now())
+        self.line = self.order.lines.get(variant=self.variant)
+        for line, units in ((self.line, 1), (self.order.lines.get(variant=more), 1)):
+            self.put(line, units)
+        services.mark_short(
+            order_id=self.order.pk, order_line_id=self.line.pk, cause=ShortCause.NONE_LEFT,
+            actor_id=boss.pk, now=now(),
+        )  # fmt: skip
+
+    def put(self, line, units):
+        services.set_units(
+            order_id=self.order.pk, order_line_id=line.pk, lot_id=line.variant.lots.get().pk,
+            quantity=units, actor_id=self.boss.pk, now=now(),
+        )  # fmt: skip
+
+    def propose(self, variant=None, who=None):
+        return services.propose_substitute(
+            order_id=self.order.pk, order_line_id=self.line.pk,
+            variant_id=(variant or self.other).pk, actor_id=(who or self.boss).pk, now=now(),
+        )  # fmt: skip
+
+    def answer(self, asked, is_taken, *, moment=None, who=None):
+        return services.answer_substitute(
+            question_id=asked.id, customer_id=(who or self.order.customer).pk, is_taken=is_taken,
+            now=moment or now(),
+        )  # fmt: skip
+
+    def pack(self, moment=None):
+        return services.pack_picked(
+            order_id=self.order.pk, actor_id=self.boss.pk, now=moment or now()
+        )
+
+    def reserved(self):
+        return StockLevel.objects.get(variant=self.other).reserved
+
+    @property
+    def total(self):
+        return Order.objects.get(pk=self.order.pk).total
+
+
+@pytest.fixture
+def boss(db):
+    return StaffFactory(role="manager")
+
+
+@pytest.fixture
+def floor(boss):
+    return Floor(boss)
+
+
+class TestProposeSubstitute:
+    def test_asks_the_customer_and_keeps_the_units(self, floor):
+        (offer,) = selectors.offers_for(
+            order_id=floor.order.pk, variant_id=floor.variant.pk, units=1, now=now()
+        )
+        total = floor.total
+
+        asked = floor.propose()
+
+        assert offer.variant_id == floor.other.pk
+        assert (asked.units, asked.price, asked.state) == (1, Decimal("300.00"), "open")
+        assert floor.reserved() == 1
+        assert floor.total == total
+        message = Message.objects.get(dedupe_key=f"substitution:{asked.id}")
+        assert floor.other.product.name_ru in message.body["text"]
+        assert [len(row) for row in message.body["buttons"]] == [2]
+        assert services.check_books() == []
+
+    def test_refuses_and_changes_nothing(self, floor):
+        elsewhere = stocked_variant(5)
+        before = whole_state(floor.order)
+        with pytest.raises(errors.NoSuchSubstitute):
+            floor.propose(elsewhere)
+        with pytest.raises(errors.NoSuchSubstitute):
+            floor.propose(floor.variant)
+        with pytest.raises(NotAllowed):
+            floor.propose(who=StaffFactory(role="courier"))
+        LineShortage.objects.all().delete()
+        with pytest.raises(errors.NotShort):
+            floor.propose()
+
+        assert not Substitution.objects.exists()
+        assert whole_state(floor.order) == before | {"shortages": []}
+
+    def test_asks_one_thing_at_a_time(self, floor):
+        floor.propose()
+
+        with pytest.raises(errors.QuestionOpen):
+            floor.propose()
+        with pytest.raises(errors.QuestionOpen):
+            floor.pack()
+
+        assert Substitution.objects.count() == 1
+
+
+class TestAnswerSubstitute:
+    def test_takes_it_for_no_more_than_before(self, floor):
+        total = floor.total
+        asked = floor.answer(floor.propose(), True)
+
+        substitute = Substitution.objects.get().substitute
+        assert asked.state == "taken"
+        assert floor.total == total
+        assert (substitute.quantity, substitute.total) == (1, Decimal("300.00"))
+        assert substitute.substitute_for == floor.line
+        floor.put(substitute, 1)
+        floor.pack()
+        order = Order.objects.get(pk=floor.order.pk)
+        assert order.shortage == 0
+        assert order.payments.get().amount == total
+        assert services.check_books() == []
+
+    def test_is_cheaper_where_the_substitute_is(self, boss):
+        floor = Floor(boss)
+        cheap = stocked_variant(
+            5, price=Decimal("250.00"), regular_price=Decimal("250.00"),
+            base_price=Decimal("250.00"), product__category=floor.variant.product.category,
+        )  # fmt: skip
+        total = floor.total
+
+        floor.answer(floor.propose(cheap), True)
+
+        assert floor.total == total - 50
+        assert floor.order.changes.get().amount == -50
+        assert services.check_books() == []
+
+    def test_leaves_it_out(self, floor):
+        total = floor.total
+
+        asked = floor.answer(floor.propose(), False)
+        floor.pack()
+
+        assert asked.state == "left"
+        assert floor.reserved() == 0
+        assert floor.total == total - 300
+        assert services.check_books() == []
+
+    def test_is_kind_to_old_buttons_and_deaf_to_strangers(self, floor, customer):
+        question = floor.propose()
+        with pytest.raises(errors.QuestionNotFound):
+            floor.answer(question, True, who=customer)
+        floor.answer(question, True)
+        before = whole_state(floor.order)
+
+        again = floor.answer(question, False)
+
+        assert again.state == "taken"
+        assert whole_state(floor.order) == before
+
+    def test_is_too_late_after_the_deadline(self, floor):
+        question = floor.propose()
+
+        asked = floor.answer(question, True, moment=question.deadline)
+
+        assert asked.state == "left"
+        assert floor.reserved() == 0
+
+    def test_ends_with_the_order(self, floor):
+        question = floor.propose()
+        services.cancel_picking(
+            order_id=floor.order.pk, reason="flood", actor_id=floor.boss.pk, now=now()
+        )
+
+        assert floor.answer(question, True).state == "left"
+        assert floor.reserved() == 0
+        assert services.check_books() == []
+
+    def test_ends_when_the_units_are_found(self, floor):
+        question = floor.propose()
+
+        floor.put(floor.line, 2)
+
+        assert floor.answer(question, True).state == "left"
+        assert floor.reserved() == 0
+
+
+class TestSettleSubstitutions:
+    def late(self, floor, question):
+        return services.settle_substitutions(now=question.deadline)
+
+    def test_waits_for_the_deadline(self, floor):
+        question = floor.propose()
+
+        assert services.settle_substitutions(now=question.deadline - timedelta(seconds=1)) == 0
+        assert Substitution.objects.get().state == "open"
+
+    def test_replaces_for_whom_chose_so_and_tells(self, boss):
+        floor = Floor(boss, IfShort.REPLACE)
+        question = floor.propose()
+
+        assert self.late(floor, question) == 1
+        assert self.late(floor, question) == 0
+
+        assert Substitution.objects.get().state == "taken"
+        change = floor.order.changes.get()
+        assert Message.objects.filter(dedupe_key=f"order-change:{change.pk}").exists()
+
+    def test_leaves_out_for_whom_chose_so(self, floor):
+        self.late(floor, floor.propose())
+
+        assert Substitution.objects.get().state == "left"
+        assert floor.reserved() == 0
+
+    def test_has_whom_wants_it_called(self, boss):
+        floor = Floor(boss, IfShort.CALL)
+        question = floor.propose()
+
+        self.late(floor, question)
+        assert self.late(floor, question) == 0
+
+        floor.order.refresh_from_db()
+        assert floor.order.attention
+        assert Substitution.objects.get().state == "open"
+        asked = services.answer_for_customer(
+            order_id=floor.order.pk, question_id=question.id, is_taken=True,
+            actor_id=boss.pk, now=question.deadline,
+        )  # fmt: skip
+        assert asked.state == "taken"
+
+    def test_lets_the_box_be_closed_when_nobody_could_be_reached(self, boss):
+        floor = Floor(boss, IfShort.CALL)
+        question = floor.propose()
+
+        floor.pack(question.deadline)
+
+        assert Substitution.objects.get().state == "left"
+        assert services.check_books() == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    def test_are_answered_once_while_the_deadline_passes(self, boss):
+        floor = Floor(boss, IfShort.LEAVE)
+        question = floor.propose()
+        early = question.deadline - timedelta(seconds=1)
+
+        together([
+            partial(floor.answer, question, True, moment=early),
+            partial(services.settle_substitutions, now=question.deadline),
+        ])  # fmt: skip
+
+        state = Substitution.objects.get().state
+        assert floor.reserved() == (1 if state == "taken" else 0)
+        assert floor.order.changes.count() == (1 if state == "taken" else 0)
+        assert services.check_books() == []
+
+
+class TestDoors:
+    def test_are_buttons_of_the_box(self, floor):
+        desk = desk_of(floor.boss)
+        url = reverse("admin:orders_order_picking", args=(floor.order.pk,))
+        page = desk.get(url).content.decode()
+        assert "Offer something instead" in page
+
+        asked = {"deed": "offer", "line": floor.line.pk, "variant": floor.other.pk}
+        page = desk.post(url, asked).content.decode()
+        assert "They said yes" in page
+        question = Substitution.objects.get()
+        desk.post(url, {"deed": "answer", "question": question.pk, "taken": "1"})
+
+        question.refresh_from_db()
+        assert question.state == "taken"
+
+    def test_are_endpoints(self, floor, signed_in):
+        path = f"/api/v1/staff/orders/{floor.order.public_id}/short-lines/{floor.line.pk}/"
+        asked = signed_in(floor.boss).post(f"{path}substitute/", {"sku": floor.other.sku})
+        assert (asked.status_code, asked.json()["price"]) == (201, "300.00")
+        own = f"/api/v1/orders/substitutions/{asked.json()['id']}/"
+        mine = signed_in(floor.order.customer)
+        assert mine.get(own).json()["state"] == "open"
+
+        assert mine.post(own, {"taken": True}).json()["state"] == "taken"
+        assert mine.post(own, {"taken": False}).json()["state"] == "taken"
+        assert signed_in(floor.boss).get(own).status_code == 404
