@@ -7,6 +7,7 @@ from apps.fulfilment.models.boxes import PickReturn as PickReturn
 from apps.fulfilment.models.boxes import Recall as Recall
 from apps.fulfilment.models.boxes import RecallOrder as RecallOrder
 from apps.fulfilment.models.boxes import RecallRefund as RecallRefund
+from apps.fulfilment.models.boxes import Substitution as Substitution
 from apps.fulfilment.models.road import Run as Run
 from apps.fulfilment.models.road import RunQuerySet as RunQuerySet
 from apps.fulfilment.models.road import Stop as Stop

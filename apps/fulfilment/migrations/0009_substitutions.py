@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfilment', '0006_guards'),
+        ('fulfilment', '0008_road_guards'),
         ('orders', '0008_if_short'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
