@@ -9,7 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        """Enter the core's own broom."""
-        from apps.core import housekeeping
+        """Enter the core's own broom, and read numbers as they are written."""
+        from apps.core import housekeeping, numbers
 
+        numbers.read_plainly()
         housekeeping.register("idempotency", housekeeping.forget_answers)

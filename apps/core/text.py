@@ -31,3 +31,8 @@ def _is_unwanted(letter: str) -> bool:
     if letter in _DECEIVING:
         return True
     return unicodedata.category(letter) in _UNWANTED and not letter.isspace()
+
+
+def is_misread_number(text: object) -> bool:
+    """Tell whether Python would read a number that nobody has written: to it `1_0` is ten."""
+    return isinstance(text, str) and "_" in text

@@ -88,7 +88,7 @@ class TestALot:
         assert shop.lot.remaining == 29
         assert answer.context["form"].non_field_errors()
 
-    @pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "9223372036854775808", ""])
+    @pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "1_0", "9223372036854775808", ""])
     def test_is_not_written_off_by_nonsense(self, shop, owner_desk, quantity):
         answer = do(owner_desk, shop.lot, "write-off", quantity=quantity, reason_code="thawed")
 

@@ -63,7 +63,7 @@ class TestCart:
         assert answer.status_code == 200
 
     @pytest.mark.parametrize(
-        "quantity", [-1, 0, 2**63, 1.5, "NaN", "1e3", True, None, "", [], {}, 10**400]
+        "quantity", [-1, 0, 2**63, 1.5, "NaN", "1e3", "1_0", True, None, "", [], {}, 10**400]
     )
     def test_refuses_a_quantity_that_is_none(self, customer_api, quantity):
         variant = stocked_variant(5)

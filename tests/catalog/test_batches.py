@@ -426,6 +426,7 @@ class TestPreviewPriceFile:
             (("{sku}", "1e12"), "more than zero"),
             (("{sku}", "1e400"), "more than zero"),
             (("{sku}", "NaN"), "is no price"),
+            (("{sku}", "2_50"), "is no price"),
             (("{sku}", "Infinity"), "more than zero"),
             (("{sku}", "1.234"), "is no price"),
             (("{sku}", "free"), "is no price"),

@@ -105,7 +105,7 @@ class TestColumns:
     def test_read_numbers_as_people_write_them(self, text, number):
         assert cells.read_decimal(text) == Decimal(number)
 
-    @pytest.mark.parametrize("text", ["x", "1.2.3", "NaN", "Infinity", "12 rub", "--1"])
+    @pytest.mark.parametrize("text", ["x", "1.2.3", "1_0", "NaN", "Infinity", "12 rub", "--1"])
     def test_refuse_what_is_no_number(self, text):
         with pytest.raises(cells.BadCell):
             cells.read_decimal(text)

@@ -16,7 +16,7 @@ from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick, Unusable
 from apps.inventory.errors import BarcodeMistyped, InvalidQuantity, LotUnusable, OutOfStock
 from apps.inventory.lot_labels import label_of
-from apps.inventory.models import Lot, StockLevel
+from apps.inventory.models import Lot, StockLevel, StockMovement
 from apps.orders.dto import OrderStatus
 from apps.orders.errors import OrderMoveRefused
 from tests.factories import (
@@ -351,6 +351,43 @@ class TestMarkShort:
         assert packed.total == order.total - line.unit_price
         assert packed.payments.get().amount == packed.total
         assert services.check_books() == []
+
+    def test_writes_the_damaged_units_off_with_the_box(self, order, variant, scan, picker, boss):
+        scan(BARCODE)
+        self.mark(order, picker, ShortCause.DAMAGED)
+        assert not StockMovement.objects.filter(kind="waste").exists()
+
+        services.pack_picked(order_id=order.pk, actor_id=boss.pk, now=present())
+
+        waste = StockMovement.objects.get(kind="waste")
+        assert (waste.lot.code, waste.quantity, waste.reason_code) == ("SOON-1", -2, "damaged")
+        assert (waste.actor, order.number in waste.reason) == (picker, True)
+        assert Lot.objects.get(code="SOON-1").remaining == 1
+        level = StockLevel.objects.get(variant=variant)
+        assert (level.on_hand, level.reserved) == (21, 0)
+        assert [*services.check_books(), *inventory.check_books()] == []
+
+    def test_writes_nothing_off_that_is_only_missing_or_was_found_after_all(
+        self, order, scan, picker
+    ):
+        self.mark(order, picker, ShortCause.DAMAGED)
+        scan(BARCODE, quantity=2)
+        self.mark(order, picker)
+
+        services.pack_picked(order_id=order.pk, actor_id=picker.pk, now=present())
+
+        assert not StockMovement.objects.filter(kind="waste").exists()
+
+    def test_throws_away_no_more_than_the_box_lacks(self, order, picker):
+        self.mark(order, picker, ShortCause.DAMAGED)
+        lot = Lot.objects.get(code="SOON-1")
+        picks = [LotPick(order.lines.get().pk, lot.pk, 2)]
+
+        services.pack_order(order_id=order.pk, actor_id=picker.pk, now=present(), picks=picks)
+
+        assert StockMovement.objects.get(kind="waste").quantity == -1
+        lot.refresh_from_db()
+        assert lot.remaining == 1
 
     def test_is_forgotten_when_the_rest_is_found(self, order, scan, picker):
         self.mark(order, picker)

@@ -101,6 +101,8 @@ class TestImportRows:
             {"quantity": "1.5"},
             {"quantity": "10000000"},
             {"quantity": "many"},
+            {"quantity": "1_0"},
+            {"cost": "9_9"},
             {"made_on": (TODAY + timedelta(days=1)).isoformat()},
             {"made_on": "yesterday"},
             {"expires_on": "2001-01-01"},

@@ -32,7 +32,7 @@ from apps.catalog.services.previews import MOST_PACKS, keep_lines, line_of
 from apps.catalog.services.prices import REASON_LETTERS
 from apps.core.errors import ShopError
 from apps.core.sheets import SheetRow, read_sheet
-from apps.core.text import one_line
+from apps.core.text import is_misread_number, one_line
 from apps.core.time import from_wall
 from apps.core.transactions import retrying_atomic
 
@@ -175,7 +175,7 @@ def _price(row: SheetRow, column: str) -> Decimal | None:
     if not text:
         return None
     try:
-        amount = Decimal(text)
+        amount = Decimal("NaN" if is_misread_number(text) else text)
     except InvalidOperation:
         amount = Decimal("NaN")
     if amount.is_nan() or (price := checked_price(amount)) != amount:

@@ -159,10 +159,16 @@ def _short(request: HttpRequest, order: Order) -> Said:
     values = _valid(LineForm, request)
     if not values["cause"]:
         raise InvalidInput(field="cause")
+    cause = ShortCause(values["cause"])
     services.mark_short(
-        order_id=order.pk, order_line_id=values["line"], cause=ShortCause(values["cause"]),
-        actor_id=actor_id(request), now=now(),
+        order_id=order.pk, order_line_id=values["line"], cause=cause, actor_id=actor_id(request),
+        now=now(),
     )  # fmt: skip
+    if cause == ShortCause.DAMAGED:
+        said = _(
+            "The line is short. Put the damaged units aside: they are written off with the box."
+        )
+        return Said(said, "success")
     return Said(_("The line is short: what is missing leaves the total."), "success")
 
 

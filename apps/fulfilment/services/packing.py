@@ -15,6 +15,7 @@ from apps.fulfilment.errors import LinesOpen, NothingPicked, NothingToPick
 from apps.fulfilment.models import LineShortage, Pick
 from apps.fulfilment.selectors.queue import waiting_ids
 from apps.fulfilment.services.picks import empty_hands
+from apps.fulfilment.services.short import found_damaged, write_off_damaged
 from apps.fulfilment.services.substituting import close_questions
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick
@@ -58,6 +59,8 @@ def pack_order(
     *, order_id: int, actor_id: int, now: datetime, picks: Sequence[LotPick] | None = None
 ) -> orders.Order:
     """Close an order's box: units leave their lots, and what is short leaves the total.
+
+    What was found damaged is written off.
 
     `picks` are all that is in the box, whatever was scanned before. Without them the box holds what
     was scanned; where nobody has begun, it holds what FEFO suggests, as far as the stock goes.
@@ -145,6 +148,8 @@ def _pack(
         picked[pick.order_line_id] += pick.quantity
     if not any(picked.values()):
         raise NothingPicked(number=order.number)
+    # As the picker left it: once the box is closed the list is another one.
+    damaged = found_damaged(order_id=order.pk, picked=picked, now=now)
     orders.apply_shortage(order_id=order.pk, picked=picked, now=now)
     order.refresh_from_db(fields=["total"])
     payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now)
@@ -155,6 +160,7 @@ def _pack(
     LineShortage.objects.filter(order_line_id__in=complete).delete()
     in_hand = _close(order.pk, picks, actor_id, now)
     inventory.consume(order_id=order.pk, picks=picks, actor_id=actor_id, now=now, in_hand=in_hand)
+    write_off_damaged(number=order.number, damaged=damaged)
     return packed
 
 

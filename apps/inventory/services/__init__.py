@@ -30,6 +30,7 @@ from apps.inventory.services.lots import move_lot as move_lot
 from apps.inventory.services.lots import quarantine_lot as quarantine_lot
 from apps.inventory.services.lots import release_quarantine as release_quarantine
 from apps.inventory.services.lots import write_off as write_off
+from apps.inventory.services.lots import write_off_found as write_off_found
 from apps.inventory.services.picking import consume as consume
 from apps.inventory.services.picking import put_back as put_back
 from apps.inventory.services.picking import take_back as take_back

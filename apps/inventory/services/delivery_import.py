@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import PackCard
 from apps.core.errors import ShopError
+from apps.core.text import is_misread_number
 from apps.core.time import shop_date
 from apps.core.transactions import retrying_atomic
 from apps.inventory import selectors
@@ -211,6 +212,8 @@ def _cell(row: Row, column: str, kind: Callable[[str], Any]) -> Any:
     if not text:
         return None
     try:
+        if is_misread_number(text):
+            raise ValueError(text)
         return kind(text)
     except (ValueError, InvalidOperation) as error:
         named = {"column": column, "text": text[:40]}

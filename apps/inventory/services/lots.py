@@ -1,5 +1,6 @@
 """Lots: counted, written off, moved, put aside, and taken off sale when their time comes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import F
@@ -13,6 +14,7 @@ from apps.inventory.dto import LotStatus, MovementKind, WasteReason
 from apps.inventory.errors import InvalidQuantity, LotNotFound, LotStateWrong, ReasonMissing
 from apps.inventory.models import Lot, StockMovement
 from apps.inventory.services import levels
+from apps.inventory.services.in_hand import lock_lots
 from apps.inventory.services.levels import Change
 from apps.inventory.services.losses import apply_with_losses
 from apps.inventory.services.picking import block_lot
@@ -62,6 +64,20 @@ def write_off(
     return _change_units(
         lot, -quantity, MovementKind.WASTE, actor_id, reason=reason, reason_code=reason_code
     )
+
+
+@retrying_atomic
+def write_off_found(
+    *, units: Mapping[int, int], reason_code: WasteReason, reason: str, actor_id: int | None
+) -> None:
+    """Throw units of several lots away, as far as they still stand on the shelf."""
+    variants = Lot.objects.filter(pk__in=units).values_list("variant_id", flat=True)
+    levels.lock_levels(set(variants))
+    for lot in lock_lots(units).values():
+        quantity = min(units[lot.pk], lot.on_shelf)
+        _change_units(
+            lot, -quantity, MovementKind.WASTE, actor_id, reason=reason, reason_code=reason_code
+        )
 
 
 @retrying_atomic

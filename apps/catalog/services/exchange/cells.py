@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, override
 
 from apps.core.money import rounded
 from apps.core.sheets import Cell
+from apps.core.text import is_misread_number
 
 # The cell leaves what there is, or what a new row begins with.
 KEEP: Any = object()
@@ -93,7 +94,7 @@ def read_decimal(text: str) -> Any:
         return KEEP
     plain = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace(",", ".")
     try:
-        number = Decimal(plain)
+        number = Decimal("NaN" if is_misread_number(plain) else plain)
     except InvalidOperation as error:
         raise BadCell(_("Write a number, such as 249.90.")) from error
     if not number.is_finite():
