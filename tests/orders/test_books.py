@@ -11,7 +11,7 @@ from apps.orders import services
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order
 from apps.payments import services as payments
-from apps.payments.dto import OddityKind
+from apps.payments.dto import OddityKind, PaymentState
 from apps.payments.models import MoneyEntry, Payment
 from tests.factories import StaffFactory, placed_order
 from tests.factories.money import started
@@ -78,6 +78,16 @@ class TestCheckMoney:
         Order.objects.update(status=OrderStatus.RETURNED)
 
         assert found() == [("money kept", str(sold.total))]
+
+    def test_finds_money_set_aside_for_nothing(self, gateway):
+        payment = started(placed_order(payment="yookassa"))
+        Order.objects.update(status=OrderStatus.EXPIRED)
+        Payment.objects.update(state=PaymentState.AUTHORIZED, updated_at=now())
+        assert found() == []
+
+        Payment.objects.filter(pk=payment.pk).update(updated_at=now() - timedelta(hours=1))
+
+        assert found() == [("money set aside", "held")]
 
     def test_finds_an_order_that_nobody_pays(self, gateway):
         placed_order(payment="yookassa")

@@ -21,7 +21,7 @@ from apps.payments.dto import OddityKind, PaymentState, RefundState
 from apps.payments.errors import ProviderUnavailable, RefundTooLarge
 from apps.payments.models import MoneyEntry, Oddity, Payment, Refund
 from tests.factories import StaffFactory, placed_order, stocked_variant
-from tests.gateway import silence
+from tests.gateway import FakeGateway, silence
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +188,23 @@ class TestSettleFact:
         assert payment.state == PaymentState.CANCELLED
         assert status_of(order) == OrderStatus.CANCELLED
         assert not MoneyEntry.objects.exists()
+
+    def test_lets_go_again_of_what_came_back_to_life(self, order, payment, gateway, monkeypatch):
+        """Paid while the provider is asked to let go of a page that nobody had paid."""
+        cancel = FakeGateway.cancel
+
+        def pay_meanwhile(self, provider_payment_id, *, key):
+            monkeypatch.setattr(FakeGateway, "cancel", cancel)
+            gateway.pay("pay-1")
+            tell(payment)
+
+        monkeypatch.setattr(FakeGateway, "cancel", pay_meanwhile)
+        services.cancel_own_order(customer_id=order.customer_id, order_id=order.pk, now=now())
+        send_calls()
+        send_calls(now() + timedelta(minutes=1))
+
+        assert gateway.facts["pay-1"].state == PaymentState.CANCELLED
+        assert Payment.objects.get().state == PaymentState.CANCELLED
 
     @pytest.mark.parametrize(
         ("lie", "kind"),

@@ -11,6 +11,10 @@ WITH money AS (
     SELECT p.order_id,
         sum(p.captured - p.refunded - p.refunding) AS kept,
         bool_or(p.state IN ('authorized', 'captured')) AS is_covered,
+        -- What was let go just now may be so at the provider only.
+        bool_or(
+            p.state = 'authorized' AND p.updated_at < now() - interval '10 minutes'
+        ) AS is_set_aside,
         sum((
             SELECT coalesce(sum(r.amount), 0) FROM payments_refund r
             WHERE r.payment_id = p.id AND r.actor_id IS NOT NULL AND r.state <> 'failed'
@@ -31,7 +35,8 @@ WITH money AS (
     SELECT o.number, o.status, o.payment, o.total, o.hold_expires_at,
         coalesce(m.kept, 0) AS kept,
         coalesce(m.by_staff, 0) AS by_staff,
-        coalesce(m.is_covered, false) AS is_covered
+        coalesce(m.is_covered, false) AS is_covered,
+        coalesce(m.is_set_aside, false) AS is_set_aside
     FROM orders_order o
     LEFT JOIN money m ON m.order_id = o.id
     WHERE NOT coalesce(m.is_explained, false)
@@ -41,6 +46,9 @@ WHERE status = 'delivered' AND NOT (kept <= total AND total <= kept + by_staff)
 UNION ALL
 SELECT number, 'money kept', '0', kept::text FROM known
 WHERE status IN ('cancelled', 'expired', 'returned') AND kept <> 0
+UNION ALL
+SELECT number, 'money set aside', 'let go', 'held' FROM known
+WHERE status IN ('cancelled', 'expired', 'returned') AND is_set_aside
 UNION ALL
 SELECT number, 'paid', 'paid', 'unpaid' FROM known
 WHERE status IN ('placed', 'confirmed', 'picking', 'packed', 'out_for_delivery', 'ready_for_pickup')

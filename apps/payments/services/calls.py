@@ -7,10 +7,11 @@ the same key when the lease ends, and happens once.
 import logging
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from apps.core.failpoints import reach
@@ -49,8 +50,15 @@ def request_capture(*, payment_id: int, amount: Decimal, now: datetime) -> None:
 
 @retrying_atomic
 def request_cancel(*, payment_id: int, now: datetime) -> None:
-    """Let the provider let go of a payment, once."""
+    """Let the provider let go of a payment; once more, if it came back to life meanwhile.
+
+    A page that nobody had paid can't be closed everywhere: somebody may pay there later.
+    """
     _request(payment_id, CallKind.CANCEL, None, now)
+    # With another key the answer to an earlier request can't be taken for this one's.
+    ProviderCall.objects.filter(payment_id=payment_id, kind=CallKind.CANCEL).update(
+        state=CallState.WAITING, key=uuid4(), attempts=0, next_attempt_at=now, last_error=""
+    )
 
 
 def wake_caller() -> None:
@@ -108,7 +116,7 @@ def _send(call: ProviderCall) -> None:
         _ask(call, gateway_of(call.payment.provider))
     except ProviderUnavailable as error:
         pause = min(2.0 ** min(call.attempts, 16), _LONGEST_PAUSE)
-        ProviderCall.objects.filter(pk=call.pk).update(
+        _as_it_was(call).update(
             next_attempt_at=present() + timedelta(seconds=pause),
             leased_until=None,
             last_error=str(error)[:300],
@@ -137,7 +145,12 @@ def _ask(call: ProviderCall, gateway: Gateway) -> None:
 def _note_done(call: ProviderCall) -> None:
     """Note that the provider did it; how it stands is asked even if nobody lives to ask at once."""
     _have_a_look(call)
-    ProviderCall.objects.filter(pk=call.pk).update(state=CallState.DONE, leased_until=None)
+    _as_it_was(call).update(state=CallState.DONE, leased_until=None)
+
+
+def _as_it_was(call: ProviderCall) -> QuerySet[ProviderCall]:
+    """Keep a request unless it was asked for anew meanwhile: then it is sent again."""
+    return ProviderCall.objects.filter(pk=call.pk, key=call.key)
 
 
 def _have_a_look(call: ProviderCall) -> None:
@@ -157,9 +170,7 @@ def _give_up(call: ProviderCall, error: ProviderRefused) -> None:
         kind = OddityKind.CALL_FAILED
         _have_a_look(call)
         _withdraw(call)
-    ProviderCall.objects.filter(pk=call.pk).update(
-        state=CallState.FAILED, leased_until=None, last_error=str(error)[:300]
-    )
+    _as_it_was(call).update(state=CallState.FAILED, leased_until=None, last_error=str(error)[:300])
     if call.kind != CallKind.CANCEL:
         put_question(
             kind=kind, key=f"call:{call.pk}", provider=call.payment.provider,
