@@ -110,6 +110,24 @@ class SlotCard:
 
 
 @dataclass(frozen=True)
+class StaffSlotCard:
+    """A window as staff see it: how much of what it takes is booked."""
+
+    id: int
+    public_id: UUID
+    zone: str
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    cutoff_at: datetime
+    capacity_orders: int
+    capacity_ml: int
+    booked_orders: int
+    booked_ml: int
+    closed_reason: str
+
+
+@dataclass(frozen=True)
 class DayOff:
     """What a holiday leaves open: nothing, or the hours [opens, closes)."""
 

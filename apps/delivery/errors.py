@@ -43,6 +43,14 @@ class SlotClosed(ShopError):
     message = _("This delivery time is closed. Please choose another one.")
 
 
+class SlotBooked(ShopError):
+    """A window can't become smaller than what is booked in it."""
+
+    kind = Kind.CONFLICT
+    code = "slot_booked"
+    message = _("{orders} orders and {ml} ml are booked in this window already.")
+
+
 class PickupPointNotFound(NotFound):
     """There is no such pickup point, or it is closed."""
 

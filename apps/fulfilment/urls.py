@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.fulfilment.api import changes, orders, picking, recalls, runs, stops, substitutions
+from apps.fulfilment.api import (
+    changes,
+    orders,
+    picking,
+    recalls,
+    runs,
+    stops,
+    substitutions,
+    windows,
+)
 
 _ORDER = "staff/orders/<uuid:public_id>/"
 _RUN = "staff/runs/<uuid:public_id>/"
 _STOP = "staff/runs/stops/<int:stop_id>/"
+_SLOT = "staff/slots/<uuid:public_id>/"
 _RECALL = "staff/recalls/<int:recall_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
          substitutions.OfferApi.as_view(), name="substitute"),
     path("orders/substitutions/<int:question_id>/", substitutions.AnswerApi.as_view(),
          name="substitution"),
+    path("staff/slots/", windows.StaffSlotsApi.as_view(), name="staff-slots"),
+    path(_SLOT, windows.StaffSlotApi.as_view(), name="staff-slot"),
+    path(f"{_SLOT}close/", windows.CloseSlotApi.as_view(), name="staff-slot-close"),
+    path(f"{_SLOT}reopen/", windows.ReopenSlotApi.as_view(), name="staff-slot-reopen"),
+    path(f"{_SLOT}move/", windows.MoveSlotApi.as_view(), name="staff-slot-move"),
     path("staff/stock/lots/<int:lot_id>/recall/", recalls.LotRecallApi.as_view(),
          name="lot-recall"),
     path(_RECALL, recalls.RecallApi.as_view(), name="recall"),

@@ -5,7 +5,9 @@ from telegram import Update
 
 from apps.cart import selectors as carts
 from apps.cart import services as cart_services
+from apps.cart.dto import CartView
 from apps.core.time import now
+from apps.notifications.dto import MessageContent
 from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.handlers.arrival import leave_step
@@ -26,7 +28,14 @@ async def show_cart_screen(
 ) -> None:
     """Show the cart with what just happened; `note` takes a question's keyboard away."""
     view = await call_service(carts.cart_view, customer_id=context.customer_id, now=now())
-    await show(context, screens.cart(view=view, page=page, notice=notice), toast=toast, note=note)
+    content = await cart_content(view, page=page, notice=notice)
+    await show(context, content, toast=toast, note=note)
+
+
+async def cart_content(view: CartView, *, page: int = 1, notice: str = "") -> MessageContent:
+    """Return the cart's screen, with what is missing to a free delivery."""
+    to_free = await call_service(carts.missing_for_free, cart=view)
+    return screens.cart(view=view, page=page, notice=notice, to_free=to_free)
 
 
 async def change_line(update: Update, context: ShopContext) -> None:
@@ -38,7 +47,7 @@ async def change_line(update: Update, context: ShopContext) -> None:
         quantity=context.press.integer(1),
         now=now(),
     )
-    await show(context, screens.cart(view=view, page=context.press.integer(2)))
+    await show(context, await cart_content(view, page=context.press.integer(2)))
 
 
 async def ask_to_clear(update: Update, context: ShopContext) -> None:
@@ -57,4 +66,4 @@ async def accept_changes(update: Update, context: ShopContext) -> None:
     view = await call_service(
         cart_services.accept_changes, customer_id=context.customer_id, now=now()
     )
-    await show(context, screens.cart(view=view), toast=_("The cart is up to date."))
+    await show(context, await cart_content(view), toast=_("The cart is up to date."))

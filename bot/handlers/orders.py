@@ -18,6 +18,7 @@ from bot import selectors, services
 from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.handlers.arrival import leave_step
+from bot.handlers.cart import cart_content
 from bot.screen import answer, remove_message, show
 from bot.screens import cart as cart_screens
 from bot.screens import orders as screens
@@ -109,7 +110,7 @@ async def repeat(update: Update, context: ShopContext) -> None:
     )
     context.reach(Stage.CART)
     notice = cart_screens.changes(refill.changes)
-    content = cart_screens.cart(view=refill.cart, notice=notice)
+    content = await cart_content(refill.cart, notice=notice)
     await show(context, content, toast=_("It is in your cart again."))
 
 

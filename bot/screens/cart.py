@@ -1,5 +1,7 @@
 """The cart."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from apps.cart.dto import CartLine, CartView, CartWarning, CodeCard, GiftCard, Saving
@@ -13,8 +15,13 @@ from bot.keyboards import Action, Row, Rows, key, menu_key, page_row
 LINES = 8
 
 
-def cart(*, view: CartView, page: int = 1, notice: str = "") -> MessageContent:
-    """Return the cart, each line with its keys; `notice` says what just happened."""
+def cart(
+    *, view: CartView, page: int = 1, notice: str = "", to_free: Decimal | None = None
+) -> MessageContent:
+    """Return the cart, each line with its keys; `notice` says what just happened.
+
+    `to_free` is what is missing to a free delivery.
+    """
     intro = f"{notice}\n\n" if notice else ""
     if not view.lines:
         text = (
@@ -29,7 +36,7 @@ def cart(*, view: CartView, page: int = 1, notice: str = "") -> MessageContent:
     page = min(max(page, 1), pages)
     shown = view.lines[(page - 1) * LINES : page * LINES]
     goods = [*(_line(line) for line in shown), *(gift(one) for one in view.gifts)]
-    parts = [texts.title(_("Your cart")), "\n".join(goods), _sums(view)]
+    parts = [texts.title(_("Your cart")), "\n".join(goods), _sums(view, to_free)]
     rows = (
         *(_line_keys(line, page) for line in shown),
         *page_row(Action.CART, page=page, pages=pages),
@@ -99,7 +106,7 @@ def _line(line: CartLine) -> str:
     return text + "".join(f"\n     ⚠️ {texts.safe(w.text, limit=120)}" for w in line.warnings)
 
 
-def _sums(view: CartView) -> str:
+def _sums(view: CartView, to_free: Decimal | None) -> str:
     rows = [_("Goods: <b>%(total)s</b>") % {"total": format_money(view.items_total)}]
     if view.offers:
         rows += [saving(one) for one in view.offers]
@@ -109,6 +116,9 @@ def _sums(view: CartView) -> str:
         rows.append(f"🎟 {texts.safe(view.code.code)}: {texts.safe(view.code.text)}")
     if view.savings > 0:
         rows.append(_("You save %(sum)s") % {"sum": format_money(view.savings)})
+    if to_free:
+        free = _("%(sum)s more and delivery is free") % {"sum": format_money(to_free)}
+        rows.append(f"🚚 <i>{free}</i>")
     if view.chance:
         rows.append(f"💡 <i>{texts.safe(view.chance)}</i>")
     return "\n".join(row for row in rows if row)

@@ -126,6 +126,12 @@ class TestARegular:
         anna.presses("✅")
         assert Order.objects.get().slot == slot
 
+    def test_sees_in_the_cart_what_is_missing_to_a_free_delivery(self, regular, dumplings, anna):
+        factories.ZoneFactory()
+        put_into_cart(anna, dumplings)
+
+        anna.sees("₽ more and delivery is free")
+
     def test_fetches_it_herself_and_leaves_a_comment(self, regular, dumplings, anna):
         point = factories.PickupPointFactory()
         put_into_cart(anna, dumplings)

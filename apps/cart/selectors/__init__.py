@@ -1,5 +1,6 @@
 """What is in a cart, at the prices, offers and stock of one instant."""
 
+from apps.cart.selectors.quotes import missing_for_free as missing_for_free
 from apps.cart.selectors.quotes import quote as quote
 from apps.cart.selectors.quotes import quote_at as quote_at
 from apps.cart.selectors.quotes import quote_for as quote_for

@@ -14,6 +14,7 @@ from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
 from apps.delivery import texts as delivery_texts
 from apps.delivery.dto import Fee, ZoneCard
+from apps.delivery.errors import OutsideZones
 from apps.promotions import pricing
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import CodeState, OfferKind, PricedFee
@@ -64,6 +65,20 @@ def quote_at(
     slots = delivery.slots(zone_id=place.id, now=now)
     open_ones = [slot for slot in slots if not slot.closed_reason]
     return replace(found, next_slots=tuple(open_ones[:_NEXT_SLOTS]))
+
+
+def missing_for_free(*, cart: CartView) -> Decimal | None:
+    """Return what is missing to a free delivery in the zone of most addresses.
+
+    None where nothing makes it free, it is free already, or nobody drives.
+    """
+    if not cart.lines:
+        return None
+    try:
+        zone = delivery.zone_for(latitude=None, longitude=None)
+    except OutsideZones:
+        return None
+    return quote_for(cart=cart, zone=zone).missing_for_free
 
 
 def quote_for(*, cart: CartView, zone: ZoneCard | None) -> Quote:

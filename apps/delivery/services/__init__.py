@@ -10,6 +10,7 @@ from apps.delivery.services.slots import move_booking as move_booking
 from apps.delivery.services.slots import move_bookings as move_bookings
 from apps.delivery.services.slots import release_slot as release_slot
 from apps.delivery.services.slots import reopen_slot as reopen_slot
+from apps.delivery.services.slots import resize_slot as resize_slot
 from apps.delivery.services.windows import generate_slots as generate_slots
 from apps.delivery.services.windows import open_weekly_windows as open_weekly_windows
 from apps.delivery.services.zones import save_zone as save_zone

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from apps.core.history import keep_first_version
 from apps.core.transactions import retrying_atomic
 from apps.delivery.dto import ClosedReason
-from apps.delivery.errors import SlotClosed, SlotFull, SlotNotFound
+from apps.delivery.errors import SlotBooked, SlotClosed, SlotFull, SlotNotFound
 from apps.delivery.models import DeliverySlot
 
 
@@ -80,6 +80,27 @@ def reopen_slot(*, slot_id: int) -> None:
         SlotNotFound: There is no such window.
     """
     _set_closed(slot_id, "")
+
+
+@retrying_atomic
+def resize_slot(
+    *, slot_id: int, capacity_orders: int | None = None, capacity_ml: int | None = None
+) -> None:
+    """Let a window take more orders or boxes, or fewer, but never fewer than are booked.
+
+    Raises:
+        SlotNotFound: There is no such window.
+        SlotBooked: More is booked already.
+    """
+    slot = DeliverySlot.objects.select_for_update().filter(pk=slot_id).first()
+    if slot is None:
+        raise SlotNotFound
+    keep_first_version(slot)
+    slot.capacity_orders = slot.capacity_orders if capacity_orders is None else capacity_orders
+    slot.capacity_ml = slot.capacity_ml if capacity_ml is None else capacity_ml
+    if slot.booked_orders > slot.capacity_orders or slot.booked_ml > slot.capacity_ml:
+        raise SlotBooked(orders=slot.booked_orders, ml=slot.booked_ml)
+    slot.save(update_fields=["capacity_orders", "capacity_ml", "updated_at"])
 
 
 @retrying_atomic
