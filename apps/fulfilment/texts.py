@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.measures import format_celsius
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
 
@@ -69,9 +70,7 @@ def run_planned(*, day: date, stops: int) -> MessageContent:
 
 def handed_over_warm(*, degrees: Decimal) -> str:
     """Return why somebody should look at an order that had begun to thaw."""
-    return _("Handed over at %(degrees)s °C: too warm.") % {
-        "degrees": f"{degrees:+.1f}".replace("-", "−").removesuffix(".0")
-    }
+    return _("Handed over at %(degrees)s: too warm.") % {"degrees": format_celsius(degrees)}
 
 
 def _phone() -> str:
