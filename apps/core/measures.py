@@ -1,4 +1,4 @@
-"""Weights and days as people of a language write them."""
+"""Weights, temperatures and days as people of a language write them."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,12 @@ def format_weight(grams: int) -> str:
 def format_day(day: date) -> str:
     """Return a day without its year: 5 December."""
     return str(format_date(day, "d MMMM", locale=_language()))
+
+
+def format_celsius(degrees: Decimal) -> str:
+    """Return a temperature as a thermometer shows it: −18.5 °C, +4 °C."""
+    shown = f"{degrees:+.1f}".removesuffix(".0").replace("-", "−")
+    return f"{decimal_text(shown)} °C"
 
 
 def decimal_text(text: str) -> str:

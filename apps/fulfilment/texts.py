@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.measures import format_celsius
 from apps.core.money import format_money
 from apps.core.time import shop_zone
 from apps.fulfilment.dto import Asked, SubstitutionState
@@ -73,9 +74,7 @@ def run_planned(*, day: date, stops: int) -> MessageContent:
 
 def handed_over_warm(*, degrees: Decimal) -> str:
     """Return why somebody should look at an order that had begun to thaw."""
-    return _("Handed over at %(degrees)s °C: too warm.") % {
-        "degrees": f"{degrees:+.1f}".replace("-", "−").removesuffix(".0")
-    }
+    return _("Handed over at %(degrees)s: too warm.") % {"degrees": format_celsius(degrees)}
 
 
 def substitute_question(asked: Asked, *, photo: str, if_short: str) -> MessageContent:

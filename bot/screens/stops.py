@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.core.measures import format_celsius
 from apps.core.money import format_money
 from apps.fulfilment.dto import THAWING, FailureReason, StopCard, StopState
 from apps.notifications.dto import Button, MessageContent
@@ -80,9 +81,8 @@ def failure(*, card: StopCard) -> MessageContent:
 
 
 def degrees(value: Decimal) -> str:
-    """Return a temperature as a thermometer shows it."""
-    shown = f"{value:+.1f}".removesuffix(".0").replace("-", "−")
-    return f"🌡 {shown} °C"
+    """Return a temperature beside its thermometer."""
+    return f"🌡 {format_celsius(value)}"
 
 
 def _title(card: StopCard) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from threading import Barrier
 
 import pytest
 
@@ -12,6 +13,8 @@ from apps.fulfilment import errors, selectors, services
 from apps.fulfilment.dto import DoorMoney, Place
 from apps.fulfilment.models import Run, Stop
 from apps.fulfilment.routing import nearest_first
+from apps.fulfilment.services import courier as courier_presses
+from apps.fulfilment.services import stops
 from apps.notifications.models import Message
 from apps.orders.dto import Method
 from tests.factories import (
@@ -223,6 +226,44 @@ class TestAssignRun:
         }  # fmt: skip
         assert stop.state == "done" or isinstance(outcomes[0], errors.NotYourRun)
         assert services.check_books() == []
+
+
+class TestTheLastStops:
+    """Two doors closed at once: whoever is second must see that nothing is left to do."""
+
+    @pytest.fixture
+    def run(self, boss, courier):
+        return planned_run(*packed(2, boss), courier=courier, boss=boss, started=True)
+
+    def close_both(self, run, *people):
+        stops = run.stops.order_by("sequence")
+        outcomes = together([
+            partial(services.fail_stop, stop_id=stop.pk, failure="nobody", actor_id=who.pk,
+                    now=now())
+            for stop, who in zip(stops, people, strict=True)
+        ])  # fmt: skip
+        assert raised(outcomes) == []
+        run.refresh_from_db()
+        return run.state
+
+    @pytest.mark.django_db(transaction=True)
+    def test_finish_the_run(self, run, boss, courier):
+        assert self.close_both(run, boss, courier) == "finished"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_would_not_without_the_runs_lock(self, run, boss, courier, monkeypatch):
+        meet = Barrier(2, timeout=10)
+
+        def finish_after_both(run, now):
+            meet.wait()
+            finish(run, now)
+
+        finish = stops.finish_if_done
+        monkeypatch.setattr(stops, "finish_if_done", finish_after_both)
+        monkeypatch.setattr(stops, "hold_run", lambda run_id: Run.objects.get(pk=run_id))
+        monkeypatch.setattr(courier_presses, "hold_run", stops.hold_run)
+
+        assert self.close_both(run, boss, courier) == "started"
 
 
 class TestCourierRun:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.core.admin import money
+from apps.core.measures import format_celsius
 from apps.fulfilment.admin import words
 from apps.fulfilment.dto import RunCard, StopCard, StopState
 from apps.orders.models import Order
@@ -29,6 +30,7 @@ class StopView:
     due_as: str
     taken: str
     taken_as: str
+    degrees: str
     other_way: str
     other_way_name: str
     is_first: bool
@@ -74,6 +76,7 @@ def _view(stop: StopCard, open_ids: list[int]) -> StopView:
         due_as=str(Provider(stop.due_as).label) if stop.due_as else "",
         taken=money(stop.taken) if stop.taken else "",
         taken_as=str(Provider(stop.taken_as).label) if stop.taken_as else "",
+        degrees=format_celsius(stop.temperature) if stop.temperature is not None else "",
         other_way=way.value if stop.taken else "",
         other_way_name=str(way.label),
         is_first=not open_ids or stop.id == open_ids[0],

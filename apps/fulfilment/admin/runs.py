@@ -23,6 +23,7 @@ from apps.fulfilment.admin.run_forms import AssignForm, PlanForm
 from apps.fulfilment.admin.run_rows import ready_groups, stop_views
 from apps.fulfilment.dto import RunState, StopState
 from apps.fulfilment.models import Run
+from apps.orders.dto import OrderStatus
 from apps.payments.dto import Provider
 
 _TONES = {RunState.PLANNED: "warning", RunState.STARTED: "primary", RunState.FINISHED: "success"}
@@ -49,7 +50,12 @@ class RunAdmin(LedgerAdmin):
         if sees_own_runs(request):
             rows = rows.filter(courier_id=actor_id(request))
         done = Q(stops__state__in=(StopState.DONE, StopState.FAILED))
-        return rows.annotate(stop_count=Count("stops"), closed_count=Count("stops", done))
+        waiting = Q(stops__state=StopState.PLANNED, stops__order__status=OrderStatus.PACKED)
+        return rows.annotate(
+            stop_count=Count("stops"),
+            closed_count=Count("stops", done),
+            waiting_count=Count("stops", waiting),
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whether this person plans runs."""
@@ -114,12 +120,13 @@ class RunAdmin(LedgerAdmin):
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def deeds_for(self, request: HttpRequest, obj: Run) -> list[Deed]:
+    def deeds_for(self, request: HttpRequest, obj: Any) -> list[Deed]:
         """Send the boxes out; arrange the stops; give the run to another courier."""
         if obj.state == RunState.FINISHED:
             return []
         may_plan = self.has_add_permission(request)
-        deeds = [START] if may_plan or obj.courier_id == request.user.pk else []
+        may_start = obj.waiting_count and (may_plan or obj.courier_id == request.user.pk)
+        deeds = [START] if may_start else []
         return [*deeds, SUGGEST, ASSIGN] if may_plan else deeds
 
     def state_of(self, obj: Run) -> str:

@@ -22,6 +22,7 @@ class ShiftEntryInline(LedgerInline):
 
     model = ShiftEntry
     tab = False
+    hide_title = True
     fields = ("number", "kind", "provider", "sum", "actor", "created_at")
     readonly_fields = fields
 
@@ -92,7 +93,7 @@ class CashShiftAdmin(LedgerAdmin):
         """What the card reader took."""
         return money(shift.card)
 
-    @display(description=gettext_lazy("handed over"))
+    @display(description=gettext_lazy("money handed over"))
     def handed(self, shift: CashShift) -> str:
         """What was counted."""
         if shift.closed_at is None:

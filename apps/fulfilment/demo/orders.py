@@ -12,6 +12,7 @@ from apps.fulfilment import services as fulfilment
 from apps.fulfilment.demo.clock import Clock
 from apps.fulfilment.demo.offers import FREE_DELIVERY
 from apps.fulfilment.demo.people import DemoCustomer
+from apps.fulfilment.demo.road import count_purses, drive_out
 from apps.orders import selectors as order_selectors
 from apps.orders import services as orders
 from apps.orders.dto import CheckoutRequest, Method, OrderStatus, Source
@@ -78,6 +79,8 @@ class OrderBook:
         self.dice = dice
         self.pickup_point_id = delivery.pickup_points()[0].id
         self.number = 0
+        # Packed orders with which the couriers set out at the end.
+        self.on_the_road: list[int] = []
 
     def fill(self, *, now: datetime) -> None:
         """Make every order of `PARTS`; `now` is the present."""
@@ -85,9 +88,15 @@ class OrderBook:
         begun = sorted(
             ((self._begin(part, now), part) for part in wanted), key=lambda pair: pair[0]
         )
+        day = begun[0][0].date()
         for begin, part in begun:
             self.clock.moment = begin
+            if begin.date() != day:
+                day = begin.date()
+                count_purses(staff=self.staff, now=begin)
             self._live(part, now)
+        self.clock.moment = now
+        drive_out(order_ids=self.on_the_road, staff=self.staff, now=now)
 
     def leave_carts(self, *, count: int, now: datetime) -> None:
         """Let some customers be in the middle of filling a cart."""
@@ -193,7 +202,7 @@ class OrderBook:
             S.CONFIRMED: packed[:1],
             S.PICKING: packed[:2],
             S.PACKED: packed,
-            S.OUT_FOR_DELIVERY: packed + sent,
+            S.OUT_FOR_DELIVERY: (*packed, self.on_the_road.append),
             S.READY_FOR_PICKUP: packed + sent,
             S.DELIVERED: packed + sent + handed,
             S.DELIVERY_FAILED: (*packed, *sent, self._fail),

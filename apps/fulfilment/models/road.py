@@ -45,8 +45,8 @@ class Run(PubliclyNamed, Timestamped):
         related_name="+",
         verbose_name=_("planned by"),
     )
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    started_at = models.DateTimeField(_("on the road since"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
@@ -98,8 +98,8 @@ class Stop(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=StopState.choices, default=StopState.PLANNED
     )
-    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("left"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("at the door since"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("left the door"), null=True, blank=True)
     temperature = models.DecimalField(
         _("temperature, °C"), max_digits=4, decimal_places=1, null=True, blank=True
     )

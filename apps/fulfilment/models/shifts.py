@@ -43,13 +43,13 @@ class CashShift(PubliclyNamed):
         _("by card"), max_digits=12, decimal_places=2, default=Decimal("0.00")
     )
     handed_over = models.DecimalField(
-        _("handed over"), max_digits=12, decimal_places=2, null=True, blank=True
+        _("money handed over"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     difference = models.DecimalField(
         _("difference"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     reason = models.CharField(_("why it differs"), max_length=200, blank=True)
-    closed_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("money handed over at"), null=True, blank=True)
     accepted_by = models.ForeignKey(
         "users.User",
         null=True,
@@ -110,7 +110,7 @@ class ShiftEntry(models.Model):
     )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=10, choices=ShiftEntryKind.choices)
     provider = models.CharField(
-        _("as"), max_length=12, choices=[(p.value, p.label) for p in Provider]
+        _("taken as"), max_length=12, choices=[(p.value, p.label) for p in Provider]
     )
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     actor = models.ForeignKey(
