@@ -146,9 +146,7 @@ class Substitution(models.Model):
         verbose_name = _("substitution")
         verbose_name_plural = _("substitutions")
         constraints = (
-            models.CheckConstraint(
-                name="fulfilment_substitution_sane", condition=Q(units__gte=1)
-            ),
+            models.CheckConstraint(name="fulfilment_substitution_sane", condition=Q(units__gte=1)),
             models.CheckConstraint(
                 name="fulfilment_substitution_answered",
                 condition=Q(state="open", answered_at__isnull=True)

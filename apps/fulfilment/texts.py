@@ -54,7 +54,7 @@ def substitute_question(asked: Asked, *, photo: str, if_short: str) -> MessageCo
     }[IfShort(if_short)]
     parts = [
         f"<b>{_('Order %s') % asked.number}</b>\n"
-        + "🧊 " + _("We have run out of %(name)s × %(units)s.") % {
+         "🧊 " + _("We have run out of %(name)s × %(units)s.") % {
             "name": other, "units": asked.units},
         _("Shall we bring this instead?") + f"\n<b>{name}</b> × {asked.units} — "
         + format_money(asked.price * asked.units),

@@ -88,9 +88,7 @@ class OrderLineSerializer(serializers.Serializer[LineCard]):
         help_text=_("The line's share of the order's discount: the rest is what it costs."),
     )
     gift_quantity = serializers.IntegerField(help_text=_("Packs that come along for nothing."))
-    refunded_quantity = serializers.IntegerField(
-        help_text=_("Packs whose money was given back.")
-    )
+    refunded_quantity = serializers.IntegerField(help_text=_("Packs whose money was given back."))
 
 
 class OrderSavingSerializer(serializers.Serializer[SavingCard]):

@@ -114,8 +114,11 @@ def _change(row: Mapping[str, Any], order: OrderCard, now: datetime) -> str:
         return f"🕒 {_window_of(order, now)}"
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
     if row["what"] == "substitute":
-        names = (row.get(f"{end}_{language}") or row[f"{end}_ru"] for end in ("name", "for"))
-        facts = dict(zip(("name", "other"), (escape(_short(n), quote=False) for n in names)))
+        name, other = (
+            escape(_short(row.get(f"{end}_{language}") or row[f"{end}_ru"]), quote=False)
+            for end in ("name", "for")
+        )
+        facts = {"name": name, "other": other}
         return "• " + _("%(name)s instead of %(other)s") % facts + f" × {row['units']}"
     name = str(row.get(f"name_{language}") or row["name_ru"])
     text = f"• {escape(_short(name), quote=False)}: "

@@ -37,9 +37,7 @@ class Floor:
             base_price=Decimal("350.00"), product__category=shelf,
         )  # fmt: skip
         more = stocked_variant(5, price=Decimal("100.00"))
-        self.order = placed_order(
-            wanted={self.variant: 2, more: 1}, if_short=if_short, **fields
-        )
+        self.order = placed_order(wanted={self.variant: 2, more: 1}, if_short=if_short, **fields)
         for step in (orders.confirm_order, services.start_picking):
             step(order_id=self.order.pk, actor_id=boss.pk, now=now())
         self.line = self.order.lines.get(variant=self.variant)

@@ -5,9 +5,9 @@ from apps.fulfilment.selectors.boxes import picks_of as picks_of
 from apps.fulfilment.selectors.boxes import scan_codes as scan_codes
 from apps.fulfilment.selectors.boxes import units_in_hand as units_in_hand
 from apps.fulfilment.selectors.picking import pick_list as pick_list
-from apps.fulfilment.selectors.substitutions import asked_about as asked_about
-from apps.fulfilment.selectors.substitutions import asked_of as asked_of
-from apps.fulfilment.selectors.substitutions import offers_for as offers_for
 from apps.fulfilment.selectors.queue import to_pick as to_pick
 from apps.fulfilment.selectors.recalls import recall_preview as recall_preview
 from apps.fulfilment.selectors.recalls import recall_report as recall_report
+from apps.fulfilment.selectors.substitutions import asked_about as asked_about
+from apps.fulfilment.selectors.substitutions import asked_of as asked_of
+from apps.fulfilment.selectors.substitutions import offers_for as offers_for

@@ -30,8 +30,8 @@ from apps.fulfilment.services.settling import waive_refund as waive_refund
 from apps.fulfilment.services.short import mark_short as mark_short
 from apps.fulfilment.services.short import unmark_short as unmark_short
 from apps.fulfilment.services.shortages import report_shortages as report_shortages
-from apps.fulfilment.services.substituting import answer_substitute as answer_substitute
+from apps.fulfilment.services.steps import take_step as take_step
 from apps.fulfilment.services.substituting import answer_for_customer as answer_for_customer
+from apps.fulfilment.services.substituting import answer_substitute as answer_substitute
 from apps.fulfilment.services.substituting import propose_substitute as propose_substitute
 from apps.fulfilment.services.substituting import settle_substitutions as settle_substitutions
-from apps.fulfilment.services.steps import take_step as take_step

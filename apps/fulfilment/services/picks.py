@@ -122,9 +122,9 @@ def empty_hands(*, order_id: int) -> None:
         take_out(pick, pick.quantity)
     LineShortage.objects.filter(order_line__order_id=order_id).delete()
     # Its goods are given back with the order's own.
-    Substitution.objects.filter(
-        order_line__order_id=order_id, state=SubstitutionState.OPEN
-    ).update(state=SubstitutionState.LEFT, answered_at=present())
+    Substitution.objects.filter(order_line__order_id=order_id, state=SubstitutionState.OPEN).update(
+        state=SubstitutionState.LEFT, answered_at=present()
+    )
 
 
 def _put_in(

@@ -49,9 +49,7 @@ def propose_substitute(
         raise QuestionOpen(name=line.name)
     _check_offer(order_id, line, variant_id, now)
     pack = catalog.sale_variants(variant_ids=[variant_id], now=now)[variant_id]
-    substitute = orders.offer_substitute(
-        order_line_id=order_line_id, units=line.left, pack=pack
-    )
+    substitute = orders.offer_substitute(order_line_id=order_line_id, units=line.left, pack=pack)
     question = Substitution.objects.create(
         order_line_id=order_line_id,
         substitute=substitute,

@@ -139,7 +139,10 @@ class OrderAdjustment(models.Model):
     """A sum that is not a line: added to the goods, or (negative) taken off."""
 
     order = models.ForeignKey(
-        "orders.Order", on_delete=models.PROTECT, related_name="adjustments", verbose_name=_("order")
+        "orders.Order",
+        on_delete=models.PROTECT,
+        related_name="adjustments",
+        verbose_name=_("order"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=AdjustmentKind.choices)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)

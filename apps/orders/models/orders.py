@@ -41,9 +41,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
                 models.Prefetch("lines", OrderLine.objects.there().order_by("id")),
                 models.Prefetch("adjustments", OrderAdjustment.objects.order_by("id")),
             )
-            .annotate(
-                paid=Coalesce(paid, Decimal("0.00")), taken=Coalesce(taken, Decimal("0.00"))
-            )
+            .annotate(paid=Coalesce(paid, Decimal("0.00")), taken=Coalesce(taken, Decimal("0.00")))
         )
 
     def due_holds(self, now: datetime) -> Self:

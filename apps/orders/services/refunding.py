@@ -18,7 +18,13 @@ from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.orders import selectors
 from apps.orders.dto import ChangeKind, OrderStatus
-from apps.orders.errors import LineForeign, NothingToGiveBack, NotPaidYet, ReasonMissing, TooManyUnits
+from apps.orders.errors import (
+    LineForeign,
+    NothingToGiveBack,
+    NotPaidYet,
+    ReasonMissing,
+    TooManyUnits,
+)
 from apps.orders.lifecycle import OFFICE
 from apps.orders.models import LineRefund, Order, OrderChange, OrderLine
 from apps.orders.services.announcing import announce, tell_of_line_refund

@@ -92,7 +92,9 @@ def _claim(*, now: datetime) -> list[ProviderCall]:
             leased_until=now + LEASE, attempts=F("attempts") + 1
         )
     return list(
-        ProviderCall.objects.filter(pk__in=ids).select_related("payment__order", "refund").order_by("pk")
+        ProviderCall.objects.filter(pk__in=ids)
+        .select_related("payment__order", "refund")
+        .order_by("pk")
     )
 
 
