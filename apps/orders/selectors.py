@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -210,7 +211,9 @@ def check_books() -> list[Discrepancy]:
         rows = cursor.fetchall()
         cursor.execute(_REFUNDS)
         lines = cursor.fetchall()
-    named = [(f"order {row[0]}", ("goods", "discount", "total"), row[1:]) for row in rows]
+    named: list[tuple[str, tuple[str, ...], Any]] = [
+        (f"order {row[0]}", ("goods", "discount", "total"), row[1:]) for row in rows
+    ]
     named += [(f"order line {row[0]}", ("units back", "refunded"), row[1:]) for row in lines]
     return [
         Discrepancy(who, counter, expected=str(expected), found=str(found))

@@ -132,8 +132,10 @@ def _change(row: Mapping[str, Any], order: OrderCard, now: datetime) -> str:
         return f"🕒 {_window_of(order, now)}"
     language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
     if row["what"] == "substitute":
-        names = (row.get(f"{end}_{language}") or row[f"{end}_ru"] for end in ("name", "for"))
-        name, other = (escape(_short(text), quote=False) for text in names)
+        name, other = (
+            escape(_short(row.get(f"{end}_{language}") or row[f"{end}_ru"]), quote=False)
+            for end in ("name", "for")
+        )
         facts = {"name": name, "other": other}
         return "• " + _("%(name)s instead of %(other)s") % facts + f" × {row['units']}"
     name = str(row.get(f"name_{language}") or row["name_ru"])

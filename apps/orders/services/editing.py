@@ -83,7 +83,7 @@ def edit_order(
         OrderNotFound, OrderNotEditable: There is no such order, or it is too far on its way.
         LineForeign, CannotAdd, NothingLeft, NothingChanged: The quantities can't be used.
         OnlyForDeliveries: It is fetched by the customer.
-        OutsideZones, SlotMissing, SlotNotFound, SlotElsewhere, SlotClosed, SlotFull: As at
+        OutsideZones, SlotMissing, SlotNotFound, SlotElsewhere, SlotClosed, SlotFull: As at the
             checkout.
         MoreThanPaid: The new total is above what was paid or set aside online.
         IdempotencyKeyReused: The key came with another change before.
