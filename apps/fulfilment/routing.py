@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
-from apps.delivery.selectors import distance_km
+from apps.delivery.areas import distance_km
 from apps.fulfilment.dto import Place
 
 Point = tuple[Decimal, Decimal]
@@ -43,6 +43,6 @@ def _point(place: Place) -> Point | None:
     return place.latitude, place.longitude
 
 
-def _distance(here: Point | None, place: Place) -> float:
+def _distance(here: Point | None, place: Place) -> Decimal:
     point = _point(place)
-    return distance_km(*here, *point) if here and point else 0.0
+    return distance_km(*here, *point) if here and point else Decimal(0)
