@@ -159,6 +159,7 @@ def add_handlers(
         MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.take_payment),
         MessageHandler(filters.COMMAND, messages.unknown_command),
         MessageHandler(filters.TEXT, messages.read_text),
+        MessageHandler(filters.PHOTO, messages.read_photo),
         MessageHandler(filters.CONTACT, messages.read_contact),
         MessageHandler(filters.LOCATION, messages.read_location),
         MessageHandler(filters.ALL, messages.read_anything),

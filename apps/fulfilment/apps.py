@@ -7,3 +7,12 @@ class FulfilmentConfig(AppConfig):
 
     name = "apps.fulfilment"
     verbose_name = _("Fulfilment")
+
+    def ready(self) -> None:
+        """Enter this app's share of a person."""
+        from apps.fulfilment import services
+        from apps.users import personal_data
+
+        personal_data.register(
+            personal_data.Source("fulfilment", services.export_own, services.erase_own)
+        )

@@ -44,6 +44,7 @@ class StopSerializer(serializers.Serializer[StopCard]):
     taken = serializers.DecimalField(max_digits=12, decimal_places=2)
     taken_as = serializers.ChoiceField(choices=_DOOR, allow_blank=True)
     failure = serializers.ChoiceField(choices=FailureReason.choices, allow_blank=True)
+    has_photo = serializers.BooleanField()
 
 
 class RunSerializer(serializers.Serializer[RunCard]):

@@ -71,6 +71,13 @@ async def read_location(update: Update, context: ShopContext) -> None:
     await home.show_menu_screen(context, notice=f"📍 {notice}")
 
 
+async def read_photo(update: Update, context: ShopContext) -> None:
+    """Take a courier's picture of the door they stand at; from others only words are read."""
+    message = update.effective_message
+    if message is None or not await stops.take_photo(context, message.photo):
+        await read_anything(update, context)
+
+
 async def read_anything(update: Update, context: ShopContext) -> None:
     """Say kindly that only words are understood."""
     await show(context, screens.only_words())

@@ -1,10 +1,11 @@
 """A courier at a door: arrived, measured, handed over with the money, or failed with a reason."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from telegram import Update
+from telegram import PhotoSize, Update
 
 from apps.core.time import now
 from apps.fulfilment import selectors
@@ -88,6 +89,24 @@ async def leave_question(context: ShopContext) -> None:
     await leave_step(context)
     card = await _stop(context, _asked_stop(context))
     await show(context, screens.stop(card=card))
+
+
+async def take_photo(context: ShopContext, sizes: Sequence[PhotoSize]) -> bool:
+    """Keep a picture of the door that a courier stands at; tell whether there is one."""
+    staff_id = await acting_staff(context)
+    at_door = await call_service(selectors.stop_at_door, courier_id=staff_id)
+    if at_door is None or not sizes:
+        return False
+    file = await sizes[-1].get_file()
+    content = bytes(await file.download_as_bytearray())
+    await call_service(
+        fulfilment.keep_proof,
+        stop_id=at_door.id, content=content, actor_id=staff_id, now=now(),
+    )  # fmt: skip
+    card = await _stop(context, at_door.id)
+    draw = screens.stop if card.temperature is None else screens.money
+    await show(context, draw(card=card))
+    return True
 
 
 async def take_money(update: Update, context: ShopContext) -> None:

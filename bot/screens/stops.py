@@ -26,6 +26,7 @@ def stop(*, card: StopCard) -> MessageContent:
         _money(card),
         degrees(card.temperature) if card.temperature is not None else "",
     ]
+    parts += _photo(card)
     if card.is_open and not is_on_the_road(card):
         parts.append("🧊 " + _("The box is still in the freezer."))
     text = "\n\n".join(part for part in parts if part)
@@ -52,6 +53,7 @@ def money(*, card: StopCard) -> MessageContent:
         parts.append(degrees(card.temperature))
         if card.temperature > THAWING:
             parts.append(_("⚠️ That is too warm. Call the shop before you hand it over.") + _phone())
+    parts += _photo(card)
     if not card.due:
         parts.append("✅ " + _("Paid already: take nothing."))
         rows: Rows = ((key(_("✅ Handed over"), Action.STOP_GIVE, card.id),), _back(card))
@@ -114,6 +116,14 @@ def _money(card: StopCard) -> str:
     if card.due_as == Provider.CARD:
         return "💳 " + _("Take <b>%(sum)s</b> by card") % due
     return "💵 " + _("Take <b>%(sum)s</b> in cash") % due
+
+
+def _photo(card: StopCard) -> list[str]:
+    """Return whether a picture is kept, or that one may be sent while the courier is there."""
+    if card.has_photo:
+        return ["📷 " + _("The photo is kept.")]
+    is_there = card.state == StopState.ARRIVED
+    return ["📷 " + _("You may send a photo of the door.")] if is_there else []
 
 
 def _ways(card: StopCard) -> Rows:

@@ -1,6 +1,9 @@
 """A courier's day in the chat, from the link in the admin to the purse."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from apps.core.time import now
 from apps.fulfilment import services as fulfilment
@@ -50,6 +53,12 @@ def data_of(message, label: str) -> str:
     return next(key["callback_data"] for key in keys if label in key["text"])
 
 
+def a_picture() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
 class TestADay:
     def test_is_driven_door_by_door(self, igor, anna, courier, boss, orders):
         igor.sees("You have no run")
@@ -69,6 +78,8 @@ class TestADay:
         igor.presses("📞")
         assert any("contact" in message for message in igor.messages())
         igor.presses("I'm here")
+        igor.sends_photo(a_picture())
+        igor.sees("The photo is kept")
         igor.presses("Hand over")
         igor.presses("Type it")
         igor.says("minus eighteen")
@@ -136,6 +147,8 @@ class TestCustomers:
         for data in (f"1:stop:{stop.pk}", f"1:stop-took:{stop.pk}:cash:1", "1:run", "1:purse"):
             assert "🚚" not in john.forges(data, message_id=screen["message_id"])["text"]
 
+        john.sends_photo(a_picture())
+        john.sees("only read words")
         john.starts("staff_guess")
         john.sees("used already, or it is too old")
         assert factories.CustomerFactory._meta.model.objects.filter(telegram_id=JOHN).exists()

@@ -2,11 +2,15 @@
 
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
+from PIL import Image
 
+from apps.catalog.errors import BadPicture
 from apps.core.errors import NotAllowed
+from apps.core.storage import private
 from apps.core.time import now
 from apps.fulfilment import errors, services
 from apps.fulfilment.dto import DoorMoney
@@ -162,6 +166,43 @@ class TestDeliverStop:
 
         stop.order.refresh_from_db()
         assert "9" in stop.order.attention
+
+
+class TestKeepProof:
+    def picture(self) -> bytes:
+        buffer = BytesIO()
+        Image.new("RGB", (60, 40), "navy").save(buffer, "JPEG")
+        return buffer.getvalue()
+
+    def test_keeps_the_newest_picture_until_its_customer_is_forgotten(
+        self, stop, courier, django_capture_on_commit_callbacks
+    ):
+        keep = partial(services.keep_proof, stop_id=stop.pk, actor_id=courier.pk, now=now())
+        with django_capture_on_commit_callbacks(execute=True):
+            first = keep(content=self.picture()).photo
+            second = keep(content=self.picture()).photo
+        assert not private().exists(first)
+        assert private().open(second).read(4) == b"RIFF"
+        at_door(stop, courier)
+        deliver(stop, courier)
+
+        with django_capture_on_commit_callbacks(execute=True):
+            services.erase_own(stop.order.customer_id, now())
+
+        stop.refresh_from_db()
+        assert stop.photo == ""
+        assert not private().exists(second)
+
+    def test_refuses_strangers_and_what_is_no_picture(self, stop, courier):
+        for by, content, refusal in (
+            (courier, b"<svg/>", BadPicture),
+            (StaffFactory(role="courier"), self.picture(), errors.NotYourRun),
+        ):
+            with pytest.raises(refusal):
+                services.keep_proof(stop_id=stop.pk, content=content, actor_id=by.pk, now=now())
+
+        stop.refresh_from_db()
+        assert stop.photo == ""
 
 
 class TestFailStop:

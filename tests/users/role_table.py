@@ -416,6 +416,7 @@ DOORS: dict[str, str] = {
     "page /fulfilment/run/<object_id>/orders/": "owner manager",
     "page /fulfilment/run/<object_id>/sheet/": "owner manager warehouse",
     "page /fulfilment/run/<object_id>/stops/<stop_id>/<deed>/": NOBODY,
+    "page /fulfilment/run/<object_id>/stops/<stop_id>/photo/": NOBODY,
     "page /fulfilment/run/add/": "owner manager",
     "page /inventory/deliverynote/": "owner manager warehouse",
     "page /inventory/deliverynote/<>/history/<>/": "owner manager warehouse",

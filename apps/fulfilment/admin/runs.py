@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from unfold.decorators import display
 
 from apps.core.admin import Deed, LedgerAdmin, actor_id, label, record_url
 from apps.core.errors import ShopError
+from apps.core.storage import private
 from apps.core.time import now
 from apps.fulfilment import papers, selectors, services
 from apps.fulfilment.admin.papers import as_pdf
 from apps.fulfilment.admin.run_forms import AssignForm, PlanForm
 from apps.fulfilment.admin.run_rows import ready_groups, stop_views
 from apps.fulfilment.dto import RunState, StopState
+from apps.fulfilment.errors import StopNotFound
 from apps.fulfilment.models import Run
 from apps.orders.dto import OrderStatus
 from apps.payments.dto import Provider
@@ -67,6 +69,11 @@ class RunAdmin(LedgerAdmin):
         return [
             path("<int:object_id>/orders/", guarded(self.orders_view), name=f"{name}_orders"),
             path("<int:object_id>/sheet/", guarded(self.sheet_view), name=f"{name}_sheet"),
+            path(
+                "<int:object_id>/stops/<int:stop_id>/photo/",
+                guarded(self.photo_view),
+                name=f"{name}_photo",
+            ),
             path(
                 "<int:object_id>/stops/<int:stop_id>/<slug:deed>/",
                 guarded(self.stop_view),
@@ -163,6 +170,22 @@ class RunAdmin(LedgerAdmin):
             request, run,
             lambda: add(run_id=run.pk, order_ids=chosen, actor_id=actor_id(request), now=now()),
         )  # fmt: skip
+
+    def photo_view(self, request: HttpRequest, object_id: int, stop_id: int) -> FileResponse:
+        """Return the picture that the courier took at a door.
+
+        Raises:
+            Http404: There is no such run or picture, or it is another courier's.
+        """
+        run = self.get_object(request, str(object_id))
+        if run is None or not self.has_view_permission(request, run):
+            raise Http404
+        try:
+            name = selectors.proof_of(run_id=run.pk, stop_id=stop_id)
+            picture = private().open(name)
+        except (StopNotFound, OSError) as error:
+            raise Http404 from error
+        return FileResponse(picture, content_type="image/webp")
 
     def sheet_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Return the run on paper.

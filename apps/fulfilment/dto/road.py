@@ -98,6 +98,7 @@ class StopCard:
     failure_name: str
     arrived_at: datetime | None
     closed_at: datetime | None
+    has_photo: bool
 
     @property
     def is_open(self) -> bool:

@@ -109,6 +109,8 @@ class Stop(models.Model):
     taken_as = models.CharField(
         _("taken as"), max_length=12, choices=[(p.value, p.label) for p in Provider], blank=True
     )
+    # A file in the private storage, or nothing.
+    photo = models.CharField(_("photo"), max_length=100, blank=True, editable=False)
     failure = models.CharField(
         _("why not"), max_length=12, choices=FailureReason.choices, blank=True
     )

@@ -17,6 +17,7 @@ from apps.fulfilment.selectors.road import depot as depot
 from apps.fulfilment.selectors.road import open_shift as open_shift
 from apps.fulfilment.selectors.road import order_ids_of as order_ids_of
 from apps.fulfilment.selectors.road import places_of as places_of
+from apps.fulfilment.selectors.road import proof_of as proof_of
 from apps.fulfilment.selectors.road import ready_orders as ready_orders
 from apps.fulfilment.selectors.road import run_card as run_card
 from apps.fulfilment.selectors.road import run_cards as run_cards
@@ -25,6 +26,7 @@ from apps.fulfilment.selectors.road import runs as runs
 from apps.fulfilment.selectors.road import shift_card as shift_card
 from apps.fulfilment.selectors.road import shift_id_of as shift_id_of
 from apps.fulfilment.selectors.road import shifts as shifts
+from apps.fulfilment.selectors.road import stop_at_door as stop_at_door
 from apps.fulfilment.selectors.road import stop_card as stop_card
 from apps.fulfilment.selectors.shift_books import shift_discrepancies as shift_discrepancies
 from apps.fulfilment.selectors.substitutions import asked_about as asked_about

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
-from apps.fulfilment.dto import Place, RunCard, RunState, ShiftCard, StopCard
+from apps.fulfilment.dto import Place, RunCard, RunState, ShiftCard, StopCard, StopState
 from apps.fulfilment.errors import NotACourier, NotYourRun, RunNotFound, ShiftNotFound, StopNotFound
 from apps.fulfilment.models import CashShift, Run, Stop
 from apps.fulfilment.models.road import RunQuerySet
@@ -84,6 +84,28 @@ def stop_card(*, stop_id: int, courier_id: int | None = None) -> StopCard:
         raise NotYourRun
     due = payments.due_at_door(order_ids=[stop.order_id])
     return _stop_card(stop, stop.run.courier_id, due.get(stop.order_id))
+
+
+def stop_at_door(*, courier_id: int) -> StopCard | None:
+    """Return the stop at whose door a courier stands; the last one they came to."""
+    stops = Stop.objects.filter(run__courier_id=courier_id, state=StopState.ARRIVED).order_by(
+        "-arrived_at", "-pk"
+    )
+    stop_id = stops.values_list("pk", flat=True).first()
+    return None if stop_id is None else stop_card(stop_id=stop_id, courier_id=courier_id)
+
+
+def proof_of(*, run_id: int, stop_id: int) -> str:
+    """Return the name of a stop's picture in the private storage.
+
+    Raises:
+        StopNotFound: There is no such stop, or it has none.
+    """
+    names = Stop.objects.filter(pk=stop_id, run_id=run_id).exclude(photo="")
+    name = names.values_list("photo", flat=True).first()
+    if name is None:
+        raise StopNotFound
+    return name
 
 
 def ready_orders() -> QuerySet[Any]:
@@ -245,6 +267,7 @@ def _stop_card(stop: Stop, courier_id: int, due: Any) -> StopCard:
         failure_name=str(stop.get_failure_display()),
         arrived_at=stop.arrived_at,
         closed_at=stop.closed_at,
+        has_photo=bool(stop.photo),
     )
 
 

@@ -17,6 +17,9 @@ from apps.fulfilment.services.packing import start_picking as start_picking
 from apps.fulfilment.services.picks import scan_unit as scan_unit
 from apps.fulfilment.services.picks import set_units as set_units
 from apps.fulfilment.services.picks import undo_pick as undo_pick
+from apps.fulfilment.services.proofs import erase_own as erase_own
+from apps.fulfilment.services.proofs import export_own as export_own
+from apps.fulfilment.services.proofs import keep_proof as keep_proof
 from apps.fulfilment.services.recalling import finish_recalls as finish_recalls
 from apps.fulfilment.services.recalling import recall_lot as recall_lot
 from apps.fulfilment.services.returning import cancel_packed as cancel_packed
