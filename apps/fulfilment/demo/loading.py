@@ -72,13 +72,15 @@ def _cheapest(variants: list[DemoVariant], stocked: list[int]) -> int:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep a month of "Order moved" out of the log, and the collector off what is loaded."""
+    """Keep a month of "Order moved" out of the log, and the collector away meanwhile."""
     logging.disable(logging.INFO)
-    gc.freeze()
+    was_collecting = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if was_collecting:
+            gc.enable()
         logging.disable(logging.NOTSET)
 
 
