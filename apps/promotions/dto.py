@@ -139,6 +139,7 @@ class BasketLine:
 
     `base_price` is what staff ask for it, regular or scheduled; `list_price` what the catalogue
     shows (None: what the offers make of the base price). `category_ids` as in `BasePrice`.
+    No offer is about a pack `on_clearance`: its markdown is the offer; it counts for thresholds.
     """
 
     variant_id: int
@@ -148,6 +149,11 @@ class BasketLine:
     regular_price: Decimal
     base_price: Decimal
     list_price: Decimal | None = None
+    on_clearance: bool = False
+
+    def is_meant_by(self, offer: Offer) -> bool:
+        """Tell whether an offer is about this line's goods."""
+        return not self.on_clearance and offer.is_about(self.product_id, self.category_ids)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ REMEMBERED = frozenset({"username", "is_staff", "is_active", "is_superuser"})
 
 
 class StaffHistory(HistoricalRecords):
-    """A history of accounts that staff change; customers who come and go leave no trace in it.
+    """A history of accounts that staff change; customers leave no trace but their erasure in it.
 
     A save that changes nothing of what is remembered (a sign-in, a new name) adds no version.
     """

@@ -23,6 +23,7 @@ from apps.users import services as users
 from apps.users.models import User
 from tests.admin.conftest import desk_of
 from tests.admin.test_pages import full_shop  # noqa: F401
+from tests.catalog.exchange_support import picture
 from tests.factories import CustomerFactory, SlotFactory, StaffFactory, stocked_variant
 from tests.users.role_table import DOORS
 
@@ -135,6 +136,22 @@ class TestReading:
             assert code not in text, code
         assert str(owner) in text
 
+    def test_tells_what_was_done_to_pictures_and_by_whom(self, owner):
+        product = stocked_variant(1).product
+        marketer = StaffFactory(role="marketing", first_name="Марта")
+        image = catalog.add_image(product_id=product.pk, content=picture(), actor_id=marketer.pk)
+        catalog.arrange_images(product_id=product.pk, image_ids=[image.pk], actor_id=marketer.pk)
+        catalog.remove_image(image_id=image.pk, actor_id=owner.pk)
+
+        text = desk_of(owner, "en").get(page_of(Product, product.pk)).content.decode()
+
+        told = ["a picture was taken down", "the pictures were arranged", "a picture was added"]
+        places = [text.index(said) for said in told]
+        assert places == sorted(places)
+        assert "Марта" in text
+        people = product.history.order_by("pk").values_list("history_user_id", flat=True)
+        assert list(people)[-3:] == [marketer.pk, marketer.pk, owner.pk]
+
     def test_shows_what_was_empty_as_a_dash(self, owner):
         variant = stocked_variant(1)
         catalog.save_variant(variant_id=variant.pk, barcode="4601234567890")
@@ -239,6 +256,19 @@ class TestStaff:
         customer.save()
 
         assert not User.history.filter(id=customer.pk).exists()
+
+    @pytest.mark.parametrize("is_staffs_deed", [True, False])
+    def test_an_erased_customer_does_and_by_whom(self, owner, is_staffs_deed):
+        customer = CustomerFactory(first_name="Ольга")
+        by = {"actor_id": owner.pk} if is_staffs_deed else {}
+
+        users.erase_person(user_id=customer.pk, now=dt.datetime.now(tz=dt.UTC), **by)
+
+        version = User.history.get(id=customer.pk)
+        assert version.history_user_id == (owner.pk if is_staffs_deed else customer.pk)
+        page = desk_of(owner).get(page_of(User, customer.pk)).content.decode()
+        assert "the person was forgotten" in page
+        assert "Ольга" not in page
 
     def test_a_blocked_customer_does(self, owner):
         customer = CustomerFactory()

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from apps.cart import selectors as carts
+from apps.cart import services as cart
 from apps.catalog import services as catalog
 from apps.catalog.models import Variant
 from apps.core.time import now as present
@@ -14,7 +16,14 @@ from apps.inventory.models import StockLevel, StockMovement
 from apps.marketing import errors, selectors, services
 from apps.marketing.dto import MarkdownState
 from apps.marketing.models import MarkdownProposal
-from tests.factories import OrderFactory, OrderLineFactory, StaffFactory, stocked_variant
+from tests.factories import (
+    CustomerFactory,
+    OrderFactory,
+    OrderLineFactory,
+    StaffFactory,
+    make_promotion,
+    stocked_variant,
+)
 from tests.factories.inventory import snapshot
 from tests.factories.marketing import accepted, leaving_lot, proposed
 
@@ -74,6 +83,19 @@ class TestAcceptMarkdown:
 
         assert (done.old_price, done.new_price) == (Decimal("250.00"), Decimal("200.00"))
         assert done.clearance.regular_price == Decimal("300.00")
+
+    def test_stands_beside_promotions_and_is_not_lowered_by_them(self):
+        lot = leaving_lot()
+        make_promotion(scope="product", value=Decimal(50), products=[lot.variant.product_id])
+        assert Variant.objects.get(pk=lot.variant_id).price == Decimal("150.00")
+
+        done = accept(proposed(lot, percent=20))
+
+        assert (done.old_price, done.clearance.price) == (Decimal("150.00"), Decimal("120.00"))
+        buyer = CustomerFactory()
+        cart.add(customer_id=buyer.pk, variant_id=done.clearance_id, now=present())
+        (line,) = carts.cart_view(customer_id=buyer.pk, now=present()).lines
+        assert (line.unit_price, line.discount) == (Decimal("120.00"), 0)
 
     def refuse(self, proposal, error, **more):
         before = picture(proposal)

@@ -63,6 +63,7 @@ def random_line(dice: Random, variant_id: int) -> BasketLine:
         quantity=dice.choice((1, 1, 2, 3, 5, dice.randint(1, 40))),
         regular_price=regular,
         base_price=base,
+        on_clearance=dice.random() < 0.1,
     )
 
 
@@ -105,6 +106,7 @@ def random_base(dice: Random, variant_id: int) -> BasePrice:
         category_ids=(dice.choice(_CATEGORIES), 200),
         regular_price=regular,
         steps=PriceSteps(regular, tuple(edges), tuple(cents(dice, 1, 20_000) for _ in edges)),
+        on_clearance=dice.random() < 0.1,
     )
 
 

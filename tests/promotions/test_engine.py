@@ -333,6 +333,35 @@ class TestPromoCodes:
         assert {g.variant_id for g in gifts} == {GIFT, 901}
 
 
+class TestClearance:
+    @pytest.mark.parametrize(
+        "running",
+        [offer(), three_for_two(), offer(scope="cart"), offer(scope="cart", reward="amount")],
+        ids=["unit", "n-for-m", "cart percent", "cart amount"],
+    )
+    def test_is_left_alone_by_offers_that_others_get(self, running):
+        marked_down, plain = line(1, 3, on_clearance=True), line(2, 3)
+
+        priced = price(marked_down, plain, offers=[running])
+
+        assert (priced.lines[0].unit_price, priced.lines[0].discount) == (300, 0)
+        assert priced.lines[1].to_pay < 900
+
+    @pytest.mark.parametrize("given", [{}, {"scope": "category"}, {"reward": "amount"}])
+    def test_is_left_alone_by_codes_which_say_so(self, given):
+        priced = price(line(on_clearance=True), promo_code=code(**given))
+
+        assert (priced.total, priced.code) == (300, CodeState.NOTHING_FITS)
+
+    def test_brings_no_gift_but_counts_for_thresholds(self):
+        gifts = {GIFT: Shelf(Decimal(99), 5)}
+        present = gift(minimum_total=Decimal(500))
+        marked_down = line(1, on_clearance=True)
+
+        assert price(marked_down, offers=[gift()], gifts=gifts).gifts == ()
+        assert price(marked_down, line(2), offers=[present], gifts=gifts).gifts
+
+
 class TestBudgets:
     def test_are_never_passed_and_make_way_for_the_next_best(self):
         offers = [offer(1, value="50", left=Decimal(299)), offer(2, value="10")]

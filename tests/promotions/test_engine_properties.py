@@ -86,6 +86,13 @@ def check_order(cart: RandomCart, outcome: tuple[Priced, PricedFee], dice: Rando
     assert price(shuffled(cart, dice)) == outcome
 
 
+def check_clearance(priced: Priced) -> None:
+    """What is marked down costs what was asked for it, whatever else is offered."""
+    for line in priced.lines:
+        if line.line.on_clearance:
+            assert (line.unit_price, line.discount) == (line.line.base_price, 0)
+
+
 def check_code(cart: RandomCart, priced: Priced) -> None:
     """A promo code never makes anything dearer."""
     without, _fee = price(cart._replace(code=None))
@@ -102,6 +109,7 @@ def check_cart(seed: int) -> None:
     check_offers(cart, priced, fee)
     check_order(cart, (priced, fee), dice)
     check_code(cart, priced)
+    check_clearance(priced)
 
 
 class TestEveryBasket:
@@ -125,6 +133,7 @@ def one_unit(base, offers: list[Offer], moment) -> Decimal:
         quantity=1,
         regular_price=base.regular_price,
         base_price=base.steps.at(moment),
+        on_clearance=base.on_clearance,
     )
     holding = [offer for offer in offers if offer.holds(moment)]
     return pricing.price_basket(basket=Basket((line,)), offers=holding).lines[0].unit_price

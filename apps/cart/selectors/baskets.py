@@ -73,4 +73,5 @@ def _line(variant: SaleVariant, quantity: int) -> BasketLine:
         regular_price=max(variant.regular_price, variant.base_price),
         base_price=variant.base_price,
         list_price=variant.price,
+        on_clearance=variant.best_before is not None,
     )

@@ -136,7 +136,7 @@ class ProductAdmin(HistoryAdmin):
         formset.save(commit=False)
         product_id = form.instance.pk
         if formset.model is ProductImage:
-            _save_images(formset, product_id)
+            _save_images(formset, product_id, actor_id(request))
             return
         for part in formset.forms:
             if part.has_changed():
@@ -212,16 +212,16 @@ class ProductAdmin(HistoryAdmin):
         return (best.value, str(best.label)) if best else "—"
 
 
-def _save_images(formset: Any, product_id: int) -> None:
+def _save_images(formset: Any, product_id: int, actor: int) -> None:
     for image in formset.deleted_objects:
-        services.remove_image(image_id=image.pk)
+        services.remove_image(image_id=image.pk, actor_id=actor)
     for part in formset.extra_forms:
         picture = part.cleaned_data.get("picture") if part.has_changed() else None
         if picture is not None and not part.cleaned_data.get("DELETE"):
             saved = services.add_image(
                 product_id=product_id, content=picture.read(),
                 alt_ru=part.cleaned_data["alt_ru"], alt_en=part.cleaned_data["alt_en"],
-                file_name=picture.name,
+                file_name=picture.name, actor_id=actor,
             )  # fmt: skip
             adopt(part.instance, saved)
 

@@ -195,7 +195,7 @@ class ProductViewSet(CatalogViewSet):
             raise PictureTooLarge
         image = services.add_image(
             product_id=selectors.product_id_by_slug(slug=slug), content=file.read(),
-            file_name=file.name, **given,
+            file_name=file.name, actor_id=self.actor_id, **given,
         )  # fmt: skip
         return Response(shapes.PictureUploadedSerializer(image).data, status=201)
 

@@ -94,6 +94,7 @@ class BasePrice:
     category_ids: tuple[int, ...]
     regular_price: Decimal
     steps: PriceSteps
+    on_clearance: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,32 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from apps.catalog.errors import ImageNotFound, ProductNotFound
 from apps.catalog.models import Product, ProductImage
 from apps.catalog.pictures import LARGE, MEDIUM, SMALL, Renditions, renditions_of
+from apps.catalog.services.history import because, reason_now, signed
 from apps.catalog.services.products import locked_product
 from apps.catalog.services.versions import renew_catalog_on_commit
+from apps.core.history import keep_first_version
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 
 
 def add_image(
-    *, product_id: int, content: bytes, alt_ru: str = "", alt_en: str = "", file_name: str = ""
+    *,
+    product_id: int,
+    content: bytes,
+    alt_ru: str = "",
+    alt_en: str = "",
+    file_name: str = "",
+    actor_id: int | None = None,
 ) -> ProductImage:
     """Check an uploaded picture, encode it anew in three sizes, and hang it behind the others.
 
-    `file_name` is what it was called where it came from: tables of the catalogue name it so.
+    `file_name` is what it was called where it came from: tables of the catalogue name it so. Of
+    what an actor does to pictures the product's history tells.
 
     Raises:
         ProductNotFound: There is no such product.
@@ -35,7 +45,7 @@ def add_image(
         raise ProductNotFound(product=product_id)
     return add_renditions(
         product_id=product_id, renditions=renditions_of(content), alt_ru=alt_ru, alt_en=alt_en,
-        file_name=file_name, digest=digest_of(content),
+        file_name=file_name, digest=digest_of(content), actor_id=actor_id,
     )  # fmt: skip
 
 
@@ -47,6 +57,7 @@ def add_renditions(
     alt_en: str = "",
     file_name: str = "",
     digest: str = "",
+    actor_id: int | None = None,
 ) -> ProductImage:
     """Keep a picture that we encoded ourselves.
 
@@ -56,12 +67,14 @@ def add_renditions(
     with _stored(renditions) as names:
         return hang_image(
             product_id=product_id, names=names, alt_ru=alt_ru[:160], alt_en=alt_en[:160],
-            file_name=plain_file_name(file_name), digest=digest,
+            file_name=plain_file_name(file_name), digest=digest, actor_id=actor_id,
         )  # fmt: skip
 
 
 @retrying_atomic
-def hang_image(*, product_id: int, names: Sequence[str], **told: str) -> ProductImage:
+def hang_image(
+    *, product_id: int, names: Sequence[str], actor_id: int | None = None, **told: str
+) -> ProductImage:
     """Hang a picture whose files (large, medium, small) are in the storage behind the others.
 
     Raises:
@@ -72,39 +85,56 @@ def hang_image(*, product_id: int, names: Sequence[str], **told: str) -> Product
     position = 0 if last is None else last + 1
     files = dict(zip(("large", "medium", "small"), names, strict=True))
     image = ProductImage.objects.create(product=product, position=position, **files, **told)
+    _remember(product, gettext_noop("a picture was added"), actor_id)
     renew_catalog_on_commit()
     return image
 
 
 @retrying_atomic
-def arrange_images(*, product_id: int, image_ids: Sequence[int]) -> None:
+def arrange_images(
+    *, product_id: int, image_ids: Sequence[int], actor_id: int | None = None
+) -> None:
     """Put the pictures of a product in this order.
 
     Raises:
         ProductNotFound: There is no such product.
     """
     places = {image_id: place for place, image_id in enumerate(image_ids)}
-    images = list(locked_product(product_id).images.filter(pk__in=image_ids))
+    product = locked_product(product_id)
+    images = list(product.images.filter(pk__in=image_ids))
     for image in images:
         image.position = places[image.pk]
     ProductImage.objects.bulk_update(images, ["position"])
+    _remember(product, gettext_noop("the pictures were arranged"), actor_id)
     renew_catalog_on_commit()
 
 
 @retrying_atomic
-def remove_image(*, image_id: int) -> None:
+def remove_image(*, image_id: int, actor_id: int | None = None) -> None:
     """Take a picture down; its files go once that is committed.
 
     Raises:
         ImageNotFound: It was removed before.
     """
+    rows = Product.objects.filter(images=image_id)
+    product = rows.select_for_update(no_key=True, of=("self",)).first()
     image = ProductImage.objects.select_for_update().filter(pk=image_id).first()
-    if image is None:
+    if product is None or image is None:
         raise ImageNotFound(image=image_id)
     names = [str(file.name) for file in (image.large, image.medium, image.small) if file]
     image.delete()
+    _remember(product, gettext_noop("a picture was taken down"), actor_id)
     transaction.on_commit(lambda: forget_files(names), robust=True)
     renew_catalog_on_commit()
+
+
+def _remember(product: Product, what: str, actor_id: int | None) -> None:
+    """Let the product's history tell what somebody did to its pictures, and when."""
+    if actor_id is None:
+        return
+    keep_first_version(product)
+    with because(reason_now() or what):
+        signed(product, actor_id).save(update_fields=["updated_at"])
 
 
 def remember_telegram_file(*, image_id: int, file_id: str) -> None:

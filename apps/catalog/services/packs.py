@@ -35,6 +35,7 @@ class Pack:
     is_removed: bool
     asked: AskedPrice
     published: PriceSteps
+    on_clearance: bool = False
     plans: list[PricePlan] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,10 +85,11 @@ def lock_packs(variant_ids: Collection[int], *, now: datetime) -> list[Pack]:
             id=row[0], sku=row[1], product_id=row[2], category_id=row[3],
             is_removed=row[4] is not None, asked=AskedPrice(row[5], row[6]),
             published=PriceSteps(row[7], tuple(row[8]), tuple(row[9])),
+            on_clearance=row[10] is not None,
         )
         for row in rows.annotate(category=F("product__category_id")).values_list(
             "pk", "sku", "product_id", "category", "deleted_at", "base_price", "regular_price",
-            "price", "price_edges", "price_steps",
+            "price", "price_edges", "price_steps", "clearance_of_id",
         )
     }  # fmt: skip
     for plan in ScheduledPrice.objects.pending(now).filter(variant_id__in=packs).order_by("pk"):

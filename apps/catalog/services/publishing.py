@@ -102,6 +102,7 @@ def _base_prices(packs: Sequence[Pack], now: datetime) -> list[BasePrice]:
             category_ids=_way_up(pack.category_id, parents),
             regular_price=pack.asked.regular_price,
             steps=base_steps(pack.asked, pack.plans, now),
+            on_clearance=pack.on_clearance,
         )
         for pack in packs
     ]

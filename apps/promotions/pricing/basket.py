@@ -86,6 +86,7 @@ def _is_fulfilled(offer: Offer, basket: Basket, list_total: Decimal) -> bool:
 def _take_off_cart(lines: list[OpenLine], offers: Collection[Offer]) -> list[Step]:
     """Apply the best promotion of the whole cart, and every stackable one."""
     about = [o for o in offers if o.scope == Scope.CART and o.reward != Reward.GIFT]
+    lines = [line for line in lines if not line.line.on_clearance]
     chosen = [offer for offer in about if offer.is_stackable]
     single = [offer for offer in about if not offer.is_stackable]
     if single:
@@ -154,9 +155,7 @@ def _with_code(
         outcome = CodeState.AT_DELIVERY
     elif code.key in priced.given():
         outcome = CodeState.APPLIED
-    elif code.reward == Reward.GIFT and any(
-        code.is_about(line.line.product_id, line.line.category_ids) for line in priced.lines
-    ):
+    elif code.reward == Reward.GIFT and any(line.line.is_meant_by(code) for line in priced.lines):
         outcome = CodeState.GIFT_GONE
     else:
         outcome = CodeState.NOTHING_FITS

@@ -30,7 +30,7 @@ class OpenLine:
 
     def is_meant_by(self, offer: Offer) -> bool:
         """Tell whether the offer is about this line's product."""
-        return offer.is_about(self.line.product_id, self.line.category_ids)
+        return self.line.is_meant_by(offer)
 
 
 def open_lines(
@@ -44,10 +44,10 @@ def open_lines(
     listed = [offer for offer in offers if offer.is_listed]
     opened = []
     for line in sorted(basket.lines, key=lambda line: line.variant_id):
-        about = [o for o in listed if o.is_about(line.product_id, line.category_ids)]
+        about = [offer for offer in listed if line.is_meant_by(offer)]
         price, taken = after_offers(line.base_price, about)
         is_shown = line.list_price is None or line.list_price == price
-        spoilt = any(o.is_about(line.product_id, line.category_ids) for o in withheld)
+        spoilt = any(line.is_meant_by(offer) for offer in withheld)
         if not is_shown and not spoilt and line.list_price is not None:
             price, taken = line.list_price, ()
         opened.append(OpenLine(line, price, taken))

@@ -67,7 +67,9 @@ def price_steps(*, base: BasePrice, offers: Iterable[Offer], now: datetime) -> P
     about = [
         offer
         for offer in offers
-        if offer.is_listed and offer.is_about(base.product_id, base.category_ids)
+        if offer.is_listed
+        and not base.on_clearance
+        and offer.is_about(base.product_id, base.category_ids)
     ]
 
     def price_at(moment: datetime) -> Decimal:

@@ -190,7 +190,7 @@ def _sign_out(request: HttpRequest, user: User, values: dict[str, Any]) -> str:
 
 
 def _erase(request: HttpRequest, user: User, values: dict[str, Any]) -> str:
-    services.erase_person(user_id=user.pk, now=now())
+    services.erase_person(user_id=user.pk, now=now(), actor_id=actor_id(request))
     return _("The person is forgotten; orders and money stay without the name.")
 
 

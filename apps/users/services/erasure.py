@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_noop
 
 from apps.core.models import IdempotencyRecord
 from apps.core.transactions import retrying_atomic
 from apps.users import personal_data, selectors
 from apps.users.errors import PersonNotFound, StaffAccount
+from apps.users.history import STAFF_HISTORY
 from apps.users.models import Address, Consent, Session, User
 from apps.users.services.sessions import end_all_sessions
 
@@ -25,8 +27,11 @@ def export_person(*, user_id: int) -> dict[str, Any]:
 
 
 @retrying_atomic
-def erase_person(*, user_id: int, now: datetime) -> None:
+def erase_person(*, user_id: int, now: datetime, actor_id: int | None = None) -> None:
     """Forget a person: profile and addresses go, money facts stay under the row's pseudonym.
+
+    The history of the account keeps that it was forgotten and by whom: without an actor it was
+    the person's own wish.
 
     Raises:
         PersonNotFound: Nobody has this id, or they are erased already.
@@ -39,6 +44,14 @@ def erase_person(*, user_id: int, now: datetime) -> None:
         raise StaffAccount
     for source in personal_data.sources():
         source.erase(user_id, now)
+    _remember_erasure(user_id=user_id, actor_id=actor_id or user_id)
+
+
+def _remember_erasure(*, user_id: int, actor_id: int) -> None:
+    pseudonym: Any = User.objects.get(pk=user_id)
+    pseudonym._history_user = User(pk=actor_id)
+    pseudonym._change_reason = gettext_noop("the person was forgotten")
+    STAFF_HISTORY.create_historical_record(pseudonym, "~")
 
 
 def export_own(user_id: int) -> dict[str, Any]:

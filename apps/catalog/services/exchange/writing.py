@@ -124,11 +124,13 @@ def _write_product(plan: ProductPlan, stored: Stored, actor_id: int | None) -> i
         )
         product_id = saved.pk
     if plan.gallery is not None:
-        _hang(product_id, plan.slug, plan.gallery, stored)
+        _hang(product_id, plan.slug, plan.gallery, stored, actor_id)
     return product_id
 
 
-def _hang(product_id: int, slug: str, gallery: Gallery, stored: Stored) -> None:
+def _hang(
+    product_id: int, slug: str, gallery: Gallery, stored: Stored, actor_id: int | None
+) -> None:
     for image_id in gallery.goes:
         remove_image(image_id=image_id)
     order = []
@@ -143,7 +145,7 @@ def _hang(product_id: int, slug: str, gallery: Gallery, stored: Stored) -> None:
             product_id=product_id, names=names, file_name=entry, digest=digest, **told
         )
         order.append(image.pk)
-    arrange_images(product_id=product_id, image_ids=order)
+    arrange_images(product_id=product_id, image_ids=order, actor_id=actor_id)
 
 
 def _add_pack(plan: PackPlan, product_id: int, actor_id: int | None) -> None:
