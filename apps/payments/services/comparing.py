@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -181,7 +182,7 @@ def _count(tally: _Tally, payment: Payment | None, fact: PaymentFact) -> None:
 
 def _question(provider: str, payment: Payment | None, fact: PaymentFact) -> bool:
     """Ask a person about what differs still; tell whether anything does."""
-    told = {
+    told: dict[str, Any] = {
         "state": fact.state, "amount": fact.amount, "captured": fact.captured,
         "refunded": fact.refunded,
     }  # fmt: skip
