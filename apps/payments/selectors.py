@@ -141,12 +141,15 @@ def is_covered(*, order_id: int, by_another_than: int) -> bool:
     )
 
 
-def given_by_hand(*, payment_id: int) -> Decimal:
-    """Return what staff gave back of a payment themselves, past its provider."""
+def returned_by_provider(*, payment: Payment) -> Decimal:
+    """Return what the provider gave back of a payment: all but what staff gave by hand."""
+    if not payment.refunded:
+        return ZERO
     by_hand = MoneyEntry.objects.filter(
-        payment_id=payment_id, kind=EntryKind.REFUND, actor__isnull=False
+        payment_id=payment.pk, kind=EntryKind.REFUND, actor__isnull=False
     ).aggregate(sum=Sum("amount"))["sum"]
-    return -by_hand if by_hand is not None else ZERO
+    returned: Decimal = payment.refunded + (by_hand or ZERO)
+    return returned
 
 
 def order_payments(*, order_id: int) -> QuerySet[Payment]:

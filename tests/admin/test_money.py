@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.payments import selectors
 from apps.payments.dto import OddityKind, RefundState
-from apps.payments.models import MoneyEntry, Oddity, Payment, ProviderCall, Refund
+from apps.payments.models import DayComparison, MoneyEntry, Oddity, Payment, ProviderCall, Refund
 from tests.admin.conftest import desk_of
 from tests.factories import StaffFactory, stocked_variant
 from tests.factories.money import paid_online
@@ -120,3 +120,18 @@ class TestQuestions:
         page = desk_of(boss).get("/admin/").content.decode()
 
         assert "Questions about money" in page
+
+
+class TestComparisons:
+    def test_say_what_differs_and_are_made_again(self, payment, boss):
+        comparison = DayComparison.objects.get()
+        DayComparison.objects.update(differences=2, their_payments=3)
+        desk = desk_of(boss)
+        shown = desk.get(reverse("admin:payments_daycomparison_changelist")).content.decode()
+
+        press(desk, comparison, "compare")
+
+        comparison.refresh_from_db()
+        assert "2 differences" in shown
+        assert "3 there, 1 here" in shown
+        assert comparison.compared_at is None

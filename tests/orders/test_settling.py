@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
+from django.db import transaction
 
 from apps.core.time import now
 from apps.delivery.models import DeliverySlot
@@ -225,22 +226,25 @@ class TestSettleFact:
         assert [oddity.kind for oddity in Oddity.objects.all()] == [kind]
         assert Payment.objects.get().state == PaymentState.PENDING
 
-    def test_ends_the_same_whatever_comes_first(self, order, payment, gateway):
+    @pytest.mark.parametrize("step", [23, pytest.param(1, marks=pytest.mark.deep)])
+    def test_ends_the_same_whatever_comes_first(self, order, payment, gateway, step):
         """Older facts that overtake newer ones change nothing."""
         pending = gateway.facts["pay-1"]
         held = replace(pending, state=PaymentState.AUTHORIZED)
         taken = replace(held, state=PaymentState.CAPTURED, captured=pending.amount)
         part = replace(taken, refunded=Decimal("100.00"))
 
-        for facts in permutations((pending, held, taken, part, part)):
-            for fact in facts:
-                services.settle_fact(payment_id=payment.pk, fact=fact, now=now())
+        for facts in list(permutations((pending, held, taken, part, part)))[::step]:
+            with transaction.atomic():
+                for fact in facts:
+                    services.settle_fact(payment_id=payment.pk, fact=fact, now=now())
 
-        payment.refresh_from_db()
-        assert status_of(order) == OrderStatus.PLACED
-        assert (payment.captured, payment.refunded) == (pending.amount, Decimal("100.00"))
-        assert [oddity.kind for oddity in Oddity.objects.all()] == [OddityKind.FOREIGN_REFUND]
-        assert money.check_books() == []
+                payment.refresh_from_db()
+                assert status_of(order) == OrderStatus.PLACED
+                assert (payment.captured, payment.refunded) == (pending.amount, Decimal("100.00"))
+                assert Oddity.objects.get().kind == OddityKind.FOREIGN_REFUND
+                assert money.check_books() == []
+                transaction.set_rollback(True)
 
 
 class TestExpireHolds:

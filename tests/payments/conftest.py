@@ -44,3 +44,12 @@ def new_payment():
         return NewPayment(**(told | fields))
 
     return make
+
+
+@pytest.fixture
+def chat_bank(bank, settings):
+    """The bank; it acquires for payments in the chat, too."""
+    settings.TELEGRAM_ACQUIRER = "yookassa"
+    gateway = "apps.payments.gateways.telegram.TelegramGateway"
+    settings.PAYMENT_GATEWAYS = settings.PAYMENT_GATEWAYS | {"telegram": gateway}
+    return bank

@@ -35,7 +35,8 @@ class TestListPayments:
         assert len(listed) == len(known)
         assert set(ids) <= set(known)
         assert known[ids[0]] == gateway.fetch(ids[0])
-        assert list(gateway.list_payments(before - timedelta(days=1), before)) == []
+        earlier = gateway.list_payments(before - timedelta(days=1), before)
+        assert not {fact.provider_payment_id for fact in earlier} & set(ids)
 
     @pytest.mark.parametrize("provider", list(GATEWAYS))
     def test_tells_that_there_is_no_answer(self, bank, provider):
@@ -142,6 +143,13 @@ class TestCompareDay:
         services.book_given_back(refund_id=refund.pk, actor_id=clerk.pk)
 
         assert compare(today).differences == 0
+
+        gateway.change("pay-1", refunded=Decimal("5.00"))
+        assert compare(today).differences == 0
+
+        payment.refresh_from_db()
+        assert (payment.refunded, compare(today).our_refunded) == (Decimal(15), Decimal(5))
+        assert selectors.check_books() == []
 
     def test_asks_for_the_shops_own_day(self, payment, gateway):
         compare(date(2026, 3, 1))

@@ -68,6 +68,6 @@ def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> 
         amount=paid.amount,
         currency=paid.currency,
         captured=paid.amount,
-        refunded=made.refunded,
+        refunded=payment_selectors.returned_by_provider(payment=made),
     )
     settle_fact(payment_id=payment_id, fact=fact, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import DayRangeFilter, Deed, LedgerAdmin, label, money
+from apps.core.admin import DayRangeFilter, Deed, LedgerAdmin, label, money, short_moment
 from apps.payments import services
 from apps.payments.models import DayComparison
 
@@ -28,11 +28,11 @@ COMPARE = Deed("compare", gettext_lazy("Compare once more"), "sync", _compare)
 class DayComparisonAdmin(LedgerAdmin):
     """What providers count for a day, and what our books say."""
 
-    list_display = ("day", "provider", "result", "payments", "captured", "refunded", "compared_at")
+    list_display = ("day", "provider", "result", "payments", "captured", "refunded", "moment")
     list_filter = (("provider", ChoicesRadioFilter), ("day", DayRangeFilter))
     ordering = ("-day", "provider")
-    fields = (("day", "provider"), "result", "payments", ("captured", "refunded"), "compared_at")
-    readonly_fields = ("result", "payments", "captured", "refunded")
+    fields = (("day", "provider"), "result", "payments", ("captured", "refunded"), "moment")
+    readonly_fields = ("result", "payments", "captured", "refunded", "moment")
 
     def state_of(self, obj: DayComparison) -> str:
         """Return when the day was compared when a button was seen."""
@@ -55,22 +55,31 @@ class DayComparisonAdmin(LedgerAdmin):
         queue = reverse("admin:payments_oddity_changelist") + "?settled=no"
         return format_html('<a class="shop-link" href="{}">{}</a>', queue, label(text, "danger"))
 
-    @display(description=gettext_lazy("payments: there and here"))
+    @display(description=gettext_lazy("payments"))
     def payments(self, comparison: DayComparison) -> str:
         """How many."""
-        return _both(str(comparison.their_payments), str(comparison.our_payments))
+        return _both(comparison, str(comparison.their_payments), str(comparison.our_payments))
 
-    @display(description=gettext_lazy("taken: there and here"))
+    @display(description=gettext_lazy("captured"))
     def captured(self, comparison: DayComparison) -> str:
         """How much was taken."""
-        return _both(money(comparison.their_captured), money(comparison.our_captured))
+        return _both(comparison, money(comparison.their_captured), money(comparison.our_captured))
 
-    @display(description=gettext_lazy("given back: there and here"))
+    @display(description=gettext_lazy("refunded"))
     def refunded(self, comparison: DayComparison) -> str:
         """How much was given back."""
-        return _both(money(comparison.their_refunded), money(comparison.our_refunded))
+        return _both(comparison, money(comparison.their_refunded), money(comparison.our_refunded))
+
+    @display(description=gettext_lazy("compared"), ordering="compared_at")
+    def moment(self, comparison: DayComparison) -> str:
+        """When the provider answered."""
+        return short_moment(comparison.compared_at) if comparison.compared_at else "—"
 
 
-def _both(theirs: str, ours: str) -> str:
+def _both(comparison: DayComparison, theirs: str, ours: str) -> str:
     """Return one figure where both are the same, or the two of them."""
-    return theirs if theirs == ours else f"{theirs} ≠ {ours}"
+    if comparison.compared_at is None:
+        return "—"
+    if theirs == ours:
+        return theirs
+    return _("%(theirs)s there, %(ours)s here") % {"theirs": theirs, "ours": ours}

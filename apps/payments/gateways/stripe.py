@@ -16,15 +16,7 @@ import stripe
 from django.conf import settings
 
 from apps.core.money import ZERO, from_minor, to_minor
-from apps.payments.dto import (
-    Created,
-    NewPayment,
-    Notice,
-    PaymentFact,
-    PaymentState,
-    Provider,
-    Receipt,
-)
+from apps.payments.dto import Created, NewPayment, Notice, PaymentFact, PaymentState, Receipt
 from apps.payments.errors import EventRefused, ProviderRefused, ProviderUnavailable
 from apps.payments.gateways.reading import are_names
 
@@ -124,7 +116,7 @@ class StripeGateway:
         created = {"gte": int(start.timestamp()), "lt": int(end.timestamp())}
         sessions: Any = {"created": created, "limit": _PAGE, "expand": [f"data.{_EXPANDED}"]}
         yield from map(fact_of, _pages(lambda client: client.v1.checkout.sessions.list(sessions)))
-        if settings.TELEGRAM_ACQUIRER == Provider.STRIPE:
+        if settings.TELEGRAM_ACQUIRER == "stripe":
             charges: Any = {"created": created, "limit": _PAGE}
             for charge in _pages(lambda client: client.v1.charges.list(charges)):
                 if not _reference(charge):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -164,16 +165,9 @@ def _agree(payment: Payment, fact: PaymentFact) -> bool:
     return (
         payment.currency == fact.currency
         and payment.captured == fact.captured
-        and _given_back(payment) == fact.refunded
+        and selectors.returned_by_provider(payment=payment) == fact.refunded
         and (payment.state == PaymentState.AUTHORIZED) == (fact.state == PaymentState.AUTHORIZED)
     )
-
-
-def _given_back(payment: Payment) -> Decimal:
-    """Return what the provider gave back: not what staff gave by hand."""
-    by_hand = selectors.given_by_hand(payment_id=payment.pk) if payment.refunded else ZERO
-    returned: Decimal = payment.refunded - by_hand
-    return returned
 
 
 def _count(tally: _Tally, payment: Payment | None, fact: PaymentFact) -> None:
@@ -183,12 +177,12 @@ def _count(tally: _Tally, payment: Payment | None, fact: PaymentFact) -> None:
     if payment is not None:
         tally.our_payments += 1
         tally.our_captured += payment.captured
-        tally.our_refunded += _given_back(payment)
+        tally.our_refunded += selectors.returned_by_provider(payment=payment)
 
 
 def _question(provider: str, payment: Payment | None, fact: PaymentFact) -> bool:
     """Ask a person about what differs still; tell whether anything does."""
-    told = {
+    told: dict[str, Any] = {
         "state": fact.state, "amount": fact.amount, "captured": fact.captured,
         "refunded": fact.refunded,
     }  # fmt: skip
@@ -206,7 +200,7 @@ def _question(provider: str, payment: Payment | None, fact: PaymentFact) -> bool
         kind=OddityKind.DIFFERENCE,
         key=f"difference:{payment.pk}:{fact.state}:{fact.captured}:{fact.refunded}",
         provider=provider, payment=payment, our_captured=payment.captured,
-        our_refunded=_given_back(payment), **told,
+        our_refunded=selectors.returned_by_provider(payment=payment), **told,
     )  # fmt: skip
     return True
 

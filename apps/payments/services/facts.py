@@ -7,6 +7,7 @@ from django.db.models import F
 
 from apps.core.money import ZERO
 from apps.core.transactions import retrying_atomic
+from apps.payments import selectors
 from apps.payments.dto import (
     CallKind,
     EntryKind,
@@ -59,7 +60,8 @@ def _what_is_wrong(payment: Payment, fact: PaymentFact) -> OddityKind | None:
         return OddityKind.WRONG_CURRENCY
     if not _is_expected_sum(payment, fact):
         return OddityKind.WRONG_AMOUNT
-    if fact.refunded > fact.captured:
+    by_hand = payment.refunded - selectors.returned_by_provider(payment=payment)
+    if fact.refunded > 0 and fact.refunded + by_hand > fact.captured:
         return OddityKind.IMPOSSIBLE
     if fact.state == PaymentState.CANCELLED and payment.captured > 0:
         return OddityKind.IMPOSSIBLE
@@ -85,11 +87,11 @@ def _book_captured(payment: Payment, fact: PaymentFact) -> None:
 
 def _book_refunded(payment: Payment, fact: PaymentFact) -> None:
     """Book money that went back: our refunds first, the oldest before others; the rest is odd."""
-    given = fact.refunded - payment.refunded
+    given = fact.refunded - selectors.returned_by_provider(payment=payment)
     if given <= 0:
         return
     enter(payment, EntryKind.REFUND, -given, None)
-    payment.refunded = fact.refunded
+    payment.refunded += given
     rest = given
     waiting = list(Refund.objects.filter(payment=payment, state=RefundState.WAITING).order_by("pk"))
     for refund in waiting:
