@@ -5,12 +5,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.delivery.dto import ClosedReason, StaffSlotCard
+from apps.delivery.dto import ClosedReason
 
 _MOST_ORDERS, _MOST_ML = 10_000, 10**9
 
 
-class StaffSlotSerializer(serializers.Serializer[StaffSlotCard]):
+class StaffSlotSerializer(serializers.Serializer[Any]):
     """A window and how much of what it takes is booked."""
 
     id = serializers.UUIDField(source="public_id")

@@ -28,13 +28,15 @@ class HolidayForm(forms.ModelForm[Holiday]):
             self.add_error("closes" if closes is None else "opens", _("Give both hours, or none."))
         elif opens is not None and closes is not None and closes <= opens:
             self.add_error("closes", _("It must be later than the opening."))
-        twins = Holiday.objects.filter(
-            date=values.get("date"), zone=values.get("zone"),
-            pickup_point=values.get("pickup_point"),
-        )  # fmt: skip
-        if twins.exclude(pk=self.instance.pk).exists():
+        if "date" not in self.errors and self._is_known(values):
             self.add_error("date", _("There is a holiday of that day for the same place already."))
         return values
+
+    def _is_known(self, values: dict[str, Any]) -> bool:
+        same = Holiday.objects.filter(
+            date=values["date"], zone=values.get("zone"), pickup_point=values.get("pickup_point")
+        )
+        return same.exclude(pk=self.instance.pk).exists()
 
 
 @admin.register(Holiday)

@@ -110,7 +110,7 @@ class ZoneAdmin(HistoryAdmin):
     @display(description=gettext_lazy("Shape"), ordering="area")
     def form_of(self, zone: Zone) -> str:
         """Of which shape it is."""
-        if zone.area is None:
+        if zone.radius_km is not None:
             return _("a circle of %(km)s km") % {"km": f"{zone.radius_km.normalize():f}"}
         return area_in_words(zone.area)
 
