@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
+from apps.catalog.models import ProductImage
 from apps.core.errors import NotAllowed
 from apps.core.time import now
 from apps.fulfilment import errors, selectors, services
@@ -95,6 +96,7 @@ class TestProposeSubstitute:
             order_id=floor.order.pk, variant_id=floor.variant.pk, units=1, now=now()
         )
         total = floor.total
+        ProductImage.objects.create(product=floor.other.product, large="products/x.webp")
 
         asked = floor.propose()
 
@@ -104,6 +106,7 @@ class TestProposeSubstitute:
         assert floor.total == total
         message = Message.objects.get(dedupe_key=f"substitution:{asked.id}")
         assert floor.other.product.name_ru in message.body["text"]
+        assert message.body["photo"] == "products/x.webp"
         assert [len(row) for row in message.body["buttons"]] == [2]
         assert services.check_books() == []
 

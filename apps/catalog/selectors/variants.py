@@ -10,7 +10,7 @@ from django.db.models.functions import Abs
 
 from apps.catalog.dto import Availability, SaleVariant
 from apps.catalog.errors import CategoryNotFound, ProductNotFound, VariantNotFound
-from apps.catalog.models import Category, Product, Variant
+from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.selectors.cards import (
     PRICE_NOW,
     PRODUCT_ON_SHOW,
@@ -105,6 +105,15 @@ def similar_variants(*, variant_id: int, now: datetime, limit: int) -> list[Sale
     packs = sale_variants(variant_ids=list(ids.values_list("pk", flat=True)[:limit]), now=now)
     found = [one for one in packs.values() if one.is_on_sale_floor and one.sold_by == pack.sold_by]
     return sorted(found, key=lambda one: (abs(one.price - price), one.id))
+
+
+def photo_of(*, variant_id: int) -> str:
+    """Return a pack's picture as a message sends it: its file at Telegram, or else its path."""
+    pictures = ProductImage.objects.filter(product__variants=variant_id).order_by("position", "pk")
+    picture = pictures.first()
+    if picture is None:
+        return ""
+    return picture.telegram_file_id or str((picture.medium or picture.large).name)
 
 
 def dearest_price(*, variant_ids: Collection[int]) -> Decimal:

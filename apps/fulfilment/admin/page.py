@@ -16,6 +16,7 @@ from apps.orders.dto import AdjustmentKind, Method, OrderStatus
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order, OrderAdjustment, OrderChange, OrderEvent, OrderLine
 from apps.payments import selectors as payments
+from apps.payments.services import Payment
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import step_from
 
@@ -122,7 +123,7 @@ def order_page(*, order_id: int, now: datetime) -> OrderPage:
             (
                 str(payment.get_provider_display()),
                 money(payment.amount),
-                str(payment.get_state_display()),
+                _state_of(payment),
             )
             for payment in payments.order_payments(order_id=order.pk)
         ),
@@ -167,6 +168,13 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
         )
         for line in order.lines.all()
     )
+
+
+def _state_of(payment: Payment) -> str:
+    """Return how far a payment has come, with what went back or is on its way."""
+    state = str(payment.get_state_display())
+    back = payment.refunding + payment.refunded
+    return f"{state}, {_('given back')} {money(back)}" if back else state
 
 
 def _changes(order: Order) -> tuple[ChangeView, ...]:

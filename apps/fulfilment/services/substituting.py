@@ -58,7 +58,7 @@ def propose_substitute(
         asked_by_id=actor_id,
     )
     asked = selectors.asked_about(question_id=question.pk, now=now)
-    _tell(order, asked, pack.small_image)
+    _tell(order, asked, catalog.photo_of(variant_id=variant_id))
     promise = Demand(substitute.pk, variant_id, line.left)
     inventory.reserve(demands=[promise], state=ReservationState.COMMITTED)
     return asked

@@ -8,6 +8,7 @@
   const keyboard = document.getElementById("keyboard");
   const field = scanner.elements.code;
   const RETRY_MS = 2000;
+  const LOOK_MS = 10000;
   const STORE = `box:${location.pathname}`;
   const queue = restored();
   let isSending = false;
@@ -47,6 +48,18 @@
   box.addEventListener("change", (event) => {
     if (event.target.name === "quantity") event.target.form.requestSubmit();
   });
+
+  // While the customer is asked, the box looks now and then for the answer.
+  setInterval(async () => {
+    const isBusy = isSending || queue.length || document.hidden || box.contains(document.activeElement);
+    if (isBusy || !box.querySelector("[data-asked]")) return;
+    try {
+      const answer = await fetch(location.pathname, { headers: { "X-Box": "draw" } });
+      if (answer.ok && !answer.redirected && !isSending) draw(await answer.text());
+    } catch {
+      // No network: the next look tells.
+    }
+  }, LOOK_MS);
 
   async function drain() {
     if (isSending) return;
