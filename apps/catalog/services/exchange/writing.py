@@ -140,10 +140,11 @@ def _hang(
             continue
         names, digest = stored[slug, entry]
         before: ProductImage | None = gallery.replaces.get(entry)
-        told = {"alt_ru": before.alt_ru, "alt_en": before.alt_en} if before is not None else {}
+        alt_ru, alt_en = (before.alt_ru, before.alt_en) if before is not None else ("", "")
         image = hang_image(
-            product_id=product_id, names=names, file_name=entry, digest=digest, **told
-        )
+            product_id=product_id, names=names, file_name=entry, digest=digest, alt_ru=alt_ru,
+            alt_en=alt_en,
+        )  # fmt: skip
         order.append(image.pk)
     arrange_images(product_id=product_id, image_ids=order, actor_id=actor_id)
 
