@@ -213,6 +213,25 @@ class TestWriteOff:
         assert snapshot(variant) == before
 
 
+class TestWriteOffFound:
+    def write_off(self, units):
+        services.write_off_found(
+            units=units, reason_code=WasteReason.DAMAGED, reason="box", actor_id=None
+        )
+
+    def test_takes_what_stands_on_the_shelf_and_nothing_out_of_boxes(self):
+        first, second, empty = (receive(VariantFactory(), count) for count in (10, 3, 2))
+        services.take_in_hand(lot_id=first.pk, quantity=8, now=present())
+        services.write_off(lot_id=empty.pk, quantity=2, reason="gone", actor_id=None)
+        before = StockMovement.objects.count()
+
+        self.write_off({first.pk: 5, second.pk: 2, empty.pk: 1})
+
+        wasted = StockMovement.objects.order_by("pk")[before:].values_list("lot_id", "quantity")
+        assert list(wasted) == [(first.pk, -2), (second.pk, -2)]
+        assert services.check_books() == []
+
+
 class TestMoveLot:
     def test_notes_where_it_stands_and_by_whom(self):
         member, lot = StaffFactory(), receive(VariantFactory(), 10)

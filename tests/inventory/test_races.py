@@ -2,15 +2,16 @@
 
 import random
 from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError
 
 from apps.core.transactions import sqlstate
 from apps.inventory import errors, services
-from apps.inventory.dto import Demand
-from apps.inventory.models import Reservation, StockLevel
-from apps.inventory.services import levels
+from apps.inventory.dto import Demand, WasteReason
+from apps.inventory.models import Lot, Reservation, StockLevel
+from apps.inventory.services import levels, lots
 from tests.conftest import scaled
 from tests.factories import OrderFactory, OrderLineFactory, stocked_variant
 from tests.races import raised, together
@@ -157,3 +158,37 @@ class TestLossWhileBuying:
         level = StockLevel.objects.get()
         assert (level.on_hand, level.reserved) == (10, 0)
         assert services.check_books() == []
+
+
+class TestTwoBoxesWithDamage:
+    def write_off(self, lot):
+        return partial(
+            services.write_off_found, units={lot.pk: 3}, reason_code=WasteReason.DAMAGED,
+            reason="box", actor_id=None,
+        )  # fmt: skip
+
+    def test_throw_each_unit_away_once(self):
+        lot = stocked_variant(4).lots.get()
+
+        assert raised(together([self.write_off(lot)] * 2)) == []
+
+        lot.refresh_from_db()
+        assert lot.remaining == 0
+        assert services.check_books() == []
+
+    def test_are_stopped_by_the_table_without_the_locks(self, monkeypatch):
+        """The negative control: both read four units before either takes three."""
+        lot = stocked_variant(4).lots.get()
+        both_have_read = Barrier(2, timeout=30)
+
+        def read_only(units):
+            found = {row.pk: row for row in Lot.objects.filter(pk__in=units)}
+            both_have_read.wait()
+            return found
+
+        monkeypatch.setattr(levels, "lock_levels", lambda variant_ids: None)
+        monkeypatch.setattr(lots, "lock_lots", read_only)
+
+        (refusal,) = raised(together([self.write_off(lot)] * 2))
+
+        assert isinstance(refusal, IntegrityError)

@@ -132,7 +132,7 @@ def _hang(
     product_id: int, slug: str, gallery: Gallery, stored: Stored, actor_id: int | None
 ) -> None:
     for image_id in gallery.goes:
-        remove_image(image_id=image_id, actor_id=actor_id)
+        remove_image(image_id=image_id)
     order = []
     for entry in gallery.order:
         if isinstance(entry, int):
@@ -140,9 +140,10 @@ def _hang(
             continue
         names, digest = stored[slug, entry]
         before: ProductImage | None = gallery.replaces.get(entry)
+        alt_ru, alt_en = (before.alt_ru, before.alt_en) if before is not None else ("", "")
         image = hang_image(
-            product_id=product_id, names=names, actor_id=actor_id, file_name=entry, digest=digest,
-            alt_ru=before.alt_ru if before else "", alt_en=before.alt_en if before else "",
+            product_id=product_id, names=names, file_name=entry, digest=digest, alt_ru=alt_ru,
+            alt_en=alt_en,
         )  # fmt: skip
         order.append(image.pk)
     arrange_images(product_id=product_id, image_ids=order, actor_id=actor_id)
