@@ -22,8 +22,8 @@ from apps.catalog.selectors.shelves import category_tree as category_tree
 from apps.catalog.selectors.shelves import shelves as shelves
 from apps.catalog.selectors.variants import category_id_by_slug as category_id_by_slug
 from apps.catalog.selectors.variants import dearest_price as dearest_price
-from apps.catalog.selectors.variants import product_id_by_slug as product_id_by_slug
 from apps.catalog.selectors.variants import photo_of as photo_of
+from apps.catalog.selectors.variants import product_id_by_slug as product_id_by_slug
 from apps.catalog.selectors.variants import sale_variants as sale_variants
 from apps.catalog.selectors.variants import similar_variants as similar_variants
 from apps.catalog.selectors.variants import variant_id_by_sku as variant_id_by_sku
