@@ -187,7 +187,8 @@ class OrderCard:
 
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
     `discount` is what `savings` take off the goods; the delivery fee is after its own. `given_back`
-    is the money for units of its lines.
+    is the money for units of its lines; `coming_back` what a cancelled order paid online brings
+    back, zero where nothing was taken yet, None where there is nothing to say.
     """
 
     id: int
@@ -219,4 +220,5 @@ class OrderCard:
     hold_expires_at: datetime | None = None
     attention: str = ""
     given_back: Decimal = ZERO
+    coming_back: Decimal | None = None
     if_short: str = ""

@@ -30,6 +30,7 @@ from apps.orders.dto import (
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from apps.payments.dto import ON_DELIVERY
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import Sample, step_from
 from apps.users import selectors as users
@@ -293,6 +294,7 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         hold_expires_at=order.hold_expires_at,
         attention=order.attention,
         if_short=order.if_short,
+        coming_back=_coming_back(order),
         given_back=sum((line.refunded for line in order.lines.all()), ZERO),
         lines=tuple(_line_card(line) for line in order.lines.all()),
         events=tuple(_event_card(event) for event in sorted(events, key=lambda e: e.pk)),
@@ -304,6 +306,14 @@ def _is_paid(order: Order) -> bool:
     name = "paid" if order.status in _GONE else "taken"
     money: Decimal = getattr(order, name, ZERO)
     return money > 0 and money >= order.total
+
+
+def _coming_back(order: Order) -> Decimal | None:
+    """Return what a cancelled order that was to be paid online brings back to its customer."""
+    if order.status != OrderStatus.CANCELLED or order.payment in ON_DELIVERY:
+        return None
+    taken: Decimal = getattr(order, "taken", ZERO) - getattr(order, "set_aside", ZERO)
+    return taken
 
 
 def _moment(moment: datetime) -> str:

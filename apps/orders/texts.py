@@ -265,6 +265,11 @@ def _headline(order: OrderCard, now: datetime) -> str:
     }
     status = S(order.status)
     text = f"{_EMOJI[status]} {texts[status]}"
+    if order.coming_back:
+        back = format_money(order.coming_back)
+        text += " " + _("We are giving you %s back, to where you paid from.") % back
+    elif order.coming_back is not None:
+        text += " " + _("Nothing is taken from you; what your bank has set aside is let go.")
     if status in {S.CONFIRMED, S.PACKED, S.OUT_FOR_DELIVERY} and order.slot_starts_at:
         text += " " + _("We'll bring it %s.") % _window_of(order, now)
     return text

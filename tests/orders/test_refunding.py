@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,7 +15,8 @@ from apps.core.time import now
 from apps.fulfilment import services as fulfilment
 from apps.notifications.models import Message
 from apps.orders import errors, selectors, services
-from apps.orders.models import LineRefund, OrderChange, OrderLine
+from apps.orders.models import LineRefund, Order, OrderChange, OrderLine
+from apps.orders.services import refunding
 from apps.payments import selectors as money
 from apps.payments import services as payments
 from apps.payments.errors import RefundTooLarge
@@ -55,6 +57,10 @@ def bring(order, boss):
 def order(boss):
     """Three packs of 233.33, delivered and paid in cash."""
     return bring(placed_order(wanted={stocked_variant(20, price="233.33"): 3}), boss)
+
+
+def read(order_id):
+    return Order.objects.get(pk=order_id)
 
 
 def proven(who, password=PASSWORD):
@@ -198,6 +204,26 @@ class TestRaces:
         assert order.lines.get().refunded_quantity == 2
         assert money.check_books() == []
 
+    def test_would_try_to_without_the_orders_lock(self, boss, monkeypatch):
+        """The control: both read the same line, and only the CHECK stops the second."""
+        wanted = {stocked_variant(20): 3, stocked_variant(9): 5}
+        order = bring(placed_order(wanted=wanted), boss)
+        line = order.lines.order_by("pk").first()
+        gate = Barrier(2, timeout=20)
+        returned = refunding._returned
+
+        def slow(*asked):
+            found = returned(*asked)
+            gate.wait()
+            return found
+
+        monkeypatch.setattr(refunding, "hold_order", lambda order_id, **_: read(order_id))
+        monkeypatch.setattr(refunding, "_returned", slow)
+
+        outcomes = together([partial(refund, order, {line.pk: 2}, boss)] * 2)
+
+        assert [type(error) for error in raised(outcomes)] == [IntegrityError]
+
 
 class TestDoors:
     def test_are_a_button_with_a_form(self, order, boss):
@@ -231,6 +257,27 @@ class TestDoors:
         assert answers[0].json()["amount"] == "-233.33"
         assert LineRefund.objects.count() == 1
         assert api.post(path, body).status_code == 400
+
+
+class TestACancelledOrder:
+    @pytest.mark.parametrize(
+        ("capture", "said"), [(True, "We are giving you"), (False, "Nothing is taken from you")]
+    )
+    def test_says_what_becomes_of_the_money(self, boss, gateway, capture, said):
+        order = placed_order(payment="yookassa", wanted={stocked_variant(20): 2})
+        type(order.customer).objects.update(language="en")
+        payment = started(order)
+        gateway.pay("pay-1", capture=capture)
+        payments.ask(payment_id=payment.pk, now=now())
+
+        services.cancel_order(order_id=order.pk, actor_id=boss.pk, now=now())
+        for payment_id in payments.send_due_calls(now=now()):
+            payments.ask_quietly(payment_id=payment_id, now=now())
+
+        event = order.events.latest("pk")
+        assert said in Message.objects.get(dedupe_key=f"order-event:{event.pk}").body["text"]
+        card = Message.objects.filter(card_key=f"order:{order.pk}").latest("pk")
+        assert said in card.body["text"]
 
 
 @given(

@@ -17,7 +17,8 @@ from apps.core.client_address import client_address
 from apps.core.idempotency import checked_key
 from apps.core.time import now
 from apps.delivery import selectors as delivery
-from apps.fulfilment import serializers, services
+from apps.fulfilment import change_serializers as serializers
+from apps.fulfilment import services
 from apps.orders import selectors
 from apps.orders import services as orders
 from apps.orders.dto import NewPlace, OrderEdit

@@ -26,22 +26,25 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.order_by("-id")
 
     def for_cards(self) -> Self:
-        """Add what an order's card shows: slot, pickup point, lines, `paid` and `taken`.
+        """Add what an order's card shows: slot, pickup point, lines, `paid`, `taken`, `set_aside`.
 
         Paid is the money kept, or set aside for the shop at the provider; taken is that and what
         was given back. Lines that were taken out again are left out.
         """
         kept = F("payments__captured") - F("payments__refunding") - F("payments__refunded")
-        set_aside = models.When(payments__state="authorized", then=F("payments__amount"))
-        paid = Sum(models.Case(set_aside, default=kept))
-        taken = Sum(models.Case(set_aside, default=F("payments__captured")))
+        waits = models.When(payments__state="authorized", then=F("payments__amount"))
+        sums = {
+            "paid": models.Case(waits, default=kept),
+            "taken": models.Case(waits, default=F("payments__captured")),
+            "set_aside": models.Case(waits, default=Decimal("0.00")),
+        }
         return (
             self.select_related("slot", "pickup_point")
             .prefetch_related(
                 models.Prefetch("lines", OrderLine.objects.there().order_by("id")),
                 models.Prefetch("adjustments", OrderAdjustment.objects.order_by("id")),
             )
-            .annotate(paid=Coalesce(paid, Decimal("0.00")), taken=Coalesce(taken, Decimal("0.00")))
+            .annotate(**{name: Coalesce(Sum(one), Decimal("0.00")) for name, one in sums.items()})
         )
 
     def due_holds(self, now: datetime) -> Self:
