@@ -302,7 +302,7 @@ class NotOnTheRoad(ShopError):
 class TemperatureMissing(ShopError):
     """Nothing frozen is handed over unmeasured."""
 
-    code = "temperature_missing"
+    code = "box_temperature_missing"
     message = _("Measure the temperature first.")
 
 
