@@ -37,7 +37,7 @@ LISTS = {
     "inventory.stockmovement": "omw", "inventory.stocktake": "omw",
     "marketing.backinstockalert": "omwk", "marketing.markdownproposal": "omwk",
     "marketing.markdownrule": "omk", "notifications.message": "oms", "orders.order": "omwcs",
-    "payments.moneyentry": "oms", "payments.oddity": "oms", "payments.payment": "oms",
+    "payments.daycomparison": "om", "payments.moneyentry": "oms", "payments.oddity": "oms", "payments.payment": "oms",
     "payments.providercall": "om", "payments.providerevent": "om", "payments.refund": "oms",
     "promotions.promocode": "omks", "promotions.promotion": "omks",
     "promotions.redemption": "omks", "users.user": "oms",

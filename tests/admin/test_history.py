@@ -39,9 +39,11 @@ LEDGERS = {
     "catalog.catalogexchange": "the row itself: asked_by, confirmed_by, the report",
     "catalog.pricebatch": "catalog.pricechange",
     "catalog.scheduledprice": "catalog.pricechange",
+    "fulfilment.cashshift": "fulfilment.shiftentry; the row itself: who counted it, what differed",
     "marketing.markdownproposal": "the row itself: who decided, when; catalog.pricechange",
     "notifications.message": "the row itself: a retry changes nothing of what is said",
     "orders.order": "orders.orderevent",
+    "payments.daycomparison": "the row itself: when it was compared; payments.oddity",
     "payments.oddity": "the row itself: the decision, and who settled it",
     "payments.payment": "payments.moneyentry, payments.refund",
 }

@@ -132,7 +132,7 @@ def _hang(
     product_id: int, slug: str, gallery: Gallery, stored: Stored, actor_id: int | None
 ) -> None:
     for image_id in gallery.goes:
-        remove_image(image_id=image_id)
+        remove_image(image_id=image_id, actor_id=actor_id)
     order = []
     for entry in gallery.order:
         if isinstance(entry, int):
@@ -142,8 +142,8 @@ def _hang(
         before: ProductImage | None = gallery.replaces.get(entry)
         alt_ru, alt_en = (before.alt_ru, before.alt_en) if before is not None else ("", "")
         image = hang_image(
-            product_id=product_id, names=names, file_name=entry, digest=digest, alt_ru=alt_ru,
-            alt_en=alt_en,
+            product_id=product_id, names=names, actor_id=actor_id, file_name=entry, digest=digest,
+            alt_ru=alt_ru, alt_en=alt_en,
         )  # fmt: skip
         order.append(image.pk)
     arrange_images(product_id=product_id, image_ids=order, actor_id=actor_id)
