@@ -15,6 +15,7 @@ from apps.fulfilment import services as fulfilment
 from apps.inventory import services as inventory
 from apps.notifications.models import Message, MessageState
 from apps.orders import services as orders
+from apps.payments.models import DayComparison
 from apps.users import services as users
 from bot.models import Dialogue, InboxUpdate
 from tests.admin.conftest import desk_of, small_shop
@@ -80,6 +81,7 @@ def fill(shop, owner, gateway):
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
+    DayComparison.objects.create(provider="yookassa", day="2026-11-01", compared_at=now())
     carry_cash(owner)
     asked_export(owner)
     fulfilment.recall_lot(
