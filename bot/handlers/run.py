@@ -29,6 +29,7 @@ async def link_staff(context: ShopContext, *, code: str) -> None:
     notice = "🤝 " + _("You work here now as %(name)s.") % {"name": name}
     parts = await call_service(orders.staff_parts, user_id=person.id)
     if Actor.COURIER in parts:
+        notice += "\n" + _("Your run is always here: /run")
         await show_run_screen(context, staff_id=person.id, notice=notice)
     else:
         await show(context, MessageContent(notice, ((menu_key(),),)))

@@ -185,6 +185,22 @@ class TestDropStop:
         assert not Stop.objects.exists()
 
 
+class TestASecondAttempt:
+    def test_goes_on_another_run_and_leaves_the_first_stop_as_it_was(self, boss, courier):
+        order = packed_order(boss=boss)
+        first = planned_run(order, courier=courier, boss=boss, started=True).stops.get()
+        services.fail_stop(stop_id=first.pk, failure="later", actor_id=courier.pk, now=now())
+        services.reschedule(
+            order_id=order.pk, slot_id=SlotFactory().pk, actor_id=boss.pk, now=now()
+        )
+
+        again = planned_run(order, courier=courier, boss=boss, started=True).stops.get()
+
+        first.refresh_from_db()
+        assert (first.state, again.state) == ("failed", "planned")
+        assert selectors.courier_run(courier_id=courier.pk, today=shop_date(now())).open_stops
+
+
 class TestNearness:
     def test_is_told_once_to_whom_the_courier_comes_next(self, boss, courier):
         run = planned_run(*packed(3, boss), courier=courier, boss=boss, started=True)
