@@ -1,6 +1,8 @@
-"""The first version of a record that came without one: made in bulk, or before it had a history."""
+"""Versions of records: the first one of what came without, and who made the next."""
 
 from typing import Any
+
+from django.contrib.auth import get_user_model
 
 
 def keep_first_version(row: Any) -> None:
@@ -15,3 +17,10 @@ def keep_first_version(row: Any) -> None:
     row._history_user = None
     versions.bulk_history_create([row])
     del row._history_user
+
+
+def sign(row: Any, actor_id: int | None) -> None:
+    """Let the next version of a record name who made it."""
+    if actor_id is not None:
+        # The key is all that the history keeps: no need to read the person.
+        row._history_user = get_user_model()(pk=actor_id)

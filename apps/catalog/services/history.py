@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.catalog.errors import InvalidField
+from apps.core.history import sign
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -33,9 +33,7 @@ def reason_now() -> str:
 
 def signed(row: Row, actor_id: int | None) -> Row:
     """Let the next history entry of a row name who made it."""
-    if actor_id is not None:
-        # The key is all that the history keeps: no need to read the person.
-        row._history_user = get_user_model()(pk=actor_id)  # type: ignore[attr-defined]
+    sign(row, actor_id)
     if _reason.get():
         row._change_reason = _reason.get()  # type: ignore[attr-defined]
     return row

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import Deed, LedgerAdmin, actor_id, label, record_url
+from apps.core.admin import Deed, HistoryAdmin, LedgerAdmin, actor_id, label, record_url
 from apps.core.errors import ShopError
 from apps.core.storage import private
 from apps.core.time import now
@@ -34,7 +34,7 @@ _NONE_CHOSEN = gettext_lazy("Choose at least one order.")
 
 
 @admin.register(Run)
-class RunAdmin(LedgerAdmin):
+class RunAdmin(LedgerAdmin, HistoryAdmin):
     """Who brings what, today and before."""
 
     change_form_template = "admin/fulfilment/run.html"

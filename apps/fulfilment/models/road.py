@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from apps.core.models import PubliclyNamed, Timestamped
 from apps.fulfilment.dto import FailureReason, RunState, StopState
@@ -49,6 +50,7 @@ class Run(PubliclyNamed, Timestamped):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["public_id", "planned_by"])
 
     class Meta:
         verbose_name = _("run")

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import translation
 
 from apps.core.errors import ShopError
+from apps.core.history import sign
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment import selectors, texts
@@ -54,12 +55,10 @@ def plan_run(
     """
     check_office(actor_id)
     _check_courier(courier_id)
-    run = Run.objects.create(
-        courier_id=courier_id,
-        day=day,
-        vehicle=one_line(vehicle, limit=_VEHICLE),
-        planned_by_id=actor_id,
-    )
+    van = one_line(vehicle, limit=_VEHICLE)
+    run = Run(courier_id=courier_id, day=day, vehicle=van, planned_by_id=actor_id)
+    sign(run, actor_id)
+    run.save()
     if order_ids:
         _add(run, order_ids)
         _arrange(run, _suggested(run))
@@ -180,6 +179,7 @@ def assign_run(
     _check_courier(courier_id)
     is_news = run.courier_id != courier_id
     run.courier_id, run.vehicle = courier_id, one_line(vehicle, limit=_VEHICLE)
+    sign(run, actor_id)
     _save(run, "courier", "vehicle")
     if is_news:
         _tell_courier(run)
@@ -219,6 +219,7 @@ def _begin(run_id: int, actor_id: int, now: datetime) -> list[int]:
         raise RunEmpty
     if run.state == RunState.PLANNED:
         run.state, run.started_at = RunState.STARTED, now
+        sign(run, actor_id)
         _save(run, "state", "started_at")
     packed = waiting.filter(order__status=OrderStatus.PACKED)
     return list(packed.values_list("order_id", flat=True))
