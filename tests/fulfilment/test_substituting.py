@@ -16,7 +16,7 @@ from apps.fulfilment.models import LineShortage, Substitution
 from apps.inventory.models import StockLevel
 from apps.notifications.models import Message
 from apps.orders import services as orders
-from apps.orders.dto import IfShort
+from apps.orders.dto import IfShort, OrderEdit
 from apps.orders.models import Order
 from tests.admin.conftest import desk_of
 from tests.factories import CategoryFactory, StaffFactory, placed_order, stocked_variant
@@ -216,6 +216,19 @@ class TestAnswerSubstitute:
 
         assert floor.answer(question, True).state == "left"
         assert floor.reserved() == 0
+
+    def test_ends_when_the_desk_takes_the_line_out(self, floor):
+        question = floor.propose()
+        services.edit_order(
+            order_id=floor.order.pk, edit=OrderEdit({floor.line.pk: 1}), reason="by telephone",
+            actor_id=floor.boss.pk, now=now(),
+        )  # fmt: skip
+
+        floor.pack()
+
+        assert floor.answer(question, True).state == "left"
+        assert floor.reserved() == 0
+        assert services.check_books() == []
 
 
 class TestSettleSubstitutions:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.errors import NotAllowed
+from apps.core.errors import IdempotencyKeyReused, NotAllowed
 from apps.core.time import now
 from apps.delivery.errors import SlotFull
 from apps.fulfilment import services as fulfilment
@@ -226,6 +226,8 @@ class TestEditOrder:
         first, again = (edit(order, boss, quantities={0: 2}, key="one-press") for _ in range(2))
 
         assert first == again
+        with pytest.raises(IdempotencyKeyReused):
+            edit(order, boss, quantities={0: 1}, key="one-press")
         assert OrderChange.objects.count() == 1
 
     def test_refuses_what_is_packed_or_over(self, order, boss):

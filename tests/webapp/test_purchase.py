@@ -95,6 +95,7 @@ def fill_form(page: Page) -> None:
     page.fill("#field-street", "Москва, ул. Лесная, 7")
     page.fill("#field-contact_phone", "+7 916 123-45-67")
     page.locator(".window:not(.closed) input").first.check()
+    page.locator("[name=if_short][value=replace]").check()
 
 
 class TestPurchase:
@@ -135,7 +136,7 @@ class TestPurchase:
         check_screen(page, f"{language}-order")
         order = Order.objects.get()
         assert (order.source, order.status, order.payment) == ("webapp", "placed", "cash")
-        assert order.lines.count() == 2
+        assert (order.lines.count(), order.if_short) == (2, "replace")
 
         page.locator(".header [href='/app/orders']").click()
         expect(page.locator(".order-card")).to_have_count(1)

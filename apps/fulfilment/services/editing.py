@@ -6,6 +6,7 @@ from datetime import datetime
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment.errors import TakeOutFirst
 from apps.fulfilment.models import LineShortage, Pick
+from apps.fulfilment.services.substituting import withdraw
 from apps.orders import services as orders
 from apps.orders.dto import OrderEdit, OrderStatus
 
@@ -36,4 +37,6 @@ def edit_order(
     )
     complete = [pk for pk, stays in edit.quantities.items() if in_box[pk] >= stays]
     LineShortage.objects.filter(order_line_id__in=complete).delete()
+    for line_id in sorted(complete):
+        withdraw(order_line_id=line_id, now=now)
     return change

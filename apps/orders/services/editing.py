@@ -98,7 +98,7 @@ def edit_order(
     )
     done = order.changes.filter(key=key).first() if key else None
     if done is not None:
-        if done.kind != ChangeKind.EDIT:
+        if not _is_same(order, done, edit):
             raise IdempotencyKeyReused
         return done
     _check_status(order, edit)
@@ -160,6 +160,19 @@ def write_cuts(order: Order, cuts: Sequence[Cut]) -> Decimal:
             explanation={"taken_out": taken_out},
         )  # fmt: skip
     return sum((cut.worth for cut in cuts), ZERO)
+
+
+def _is_same(order: Order, done: OrderChange, edit: OrderEdit) -> bool:
+    """Tell whether a change that was made is the one that is asked for again."""
+    asked = {line.sku: edit.quantities.get(line.pk) for line in order.lines.all()}
+    told = {row["what"]: row for row in done.details}
+    return (
+        done.kind == ChangeKind.EDIT
+        and all(asked[row["sku"]] == row["to"] for row in done.details if row["what"] == "quantity")
+        and len([stays for stays in asked.values() if stays is not None]) == len(edit.quantities)
+        and ("address" in told) == (edit.place is not None)
+        and (edit.slot_id is None or edit.slot_id == order.slot_id)
+    )
 
 
 def _check_status(order: Order, edit: OrderEdit) -> None:

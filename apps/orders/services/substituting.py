@@ -61,7 +61,9 @@ def take_substitute(
     cut = cut_of(line, line.quantity - units)
     old_total, old_volume = order.total, order.volume_ml
     order.total -= write_cuts(order, [cut])
-    _fill(order, taken, units)
+    # Fewer units may be missing by now than were asked about, and cheaper ones among them.
+    price = min(taken.unit_price, (cut.worth / units).quantize(CENT, rounding=ROUND_DOWN))
+    _fill(order, taken, units, price)
     # The van has the room that was booked, not more: a larger pack goes into the same box.
     order.volume_ml = min(old_volume, order.volume_ml + units * taken.variant.box_volume_ml)
     save_order(order)
@@ -78,9 +80,9 @@ def take_substitute(
     return change
 
 
-def _fill(order: Order, taken: OrderLine, units: int) -> None:
-    cost: Decimal = taken.unit_price * units
-    OrderLine.objects.filter(pk=taken.pk).update(quantity=units, total=cost)
+def _fill(order: Order, taken: OrderLine, units: int, price: Decimal) -> None:
+    cost = price * units
+    OrderLine.objects.filter(pk=taken.pk).update(quantity=units, unit_price=price, total=cost)
     order.items_total += cost
     order.total += cost
 
