@@ -109,11 +109,12 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Promotions"), "percent", "promotions.promotion"),
         _item(_("Promo codes"), "confirmation_number", "promotions.promocode"),
         _item(_("Redemptions"), "redeem", "promotions.redemption"),
+        _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
+        _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
+        _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
     ),
     _group(
         _("Warehouse"),
-        _item(_("Deliveries"), "local_shipping", "inventory.deliverynote"),
-        _item(_("Stocktakes"), "fact_check", "inventory.stocktake"),
         {
             "title": _("To pick"),
             "icon": "shopping_basket",
@@ -128,12 +129,6 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Reservations"), "lock_clock", "inventory.reservation"),
         _item(_("Picks"), "checklist", "fulfilment.pick"),
         _item(_("Recalls"), "release_alert", "fulfilment.recall"),
-    ),
-    _group(
-        _("Marketing"),
-        _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
-        _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
-        _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
     ),
     _group(
         _("Delivery"),

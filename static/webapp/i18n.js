@@ -81,5 +81,11 @@ export function dayName(moment) {
 /** Return the day and the hour of something that happened. */
 export const moment = (value) => `${dayName(value)}, ${clock(value)}`;
 
+/** The same in the middle of a sentence: "until tomorrow, 18:00"; today's hour says enough. */
+export function until(value) {
+  if (dayKey(value) === dayKey(Date.now())) return clock(value);
+  return moment(value).replace(t("tomorrow"), t("tomorrow").toLowerCase());
+}
+
 /** Return a delivery window: tomorrow, 18:00–20:00. */
 export const span = (from, to) => `${dayName(from)}, ${clock(from)}–${clock(to)}`;

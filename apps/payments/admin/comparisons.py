@@ -40,8 +40,11 @@ class DayComparisonAdmin(LedgerAdmin):
 
     def deeds_for(self, request: HttpRequest, obj: DayComparison) -> list[Deed]:
         """Compare again, once the provider has answered."""
-        may = request.user.has_perm("payments.change_oddity")
-        return [COMPARE] if may and obj.compared_at is not None else []
+        return [COMPARE] if obj.compared_at is not None else []
+
+    def may_do(self, request: HttpRequest, deed_name: str) -> bool:
+        """Whoever settles the questions that come of it may ask for another comparison."""
+        return request.user.has_perm("payments.change_oddity")
 
     @display(description=gettext_lazy("result"), ordering="differences")
     def result(self, comparison: DayComparison) -> str:

@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { get, post } from "../api.js";
 import { keep } from "../cart.js";
 import { useLoaded, useMainButton } from "../hooks.js";
-import { moment, money, span, t, weight } from "../i18n.js";
+import { moment, money, span, t, until, weight } from "../i18n.js";
 import { announce, toast } from "../notices.js";
 import { checked, pay } from "../paying.js";
 import { go } from "../router.js";
@@ -82,7 +82,7 @@ function Pay({ order, replace }) {
   };
   return html`<section class="card" aria-label=${t("payment")}>
     <h2>${t("awaiting_payment")}</h2>
-    <p>${t("held_until", { time: moment(order.hold_expires_at) })}</p>
+    <p>${t("held_until", { time: until(order.hold_expires_at) })}</p>
     <div class="deeds">
       <button type="button" class="button" disabled=${busy} onClick=${() => attempt(() => pay(order, "", look))}>${t("pay_sum", { sum: money(order.total) })}</button>
       <button type="button" class="button quiet" disabled=${busy} onClick=${() => attempt(check)}>${t("check_payment")}</button>
