@@ -22,7 +22,7 @@ run: venv
 	@$(BIN)/python -m tools.run
 
 test: venv browser
-	@$(PYTEST) -n 2 --dist loadgroup $(ARGS)
+	@$(PYTEST) -n 2 $(ARGS)
 
 test-deep: venv browser
 	@DEEP_SCALE=$${DEEP_SCALE:-1.0} $(PYTEST) -m deep $(ARGS)

@@ -1,10 +1,12 @@
 """What every test may ask for: callers of the API, signed launch data, the scale of deep tests."""
 
+import gc
 import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,8 +14,10 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 from django.utils import translation
 from rest_framework.test import APIClient
+from xdist.scheduler import LoadScopeScheduling
 
 from apps.core import throttling
 from apps.core.redis import breaker
@@ -21,12 +25,14 @@ from apps.core.time import now
 from apps.users import services
 from frozenfood import celery_app
 from frozenfood import urls as urls  # the admin's pages are loaded with the addresses
+from tests import emptying
 from tests import gateway as gateway_module
 
 # One browser a worker: a second engine in the same thread is refused by Playwright.
 from tests.browser_support import chromium, open_page  # noqa: F401
 from tests.factories import CustomerFactory, StaffFactory
 from tests.gateway import World
+from tests.worlds import kept  # noqa: F401
 
 # `.ci/run` runs the deep tests at a tenth of their counts.
 DEEP_SCALE = float(os.environ.get("DEEP_SCALE", "1.0"))
@@ -64,8 +70,46 @@ def make_init_data(
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that drive a browser last: its event loop runs on in their thread."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """Put the tests that drive a browser last: its event loop runs on in their thread.
+
+    Those that open a whole shop come first among them: the other worker has the rest meanwhile.
+    """
+    items.sort(key=_place_in_the_run)
+
+
+def _place_in_the_run(item: pytest.Item) -> int:
+    if item.get_closest_marker("e2e"):
+        return 1
+    return 2 if "chromium" in getattr(item, "fixturenames", ()) else 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Deal the suite out by files: what a file's tests share is made once."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):
+    """Whole files, in the order of collection; one shop serves all end-to-end tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return "tests/e2e" if path.startswith("tests/e2e/") else path
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector look at what tests make, and no more at what is loaded for good."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the database, and empty it quickly after tests that commit."""
+    with django_db_blocker.unblock():
+        emptying.install()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -88,14 +132,20 @@ def _speak_the_shops_language() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture
-def gateway(settings):
-    """YooKassa and Stripe as one provider at the port; returns what it knows."""
-    fresh = World()
-    vars(gateway_module.world).update(vars(fresh))
+@contextmanager
+def provider_at_the_port() -> Iterator[World]:
+    """Put one provider in the place of YooKassa and Stripe; yields what it knows."""
+    vars(gateway_module.world).update(vars(World()))
     path = "tests.gateway.FakeGateway"
-    settings.PAYMENT_GATEWAYS = {"yookassa": path, "stripe": path}
-    return gateway_module.world
+    with override_settings(PAYMENT_GATEWAYS={"yookassa": path, "stripe": path}):
+        yield gateway_module.world
+
+
+@pytest.fixture
+def gateway() -> Iterator[World]:
+    """YooKassa and Stripe as one provider at the port; returns what it knows."""
+    with provider_at_the_port() as world:
+        yield world
 
 
 @pytest.fixture

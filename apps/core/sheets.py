@@ -13,8 +13,6 @@ from decimal import Decimal
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from apps.core.errors import ShopError
 from apps.core.text import is_clean
@@ -155,6 +153,9 @@ def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def xlsx_bytes(heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
     """Return a table as a workbook with one sheet; numbers and dates stay what they are."""
+    # Not at the top: it brings numpy, half a second and 30 MB that most processes never need.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(title))
     sheet.freeze_panes = "A2"
@@ -200,6 +201,9 @@ def _read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
     The unpacked sizes are checked before anything is unpacked; entities that multiply are stopped
     by expat itself (2.4.1 and later).
     """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:

@@ -42,6 +42,11 @@ def owner_desk(owner) -> Client:
 @pytest.fixture
 def shop(db) -> SimpleNamespace:
     """A pack in stock, a lot of it, and an order of it, all made by the services."""
+    return small_shop()
+
+
+def small_shop() -> SimpleNamespace:
+    """Make a pack in stock, a lot of it, and an order of it."""
     catalog.save_tag(code="vegan", name_ru="веганское", name_en="vegan")
     variant = stocked_variant(30)
     order = placed_order(wanted={variant: 3})

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
 
 from bot.simulator.client import SimulatorClient
@@ -32,7 +33,7 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory) -> Iterator[Shop]:
+def shop(tmp_path_factory, django_db_setup) -> Iterator[Shop]:
     """Start every process of the shop, with its demo data, and stop them all in the end."""
     folder = tmp_path_factory.mktemp("shop")
     web, chat = free_port(), free_port()
@@ -71,12 +72,15 @@ def shop(tmp_path_factory) -> Iterator[Shop]:
 
 @contextmanager
 def _database() -> Iterator[str]:
-    """Make a database beside the suite's own, in the same server, for as long as the block."""
+    """Copy the suite's own database, migrated and empty, for as long as the block."""
     server, name = os.environ["DATABASE_URL"], sql.Identifier(f"frozenfood_e2e_{os.getpid()}")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    own = sql.Identifier(connection.settings_dict["NAME"])
+    # A database that somebody uses is not copied.
+    connection.close()
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, own))
         yield urlunsplit(urlsplit(server)._replace(path=f"/frozenfood_e2e_{os.getpid()}"))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def _other_redis(url: str) -> str:

@@ -12,7 +12,7 @@ from bot.simulator.client import ANNA, JOHN
 from tests.browser_support import DESKTOP, PHONE
 from tests.e2e.boxes import fill_box
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 NUMBER = re.compile(r"\b[A-Z]-\d{5}\b")
 # Buttons that ask once more before they do it.

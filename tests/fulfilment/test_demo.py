@@ -35,15 +35,17 @@ from bot.simulator.world import World
 REACHED = set(OrderStatus) - {OrderStatus.AWAITING_PAYMENT, OrderStatus.EXPIRED}
 
 
-@pytest.fixture
-def shop(db):
+@pytest.fixture(scope="class")
+def shop(kept):
     """The demo shop, loaded a moment ago."""
-    now = present()
-    assert load_demo(now=now)
-    return now
+    with kept():
+        now = present()
+        assert load_demo(now=now)
+        yield now
 
 
-class TestLoadDemo:
+@pytest.mark.django_db
+class TestTheDemoShop:
     def test_opens_a_shop_where_no_page_is_empty(self, shop, capsys):
         now = shop
         reached = Counter(Order.objects.values_list("status", flat=True))
@@ -119,6 +121,8 @@ class TestLoadDemo:
 
         assert User.objects.get(telegram_id=OLGA).full_name == "Ольга Чернова"
 
+
+class TestLoadDemo:
     def test_is_refused_in_a_deployment(self, db, settings):
         settings.DEMO_SHOP_ALLOWED = False
 

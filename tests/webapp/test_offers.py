@@ -19,7 +19,6 @@ from tests.webapp.test_purchase import (
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format, time_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -45,7 +44,7 @@ class ReadableChanges(HistoricalRecordContextHelper):
     ) -> tuple[SafeString, SafeString]:
         """Return both values, shortened and escaped; nothing is a dash, so that it can be seen."""
         short = super().stringify_delta_change_values(change, old, new)
-        return tuple(text or format_html("—") for text in short)  # type: ignore[return-value]
+        return tuple(text or SafeString("—") for text in short)  # type: ignore[return-value]
 
 
 def in_words(field: Any, value: Any) -> str:

@@ -99,11 +99,6 @@ class PickList:
         return sum(line.quantity for line in self.lines)
 
     @property
-    def has_begun(self) -> bool:
-        """Whether somebody has put units in hand, or given a line up."""
-        return any(line.picked or line.short for line in self.lines)
-
-    @property
     def is_done(self) -> bool:
         """Whether the box may be closed: each line complete or given up, and something in it."""
         return bool(self.in_box) and all(line.is_done for line in self.lines)

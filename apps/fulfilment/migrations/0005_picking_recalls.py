@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cause', models.CharField(choices=[('none_left', 'none left'), ('damaged', 'damaged')], max_length=12, verbose_name='cause')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('order_line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='shortage', to='orders.orderline', verbose_name='order line')),
             ],
             options={
                 'verbose_name': 'short line',
@@ -36,6 +38,8 @@ class Migration(migrations.Migration):
                 ('put_back', models.BooleanField(verbose_name='back to its lot')),
                 ('cause', models.CharField(blank=True, choices=[('expired', 'expired'), ('thawed', 'thawed'), ('damaged', 'damaged'), ('lost', 'lost'), ('sample', 'sample'), ('returned', 'came back from an order'), ('other', 'other')], max_length=12, verbose_name='cause')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pick', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='fulfilment.pick', verbose_name='pick')),
             ],
             options={
                 'verbose_name': 'units that came back',
@@ -49,6 +53,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200, verbose_name='reason')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
                 ('listed_at', models.DateTimeField(blank=True, null=True, verbose_name='listed')),
+                ('lot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recall', to='inventory.lot', verbose_name='lot')),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'recall',
@@ -63,6 +69,9 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(max_length=20, verbose_name='status then')),
                 ('is_out', models.BooleanField(verbose_name='with the customer')),
                 ('called_at', models.DateTimeField(blank=True, null=True, verbose_name='called')),
+                ('called_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='called by')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order', verbose_name='order')),
+                ('recall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='fulfilment.recall', verbose_name='recall')),
             ],
             options={
                 'verbose_name': 'recalled order',
@@ -77,6 +86,9 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
                 ('state', models.CharField(choices=[('prepared', 'to be approved'), ('settled', 'given back'), ('waived', 'not needed')], default='prepared', max_length=10, verbose_name='state')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
+                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline', verbose_name='order line')),
+                ('recall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='fulfilment.recall', verbose_name='recall')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
             ],
             options={
                 'verbose_name': 'refund of a recall',
@@ -93,71 +105,10 @@ class Migration(migrations.Migration):
             name='reason',
             field=models.CharField(blank=True, max_length=200, verbose_name='why not the earlier lot'),
         ),
-        # Every box was closed when its picks were written.
         migrations.RunSQL('UPDATE fulfilment_pick SET packed_at = created_at', migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='pick',
             constraint=models.UniqueConstraint(condition=models.Q(('packed_at__isnull', True)), fields=('order_line', 'lot'), name='fulfilment_pick_in_hand'),
-        ),
-        migrations.AddField(
-            model_name='lineshortage',
-            name='noted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='lineshortage',
-            name='order_line',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='shortage', to='orders.orderline', verbose_name='order line'),
-        ),
-        migrations.AddField(
-            model_name='pickreturn',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='pickreturn',
-            name='pick',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='fulfilment.pick', verbose_name='pick'),
-        ),
-        migrations.AddField(
-            model_name='recall',
-            name='lot',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recall', to='inventory.lot', verbose_name='lot'),
-        ),
-        migrations.AddField(
-            model_name='recall',
-            name='started_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='recallorder',
-            name='called_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='called by'),
-        ),
-        migrations.AddField(
-            model_name='recallorder',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order', verbose_name='order'),
-        ),
-        migrations.AddField(
-            model_name='recallorder',
-            name='recall',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='fulfilment.recall', verbose_name='recall'),
-        ),
-        migrations.AddField(
-            model_name='recallrefund',
-            name='order_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline', verbose_name='order line'),
-        ),
-        migrations.AddField(
-            model_name='recallrefund',
-            name='recall',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='fulfilment.recall', verbose_name='recall'),
-        ),
-        migrations.AddField(
-            model_name='recallrefund',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
         ),
         migrations.AddConstraint(
             model_name='pickreturn',

@@ -4,7 +4,7 @@ from django.db.models import Sum
 
 from apps.core.models import in_language
 from apps.fulfilment.dto import BoxUnits
-from apps.fulfilment.models import Pick
+from apps.fulfilment.models import LineShortage, Pick
 from apps.inventory import selectors as inventory
 from apps.inventory.dto import LotCard, LotPick, LotStatus
 
@@ -33,6 +33,14 @@ def box_units(*, order_id: int, recalled_only: bool = False) -> list[BoxUnits]:
         for pick in rows.select_related("lot", "order_line")
         if pick.quantity > pick.back
     ]
+
+
+def has_begun(*, order_id: int) -> bool:
+    """Whether somebody has put units of an order in hand, or given a line up."""
+    return (
+        Pick.objects.in_hand().of_order(order_id).exists()
+        or LineShortage.objects.filter(order_line__order_id=order_id).exists()
+    )
 
 
 def units_in_hand() -> dict[int, int]:

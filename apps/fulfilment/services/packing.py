@@ -74,10 +74,8 @@ def pack_order(
     )
     if picks is not None:
         return _pack(order, picks, actor_id, now)
-    listed = selectors.pick_list(order_id=order_id, now=now)
-    if listed.has_begun:
-        _check_done(listed)
-        return _pack(order, listed.picked, actor_id, now)
+    if selectors.has_begun(order_id=order_id):
+        return _pack_what_was_picked(order, actor_id, now)
     for _attempt in range(_TRIES - 1):
         try:
             with transaction.atomic():
@@ -99,9 +97,7 @@ def pack_picked(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
     order = orders.hold_order(
         order_id=order_id, sources={OrderStatus.PICKING}, target=OrderStatus.PACKED
     )
-    listed = selectors.pick_list(order_id=order_id, now=now)
-    _check_done(listed)
-    return _pack(order, listed.picked, actor_id, now)
+    return _pack_what_was_picked(order, actor_id, now)
 
 
 @retrying_atomic
@@ -114,6 +110,12 @@ def cancel_picking(*, order_id: int, reason: str, actor_id: int, now: datetime) 
     order = orders.cancel_order(order_id=order_id, actor_id=actor_id, reason=reason, now=now)
     empty_hands(order_id=order_id)
     return order
+
+
+def _pack_what_was_picked(order: orders.Order, actor_id: int, now: datetime) -> orders.Order:
+    listed = selectors.pick_list(order_id=order.pk, now=now)
+    _check_done(listed)
+    return _pack(order, listed.picked, actor_id, now)
 
 
 def _check_done(listed: PickList) -> None:

@@ -19,27 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DeliveryLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('code', models.CharField(blank=True, max_length=40, verbose_name='lot code')),
-                ('made_on', models.DateField(blank=True, null=True, verbose_name='made on')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expires on')),
-                ('quantity', models.PositiveIntegerField(default=0, verbose_name='quantity')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='cost of a unit')),
-                ('temperature', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature at arrival, °C')),
-                ('shelf', models.CharField(blank=True, max_length=20, verbose_name='shelf')),
-                ('refusal', models.CharField(blank=True, max_length=200, verbose_name='why it goes back')),
-                ('outcome', models.CharField(blank=True, choices=[('received', 'received'), ('topped_up', 'added to the lot'), ('quarantined', 'quarantined'), ('returned', 'goes back')], editable=False, max_length=12, verbose_name='outcome')),
-            ],
-            options={
-                'verbose_name': 'line of a delivery note',
-                'verbose_name_plural': 'lines of delivery notes',
-            },
-        ),
-        migrations.CreateModel(
             name='DeliveryNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -55,10 +34,36 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=0, editable=False)),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
                 ('refusal', models.CharField(blank=True, editable=False, max_length=200, verbose_name='why refused')),
+                ('closed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('opened_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by')),
             ],
             options={
                 'verbose_name': 'delivery note',
                 'verbose_name_plural': 'delivery notes',
+            },
+        ),
+        migrations.CreateModel(
+            name='DeliveryLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='lot code')),
+                ('made_on', models.DateField(blank=True, null=True, verbose_name='made on')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expires on')),
+                ('quantity', models.PositiveIntegerField(default=0, verbose_name='quantity')),
+                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='cost of a unit')),
+                ('temperature', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature at arrival, °C')),
+                ('shelf', models.CharField(blank=True, max_length=20, verbose_name='shelf')),
+                ('refusal', models.CharField(blank=True, max_length=200, verbose_name='why it goes back')),
+                ('outcome', models.CharField(blank=True, choices=[('received', 'received'), ('topped_up', 'added to the lot'), ('quarantined', 'quarantined'), ('returned', 'goes back')], editable=False, max_length=12, verbose_name='outcome')),
+                ('lot', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='inventory.lot', verbose_name='lot')),
+                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant', verbose_name='variant')),
+                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='inventory.deliverynote', verbose_name='delivery note')),
+            ],
+            options={
+                'verbose_name': 'line of a delivery note',
+                'verbose_name_plural': 'lines of delivery notes',
             },
         ),
         migrations.CreateModel(
@@ -80,6 +85,9 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by')),
             ],
             options={
                 'verbose_name': 'historical delivery note',
@@ -104,6 +112,10 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('category', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.category', verbose_name='category')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('keeper', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='in charge')),
+                ('started_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
             ],
             options={
                 'verbose_name': 'historical stocktake',
@@ -124,6 +136,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('counting', 'being counted'), ('confirmed', 'confirmed'), ('cancelled', 'cancelled')], default='counting', editable=False, max_length=10, verbose_name='state')),
                 ('started_at', models.DateTimeField(editable=False, verbose_name='started')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category', verbose_name='category')),
+                ('keeper', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='in charge')),
+                ('started_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
             ],
             options={
                 'verbose_name': 'stocktake',
@@ -140,6 +155,9 @@ class Migration(migrations.Migration):
                 ('seen_movement', models.BigIntegerField(null=True)),
                 ('difference', models.IntegerField(null=True, verbose_name='difference')),
                 ('is_open', models.BooleanField(default=True)),
+                ('counted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='counted by')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot', verbose_name='lot')),
+                ('stocktake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='inventory.stocktake', verbose_name='stocktake')),
             ],
             options={
                 'verbose_name': 'line of a stocktake',
@@ -180,96 +198,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stockmovement',
             constraint=models.CheckConstraint(condition=models.Q(('reason_code', ''), ('kind', 'waste'), _connector='OR'), name='inventory_movement_cause'),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='lot',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='inventory.lot', verbose_name='lot'),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant', verbose_name='variant'),
-        ),
-        migrations.AddField(
-            model_name='deliverynote',
-            name='closed_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by'),
-        ),
-        migrations.AddField(
-            model_name='deliverynote',
-            name='opened_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by'),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='note',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='inventory.deliverynote', verbose_name='delivery note'),
-        ),
-        migrations.AddField(
-            model_name='historicaldeliverynote',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by'),
-        ),
-        migrations.AddField(
-            model_name='historicaldeliverynote',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaldeliverynote',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by'),
-        ),
-        migrations.AddField(
-            model_name='historicalstocktake',
-            name='category',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.category', verbose_name='category'),
-        ),
-        migrations.AddField(
-            model_name='historicalstocktake',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalstocktake',
-            name='keeper',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='in charge'),
-        ),
-        migrations.AddField(
-            model_name='historicalstocktake',
-            name='started_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by'),
-        ),
-        migrations.AddField(
-            model_name='stocktake',
-            name='category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category', verbose_name='category'),
-        ),
-        migrations.AddField(
-            model_name='stocktake',
-            name='keeper',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='in charge'),
-        ),
-        migrations.AddField(
-            model_name='stocktake',
-            name='started_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by'),
-        ),
-        migrations.AddField(
-            model_name='stocktakeline',
-            name='counted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='counted by'),
-        ),
-        migrations.AddField(
-            model_name='stocktakeline',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot', verbose_name='lot'),
-        ),
-        migrations.AddField(
-            model_name='stocktakeline',
-            name='stocktake',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='inventory.stocktake', verbose_name='stocktake'),
         ),
         migrations.AddConstraint(
             model_name='deliverynote',

@@ -30,10 +30,31 @@ class Migration(migrations.Migration):
                 ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
                 ('decision', models.CharField(blank=True, max_length=300, verbose_name='decision')),
+                ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='oddities', to='payments.payment', verbose_name='payment')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'question about money',
                 'verbose_name_plural': 'questions about money',
+            },
+        ),
+        migrations.CreateModel(
+            name='Refund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public id')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('state', models.CharField(choices=[('waiting', 'on its way'), ('done', 'given back'), ('failed', 'refused')], default='waiting', max_length=10, verbose_name='state')),
+                ('lines', models.JSONField(blank=True, default=list, verbose_name='lines')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.payment', verbose_name='payment')),
+            ],
+            options={
+                'verbose_name': 'refund',
+                'verbose_name_plural': 'refunds',
             },
         ),
         migrations.CreateModel(
@@ -50,6 +71,8 @@ class Migration(migrations.Migration):
                 ('next_attempt_at', models.DateTimeField(verbose_name='next attempt')),
                 ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='taken until')),
                 ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='payments.payment', verbose_name='payment')),
+                ('refund', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='payments.refund', verbose_name='refund')),
             ],
             options={
                 'verbose_name': 'request to a provider',
@@ -75,23 +98,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "provider's event",
                 'verbose_name_plural': "providers' events",
-            },
-        ),
-        migrations.CreateModel(
-            name='Refund',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public id')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('waiting', 'on its way'), ('done', 'given back'), ('failed', 'refused')], default='waiting', max_length=10, verbose_name='state')),
-                ('lines', models.JSONField(blank=True, default=list, verbose_name='lines')),
-            ],
-            options={
-                'verbose_name': 'refund',
-                'verbose_name_plural': 'refunds',
             },
         ),
         migrations.RemoveConstraint(
@@ -136,21 +142,6 @@ class Migration(migrations.Migration):
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('captured__gte', 0), ('refunded__gte', 0), ('refunding__gte', 0), ('captured__gte', django.db.models.expressions.CombinedExpression(models.F('refunded'), '+', models.F('refunding'))), ('captured__lte', models.F('amount'))), name='payments_amounts'),
         ),
-        migrations.AddField(
-            model_name='oddity',
-            name='payment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='oddities', to='payments.payment', verbose_name='payment'),
-        ),
-        migrations.AddField(
-            model_name='oddity',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='providercall',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='payments.payment', verbose_name='payment'),
-        ),
         migrations.AddIndex(
             model_name='providerevent',
             index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['next_attempt_at', 'id'], name='payments_event_due'),
@@ -158,21 +149,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='providerevent',
             constraint=models.UniqueConstraint(fields=('provider', 'key'), name='payments_event_once'),
-        ),
-        migrations.AddField(
-            model_name='refund',
-            name='actor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='refund',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.payment', verbose_name='payment'),
-        ),
-        migrations.AddField(
-            model_name='providercall',
-            name='refund',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='payments.refund', verbose_name='refund'),
         ),
         migrations.AddIndex(
             model_name='oddity',
