@@ -7,11 +7,6 @@ from decimal import Decimal
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import Any
 
-import numpy as np
-import shapely
-from shapely.geometry import shape
-from shapely.validation import explain_validity
-
 from apps.delivery.errors import (
     AreaBroken,
     AreaFarAway,
@@ -80,6 +75,11 @@ def measured(area: Area, *, latitude: Decimal, longitude: Decimal) -> Decimal:
     if _reaches_beyond(centre, points):
         swapped = [(lat, lon) for lon, lat in points]
         raise AreaFarAway(km=MAX_KM) if _reaches_beyond(centre, swapped) else AreaSwapped
+    # Not at the top: it brings numpy, which a shop that draws no areas never needs.
+    import shapely
+    from shapely.geometry import shape
+    from shapely.validation import explain_validity
+
     geometry = shape(area)
     if not geometry.is_valid:
         raise AreaBroken(where=_where(explain_validity(geometry)))
@@ -96,6 +96,9 @@ def circle_km2(radius_km: Decimal) -> Decimal:
 
 def covers(area: Area, *, latitude: Decimal, longitude: Decimal) -> bool:
     """Tell whether a point lies in an area, its edge included."""
+    import shapely
+    from shapely.geometry import shape
+
     return bool(shape(area).covers(shapely.Point(float(longitude), float(latitude))))
 
 
@@ -155,6 +158,8 @@ def _reaches_beyond(centre: tuple[Decimal, Decimal], points: list[tuple[Decimal,
 
 def _equal_area(degrees: Any) -> Any:
     """Lay points flat in kilometres so that areas stay (Lambert's cylinder)."""
+    import numpy as np
+
     flat = np.radians(degrees)
     return _EARTH_KM * np.column_stack((flat[:, 0], np.sin(flat[:, 1])))
 

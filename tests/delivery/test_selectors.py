@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from apps.core.time import now as present
+from apps.core.time import shop_date
 from apps.delivery import errors, selectors, services
 from apps.delivery.dto import ClosedReason, FeeRule
 from apps.delivery.models import Zone
@@ -97,7 +98,7 @@ class TestSlots:
     def test_are_open_and_closed_ones_with_the_reason(self):
         now = present()
         start = now + timedelta(hours=1)
-        at = {"date": start.date(), "cutoff_at": start, "zone": ZoneFactory()}
+        at = {"date": shop_date(start), "cutoff_at": start, "zone": ZoneFactory()}
 
         def slot(hours, **fields):
             starts = start + timedelta(minutes=hours)

@@ -34,7 +34,8 @@ class TestWindows:
             ("moscow", 1),
             ("moscow", 0),
         ]
-        assert manager_api.get(SLOTS).json() == []
+        assert manager_api.get(SLOTS, {"date": "2020-01-01"}).json() == []
+        assert manager_api.get(SLOTS).status_code == 200
 
     def test_grow_and_shrink_to_what_is_booked(self, manager_api, slot, address):
         placed_order(slot_id=slot.pk)
