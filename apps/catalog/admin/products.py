@@ -232,7 +232,7 @@ def _remove(request: HttpRequest, product: Product, values: dict[str, Any]) -> s
 
 
 REMOVE = Deed(
-    "remove", gettext_lazy("Remove"), "delete", _remove,
+    "remove", gettext_lazy("Take off sale"), "delete", _remove,
     question=gettext_lazy(
         "The product and its packs leave the shop for good; orders and stock keep them."
     ),

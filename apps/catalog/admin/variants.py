@@ -220,7 +220,7 @@ WITHDRAW = Deed(
     "withdraw", gettext_lazy("Withdraw a scheduled price"), "event_busy", _withdraw, WithdrawForm
 )
 REMOVE = Deed(
-    "remove", gettext_lazy("Remove"), "delete", _remove,
+    "remove", gettext_lazy("Take off sale"), "delete", _remove,
     question=gettext_lazy("The pack leaves the shop for good; orders and stock keep it."),
     variant="danger",
 )  # fmt: skip
