@@ -22,7 +22,7 @@ from apps.inventory.models import StockLevel
 from apps.users import services as users
 from apps.users.models import User
 from tests.admin.conftest import desk_of
-from tests.admin.test_pages import full_shop  # noqa: F401
+from tests.admin.test_pages import kept_shop  # noqa: F401
 from tests.catalog.exchange_support import picture
 from tests.factories import CustomerFactory, SlotFactory, StaffFactory, stocked_variant
 from tests.users.role_table import DOORS
@@ -62,7 +62,7 @@ class TestWhatPeopleChange:
         assert LEDGERS.keys() <= set(CHANGED_BY_PEOPLE)
 
     @pytest.mark.parametrize("name", WITH_HISTORY)
-    def test_is_read_in_words(self, name, full_shop, owner):  # noqa: F811
+    def test_is_read_in_words(self, name, kept_shop, owner):  # noqa: F811
         """Each field is changed in a version of its own, and the page says it in Russian."""
         model = REGISTERED[name]
         record = model._default_manager.order_by("pk").first()

@@ -410,6 +410,7 @@ DOORS: dict[str, str] = {
     "page /fulfilment/recall/<object_id>/settle/": "owner manager",
     "page /fulfilment/recall/add/": "owner manager",
     "page /fulfilment/run/": "owner manager warehouse courier",
+    "page /fulfilment/run/<>/history/<>/": "owner manager warehouse courier",
     "page /fulfilment/run/<object_id>/change/": "owner manager warehouse courier",
     "page /fulfilment/run/<object_id>/delete/": NOBODY,
     "page /fulfilment/run/<object_id>/history/": "owner manager warehouse courier",

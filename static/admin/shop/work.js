@@ -239,8 +239,9 @@ document.addEventListener(
       if (event.target.id === "scan") event.target.setRangeText(SEPARATOR, event.target.selectionStart, event.target.selectionEnd, "end");
     } else if (event.key === "Enter") {
       const isQuick = event.timeStamp - burst.at <= SCANNER_GAP;
-      // What was typed into the scanner's own field is sent by its form.
-      const isAtHome = event.target.id === "scan" && burst.fields.size === 1;
+      // What was typed into the scanner's own field, all of it, is sent by its form: the first
+      // digits may have come before the field was focused.
+      const isAtHome = event.target.id === "scan" && event.target.value.endsWith(burst.text);
       if (isQuick && burst.text.length >= SHORTEST_SCAN && !isAtHome) {
         event.preventDefault();
         event.stopPropagation();
