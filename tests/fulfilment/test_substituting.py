@@ -13,7 +13,8 @@ from apps.core.time import now
 from apps.fulfilment import errors, selectors, services
 from apps.fulfilment.dto import ShortCause
 from apps.fulfilment.models import LineShortage, Substitution
-from apps.inventory.models import StockLevel
+from apps.inventory import services as stock
+from apps.inventory.models import StockLevel, StockMovement
 from apps.notifications.models import Message
 from apps.orders import services as orders
 from apps.orders.dto import IfShort, OrderEdit
@@ -53,6 +54,12 @@ class Floor:
         services.set_units(
             order_id=self.order.pk, order_line_id=line.pk, lot_id=line.variant.lots.get().pk,
             quantity=units, actor_id=self.boss.pk, now=now(),
+        )  # fmt: skip
+
+    def found_damaged(self):
+        services.mark_short(
+            order_id=self.order.pk, order_line_id=self.line.pk, cause=ShortCause.DAMAGED,
+            actor_id=self.boss.pk, now=now(),
         )  # fmt: skip
 
     def propose(self, variant=None, who=None):
@@ -229,6 +236,34 @@ class TestAnswerSubstitute:
         assert floor.answer(question, True).state == "left"
         assert floor.reserved() == 0
         assert services.check_books() == []
+
+    def test_throws_away_what_was_found_damaged_and_is_not_in_the_order_any_more(self, floor):
+        floor.found_damaged()
+
+        floor.answer(floor.propose(), True)
+
+        waste = StockMovement.objects.get(kind="waste")
+        assert (waste.lot.variant, waste.quantity) == (floor.variant, -1)
+        floor.put(floor.order.lines.get(variant=floor.other), 1)
+        floor.pack()
+        level = StockLevel.objects.get(variant=floor.variant)
+        assert (level.on_hand, level.reserved) == (18, 0)
+        assert [*services.check_books(), *stock.check_books()] == []
+
+    def test_throws_away_what_was_found_damaged_and_the_desk_takes_out(self, floor):
+        floor.found_damaged()
+        edit = OrderEdit({floor.line.pk: 1})
+
+        for _again in range(2):
+            services.edit_order(
+                order_id=floor.order.pk, edit=edit, reason="by telephone", key="once-only",
+                actor_id=floor.boss.pk, now=now(),
+            )  # fmt: skip
+        floor.pack()
+
+        assert StockMovement.objects.get(kind="waste").quantity == -1
+        assert StockLevel.objects.get(variant=floor.variant).on_hand == 18
+        assert [*services.check_books(), *stock.check_books()] == []
 
 
 class TestSettleSubstitutions:

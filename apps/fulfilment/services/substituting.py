@@ -16,6 +16,7 @@ from apps.fulfilment import selectors, texts
 from apps.fulfilment.dto import Asked, PickLine, SubstitutionState
 from apps.fulfilment.errors import NoSuchSubstitute, NotShort, QuestionOpen
 from apps.fulfilment.models import LineShortage, Substitution
+from apps.fulfilment.services.damage import damaged_of, write_off_damaged
 from apps.fulfilment.services.floor import open_box
 from apps.fulfilment.services.lines import line_of
 from apps.inventory import services as inventory
@@ -171,12 +172,15 @@ def _settle(
         _leave_out(question, now)
         return
     _close(question, SubstitutionState.TAKEN, now)
+    # The line forgets them, and they still stand on the shelf.
+    damaged = damaged_of(order_id=order.pk, goes={line.order_line_id: units}, now=now)
     if units == line.left:
         LineShortage.objects.filter(order_line_id=question.order_line_id).delete()
     orders.take_substitute(
         substitute_id=question.substitute_id, units=units, actor_id=actor_id, is_told=is_told,
         now=now,
     )  # fmt: skip
+    write_off_damaged(number=order.number, damaged=damaged)
 
 
 def _leave_out(question: Substitution, now: datetime) -> None:
