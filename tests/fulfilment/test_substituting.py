@@ -1,10 +1,13 @@
 """Something else instead of what ran out: asked once, answered once, never dearer."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.catalog.models import ProductImage
@@ -317,6 +320,47 @@ class TestSettleSubstitutions:
 
         assert Substitution.objects.get().state == "left"
         assert services.check_books() == []
+
+
+class TestLocks:
+    """Stock rows are locked once, in key order, and after the window: else packers deadlock."""
+
+    @staticmethod
+    def first_locks(ctx):
+        """Return when the window was touched first, and which stock rows were locked how."""
+        named = list(enumerate(query["sql"] for query in ctx.captured_queries))
+        slots = [i for i, sql in named if "delivery_deliveryslot" in sql and "UPDATE" in sql]
+        stock = [
+            (i, set(re.findall(r"\d+", sql.split(" IN (")[1].split(")")[0])))
+            for i, sql in named
+            if '"inventory_stocklevel"' in sql and sql.endswith("FOR UPDATE")
+        ]
+        return slots, stock
+
+    def test_are_taken_at_once_when_the_desk_changes_an_order(self, floor):
+        floor.propose()
+
+        with CaptureQueriesContext(connection) as ctx:
+            services.edit_order(
+                order_id=floor.order.pk, edit=OrderEdit({floor.line.pk: 1}), reason="by telephone",
+                actor_id=floor.boss.pk, now=now(),
+            )  # fmt: skip
+
+        slots, ((first, rows), *later) = self.first_locks(ctx)
+        assert slots[0] < first
+        assert all(more <= rows for _place, more in later)
+
+    def test_are_taken_at_once_when_a_box_is_closed_over_questions(self, boss):
+        floor = Floor(boss, IfShort.LEAVE)
+        question = floor.propose()
+
+        with CaptureQueriesContext(connection) as ctx:
+            floor.pack(question.deadline)
+
+        slots, ((first, rows), *later) = self.first_locks(ctx)
+        assert slots[0] < first
+        assert later
+        assert all(more <= rows for _place, more in later)
 
 
 @pytest.mark.django_db(transaction=True)

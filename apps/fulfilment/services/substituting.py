@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.catalog import selectors as catalog
 from apps.core.transactions import retrying_atomic
+from apps.delivery import services as delivery
 from apps.fulfilment import selectors, texts
 from apps.fulfilment.dto import Asked, PickLine, SubstitutionState
 from apps.fulfilment.errors import NoSuchSubstitute, NotShort, QuestionOpen
@@ -120,10 +121,14 @@ def close_questions(*, order: orders.Order, now: datetime) -> None:
     Raises:
         QuestionOpen: The customer still has time.
     """
-    questions = Substitution.objects.filter(order_line__order=order, state=_OPEN)
-    for question in questions.select_for_update(of=("self",)).select_related("order_line"):
+    found = Substitution.objects.filter(order_line__order=order, state=_OPEN).order_by("pk")
+    questions = list(found.select_for_update(of=("self",)).select_related("order_line"))
+    for question in questions:
         if now < question.deadline:
             raise QuestionOpen(name=question.order_line.name)
+    if questions:
+        _hold_all(order)
+    for question in questions:
         is_taken = order.if_short == IfShort.REPLACE
         _settle(order, question, is_taken=is_taken, actor_id=None, is_told=True, now=now)
 
@@ -196,6 +201,13 @@ def _hold(order_id: int) -> orders.Order:
     return orders.hold_order(
         order_id=order_id, sources=frozenset(OrderStatus), target=OrderStatus.PACKED
     )
+
+
+def _hold_all(order: orders.Order) -> None:
+    """Lock the window, and the stock of the whole box: several answers change them in turn."""
+    if order.slot_id is not None:
+        delivery.hold_slot(slot_id=order.slot_id)
+    inventory.hold_stock(order_line_ids=list(order.lines.values_list("pk", flat=True)))
 
 
 def _open_question(question_id: int) -> Substitution | None:

@@ -251,6 +251,8 @@ def _carry_out(
             slot_id=old_slot, volume_ml=old_volume, to_slot_id=order.slot_id,
             to_volume_ml=order.volume_ml, now=now,
         )  # fmt: skip
+    # A substitute that is not needed any more, too, gives its units back in this transaction.
+    inventory.hold_stock(order_line_ids=list(order.lines.values_list("pk", flat=True)))
     inventory.keep_reservations(keep={cut.line.pk: cut.stays for cut in cuts})
     return change
 
