@@ -88,6 +88,17 @@ class TestRunPage:
         assert other.get(page("run_sheet", run.pk)).status_code == 404
         assert other.get(page("run_change", run.pk)).status_code == 302
 
+    def test_lets_the_own_courier_take_the_boxes_along(self, boss, courier):
+        run = planned_run(packed_order(boss=boss), courier=courier, boss=boss)
+        desk, url = desk_of(courier), page("run_do", run.pk, "start")
+        assert url in desk.get(page("run_change", run.pk)).content.decode()
+
+        desk_of(StaffFactory(role="courier")).post(url)
+        assert Run.objects.get().state == "planned"
+        desk.post(url)
+
+        assert Run.objects.get().state == "started"
+
     def test_reads_many_stops_in_a_few_queries(self, boss, courier, django_assert_max_num_queries):
         orders = [OrderFactory(status="packed") for _ in range(15)]
         run = planned_run(*orders, courier=courier, boss=boss)

@@ -283,6 +283,14 @@ class TestTheLastStops:
 
 
 class TestCourierRun:
+    def test_is_not_hidden_by_one_that_was_emptied_before_it_began(self, boss, courier):
+        emptied = planned_run(packed_order(boss=boss), courier=courier, boss=boss)
+        (stop,) = emptied.stops.all()
+        services.drop_stop(run_id=emptied.pk, stop_id=stop.pk, actor_id=boss.pk, now=now())
+        run = planned_run(packed_order(boss=boss), courier=courier, boss=boss)
+
+        assert selectors.courier_run(courier_id=courier.pk, today=shop_date(now())).id == run.pk
+
     def test_reads_a_long_run_in_a_handful_of_queries(
         self, courier, boss, django_assert_max_num_queries
     ):

@@ -1,10 +1,13 @@
 """Something else instead of what ran out: asked once, answered once, never dearer."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.catalog.models import ProductImage
@@ -13,7 +16,8 @@ from apps.core.time import now
 from apps.fulfilment import errors, selectors, services
 from apps.fulfilment.dto import ShortCause
 from apps.fulfilment.models import LineShortage, Substitution
-from apps.inventory.models import StockLevel
+from apps.inventory import services as stock
+from apps.inventory.models import StockLevel, StockMovement
 from apps.notifications.models import Message
 from apps.orders import services as orders
 from apps.orders.dto import IfShort, OrderEdit
@@ -53,6 +57,12 @@ class Floor:
         services.set_units(
             order_id=self.order.pk, order_line_id=line.pk, lot_id=line.variant.lots.get().pk,
             quantity=units, actor_id=self.boss.pk, now=now(),
+        )  # fmt: skip
+
+    def found_damaged(self):
+        services.mark_short(
+            order_id=self.order.pk, order_line_id=self.line.pk, cause=ShortCause.DAMAGED,
+            actor_id=self.boss.pk, now=now(),
         )  # fmt: skip
 
     def propose(self, variant=None, who=None):
@@ -230,6 +240,34 @@ class TestAnswerSubstitute:
         assert floor.reserved() == 0
         assert services.check_books() == []
 
+    def test_throws_away_what_was_found_damaged_and_is_not_in_the_order_any_more(self, floor):
+        floor.found_damaged()
+
+        floor.answer(floor.propose(), True)
+
+        waste = StockMovement.objects.get(kind="waste")
+        assert (waste.lot.variant, waste.quantity) == (floor.variant, -1)
+        floor.put(floor.order.lines.get(variant=floor.other), 1)
+        floor.pack()
+        level = StockLevel.objects.get(variant=floor.variant)
+        assert (level.on_hand, level.reserved) == (18, 0)
+        assert [*services.check_books(), *stock.check_books()] == []
+
+    def test_throws_away_what_was_found_damaged_and_the_desk_takes_out(self, floor):
+        floor.found_damaged()
+        edit = OrderEdit({floor.line.pk: 1})
+
+        for _again in range(2):
+            services.edit_order(
+                order_id=floor.order.pk, edit=edit, reason="by telephone", key="once-only",
+                actor_id=floor.boss.pk, now=now(),
+            )  # fmt: skip
+        floor.pack()
+
+        assert StockMovement.objects.get(kind="waste").quantity == -1
+        assert StockLevel.objects.get(variant=floor.variant).on_hand == 18
+        assert [*services.check_books(), *stock.check_books()] == []
+
 
 class TestSettleSubstitutions:
     def late(self, floor, question):
@@ -282,6 +320,47 @@ class TestSettleSubstitutions:
 
         assert Substitution.objects.get().state == "left"
         assert services.check_books() == []
+
+
+class TestLocks:
+    """Stock rows are locked once, in key order, and after the window: else packers deadlock."""
+
+    @staticmethod
+    def first_locks(ctx):
+        """Return when the window was touched first, and which stock rows were locked how."""
+        named = list(enumerate(query["sql"] for query in ctx.captured_queries))
+        slots = [i for i, sql in named if "delivery_deliveryslot" in sql and "UPDATE" in sql]
+        stock = [
+            (i, set(re.findall(r"\d+", sql.split(" IN (")[1].split(")")[0])))
+            for i, sql in named
+            if '"inventory_stocklevel"' in sql and sql.endswith("FOR UPDATE")
+        ]
+        return slots, stock
+
+    def test_are_taken_at_once_when_the_desk_changes_an_order(self, floor):
+        floor.propose()
+
+        with CaptureQueriesContext(connection) as ctx:
+            services.edit_order(
+                order_id=floor.order.pk, edit=OrderEdit({floor.line.pk: 1}), reason="by telephone",
+                actor_id=floor.boss.pk, now=now(),
+            )  # fmt: skip
+
+        slots, ((first, rows), *later) = self.first_locks(ctx)
+        assert slots[0] < first
+        assert all(more <= rows for _place, more in later)
+
+    def test_are_taken_at_once_when_a_box_is_closed_over_questions(self, boss):
+        floor = Floor(boss, IfShort.LEAVE)
+        question = floor.propose()
+
+        with CaptureQueriesContext(connection) as ctx:
+            floor.pack(question.deadline)
+
+        slots, ((first, rows), *later) = self.first_locks(ctx)
+        assert slots[0] < first
+        assert later
+        assert all(more <= rows for _place, more in later)
 
 
 @pytest.mark.django_db(transaction=True)

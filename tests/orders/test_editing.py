@@ -230,6 +230,16 @@ class TestEditOrder:
             edit(order, boss, quantities={0: 1}, key="one-press")
         assert OrderChange.objects.count() == 1
 
+    def test_goes_to_one_place_for_one_key(self, order, boss):
+        here, there = NewPlace("Тверская, 1", "кв. 2"), NewPlace("Тверская, 1", "кв. 3")
+        first, again = (edit(order, boss, place=here, key="one-press") for _ in range(2))
+
+        assert first == again
+        with pytest.raises(IdempotencyKeyReused):
+            edit(order, boss, place=there, key="one-press")
+        order.refresh_from_db()
+        assert order.address_details == here.details
+
     def test_refuses_what_is_packed_or_over(self, order, boss):
         services.cancel_order(order_id=order.pk, actor_id=boss.pk, now=now())
 

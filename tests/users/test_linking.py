@@ -71,3 +71,11 @@ class TestLinkStaff:
     def test_is_for_those_who_work_here(self):
         with pytest.raises(errors.NotStaff):
             code_for(CustomerFactory())
+
+    def test_is_forgotten_with_a_person_who_worked_here_once(self, courier):
+        services.link_staff(code=code_for(courier), telegram_id=ACCOUNT, now=now())
+        type(courier).objects.filter(pk=courier.pk).update(is_staff=False)
+
+        services.erase_person(user_id=courier.pk, now=now())
+
+        assert not StaffLink.objects.filter(telegram_id=ACCOUNT).exists()

@@ -6,6 +6,7 @@ from apps.delivery.services.places import save_pickup_point as save_pickup_point
 from apps.delivery.services.places import set_pickup_hours as set_pickup_hours
 from apps.delivery.services.slots import book_slot as book_slot
 from apps.delivery.services.slots import close_slot as close_slot
+from apps.delivery.services.slots import hold_slot as hold_slot
 from apps.delivery.services.slots import move_booking as move_booking
 from apps.delivery.services.slots import move_bookings as move_bookings
 from apps.delivery.services.slots import release_slot as release_slot

@@ -31,6 +31,12 @@ def book_slot(*, slot_id: int, volume_ml: int, now: datetime) -> None:
 
 
 @retrying_atomic
+def hold_slot(*, slot_id: int) -> None:
+    """Lock a window for whoever changes its bookings after stock rows, which come behind it."""
+    list(DeliverySlot.objects.select_for_update(no_key=True).filter(pk=slot_id))
+
+
+@retrying_atomic
 def release_slot(*, slot_id: int, volume_ml: int) -> None:
     """Give a place and its room back to a delivery window."""
     DeliverySlot.objects.filter(pk=slot_id, booked_orders__gte=1).update(

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
@@ -63,8 +63,13 @@ def run_card(
 
 
 def courier_run(*, courier_id: int, today: date) -> RunCard | None:
-    """Return the run that a courier drives: the one begun, else the first planned until today."""
+    """Return the run that a courier drives: the one begun, else the first planned until today.
+
+    One that was emptied before it began can't be begun, and hides no other.
+    """
+    open_stops = Stop.objects.open().filter(run=OuterRef("pk"))
     mine = Run.objects.unfinished().of_courier(courier_id).filter(day__lte=today)
+    mine = mine.filter(Exists(open_stops) | Q(state=RunState.STARTED))
     rows = list(mine.select_related("courier").order_by("day", "pk")[:_AT_MOST])
     rows.sort(key=lambda run: run.state != RunState.STARTED)
     return run_cards(among=rows[:1])[0] if rows else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment.errors import TakeOutFirst
 from apps.fulfilment.models import LineShortage, Pick
+from apps.fulfilment.services.damage import damaged_of, write_off_damaged
 from apps.fulfilment.services.substituting import withdraw
 from apps.orders import services as orders
 from apps.orders.dto import OrderEdit, OrderStatus
@@ -17,11 +18,13 @@ def edit_order(
 ) -> orders.OrderChange:
     """Change an order; units that lie in its open box already can't be taken out from the desk.
 
+    Those that were found damaged are written off as they go.
+
     Raises:
         TakeOutFirst: The box holds more of a line than would stay.
         And what the orders' own `edit_order` raises.
     """
-    orders.hold_order(
+    order = orders.hold_order(
         order_id=order_id, sources=frozenset(OrderStatus), target=OrderStatus.CONFIRMED
     )
     in_box: Counter[int] = Counter()
@@ -32,6 +35,9 @@ def edit_order(
     for line_id, stays in edit.quantities.items():
         if in_box[line_id] > max(0, stays):
             raise TakeOutFirst(name=names[line_id], in_box=in_box[line_id])
+    ordered = dict(order.lines.values_list("pk", "quantity"))
+    goes = {pk: max(0, ordered.get(pk, 0) - stays) for pk, stays in edit.quantities.items()}
+    damaged = damaged_of(order_id=order_id, goes=goes, now=now)
     change = orders.edit_order(
         order_id=order_id, edit=edit, reason=reason, key=key, actor_id=actor_id, now=now
     )
@@ -39,4 +45,5 @@ def edit_order(
     LineShortage.objects.filter(order_line_id__in=complete).delete()
     for line_id in sorted(complete):
         withdraw(order_line_id=line_id, now=now)
+    write_off_damaged(number=order.number, damaged=damaged)
     return change

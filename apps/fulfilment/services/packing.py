@@ -14,8 +14,8 @@ from apps.fulfilment.dto import PickList
 from apps.fulfilment.errors import LinesOpen, NothingPicked, NothingToPick
 from apps.fulfilment.models import LineShortage, Pick
 from apps.fulfilment.selectors.queue import waiting_ids
+from apps.fulfilment.services.damage import found_damaged, write_off_damaged
 from apps.fulfilment.services.picks import empty_hands
-from apps.fulfilment.services.short import found_damaged, write_off_damaged
 from apps.fulfilment.services.substituting import close_questions
 from apps.inventory import services as inventory
 from apps.inventory.dto import LotPick

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from apps.catalog import selectors as catalog
 from apps.core.transactions import retrying_atomic
+from apps.delivery import services as delivery
 from apps.fulfilment import selectors, texts
 from apps.fulfilment.dto import Asked, PickLine, SubstitutionState
 from apps.fulfilment.errors import NoSuchSubstitute, NotShort, QuestionOpen
 from apps.fulfilment.models import LineShortage, Substitution
+from apps.fulfilment.services.damage import damaged_of, write_off_damaged
 from apps.fulfilment.services.floor import open_box
 from apps.fulfilment.services.lines import line_of
 from apps.inventory import services as inventory
@@ -119,10 +121,14 @@ def close_questions(*, order: orders.Order, now: datetime) -> None:
     Raises:
         QuestionOpen: The customer still has time.
     """
-    questions = Substitution.objects.filter(order_line__order=order, state=_OPEN)
-    for question in questions.select_for_update(of=("self",)).select_related("order_line"):
+    found = Substitution.objects.filter(order_line__order=order, state=_OPEN).order_by("pk")
+    questions = list(found.select_for_update(of=("self",)).select_related("order_line"))
+    for question in questions:
         if now < question.deadline:
             raise QuestionOpen(name=question.order_line.name)
+    if questions:
+        _hold_all(order)
+    for question in questions:
         is_taken = order.if_short == IfShort.REPLACE
         _settle(order, question, is_taken=is_taken, actor_id=None, is_told=True, now=now)
 
@@ -171,12 +177,15 @@ def _settle(
         _leave_out(question, now)
         return
     _close(question, SubstitutionState.TAKEN, now)
+    # The line forgets them, and they still stand on the shelf.
+    damaged = damaged_of(order_id=order.pk, goes={line.order_line_id: units}, now=now)
     if units == line.left:
         LineShortage.objects.filter(order_line_id=question.order_line_id).delete()
     orders.take_substitute(
         substitute_id=question.substitute_id, units=units, actor_id=actor_id, is_told=is_told,
         now=now,
     )  # fmt: skip
+    write_off_damaged(number=order.number, damaged=damaged)
 
 
 def _leave_out(question: Substitution, now: datetime) -> None:
@@ -192,6 +201,13 @@ def _hold(order_id: int) -> orders.Order:
     return orders.hold_order(
         order_id=order_id, sources=frozenset(OrderStatus), target=OrderStatus.PACKED
     )
+
+
+def _hold_all(order: orders.Order) -> None:
+    """Lock the window, and the stock of the whole box: several answers change them in turn."""
+    if order.slot_id is not None:
+        delivery.hold_slot(slot_id=order.slot_id)
+    inventory.hold_stock(order_line_ids=list(order.lines.values_list("pk", flat=True)))
 
 
 def _open_question(question_id: int) -> Substitution | None:

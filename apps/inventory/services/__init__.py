@@ -37,6 +37,7 @@ from apps.inventory.services.picking import take_back as take_back
 from apps.inventory.services.picking import write_off_returned as write_off_returned
 from apps.inventory.services.recall import recall_lot as recall_lot
 from apps.inventory.services.reservations import commit_reservations as commit_reservations
+from apps.inventory.services.reservations import hold_stock as hold_stock
 from apps.inventory.services.reservations import keep_reservations as keep_reservations
 from apps.inventory.services.reservations import release_reservations as release_reservations
 from apps.inventory.services.reservations import reserve as reserve

@@ -88,6 +88,17 @@ def release_reservations(*, order_line_ids: Collection[int]) -> None:
 
 
 @retrying_atomic
+def hold_stock(*, order_line_ids: Collection[int]) -> None:
+    """Lock the stock rows of all that is promised to order lines, in key order.
+
+    For whoever changes promises several times in one transaction: each for itself would take its
+    rows behind those of the one before.
+    """
+    live = Reservation.objects.live().filter(order_line_id__in=order_line_ids)
+    levels.lock_levels(set(live.values_list("variant_id", flat=True)))
+
+
+@retrying_atomic
 def keep_reservations(*, keep: Mapping[int, int]) -> None:
     """Leave order lines at most so many promised units, by line; the others go back to the shop."""
     live = Reservation.objects.live().filter(order_line_id__in=keep)

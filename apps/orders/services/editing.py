@@ -20,7 +20,14 @@ from apps.delivery import services as delivery
 from apps.delivery.dto import ZoneCard
 from apps.inventory import services as inventory
 from apps.orders import selectors
-from apps.orders.dto import AdjustmentKind, ChangeKind, Method, OrderEdit, OrderStatus
+from apps.orders.dto import (
+    AdjustmentKind,
+    ChangeKind,
+    Method,
+    NewPlace,
+    OrderEdit,
+    OrderStatus,
+)
 from apps.orders.errors import (
     CannotAdd,
     LineForeign,
@@ -171,8 +178,19 @@ def _is_same(order: Order, done: OrderChange, edit: OrderEdit) -> bool:
         and all(asked[row["sku"]] == row["to"] for row in done.details if row["what"] == "quantity")
         and len([stays for stays in asked.values() if stays is not None]) == len(edit.quantities)
         and ("address" in told) == (edit.place is not None)
+        and (edit.place is None or _place_of(order) == _told_place(edit.place))
         and (edit.slot_id is None or edit.slot_id == order.slot_id)
     )
+
+
+def _place_of(order: Order) -> tuple[Any, ...]:
+    return order.address, order.address_details, order.latitude, order.longitude
+
+
+def _told_place(place: NewPlace) -> tuple[Any, ...]:
+    """Return a place as an order keeps it."""
+    address, details = (one_line(text, limit=_ADDRESS) for text in (place.address, place.details))
+    return address, details, place.latitude, place.longitude
 
 
 def _check_status(order: Order, edit: OrderEdit) -> None:
@@ -234,9 +252,9 @@ def _carry_out(
     order.total += _new_fee(order, move)
     _check_paid(order, old_total)
     if edit.place is not None:
-        order.address = one_line(edit.place.address, limit=_ADDRESS)
-        order.address_details = one_line(edit.place.details, limit=_ADDRESS)
-        order.latitude, order.longitude = edit.place.latitude, edit.place.longitude
+        order.address, order.address_details, order.latitude, order.longitude = _told_place(
+            edit.place
+        )
     order.slot_id = move.slot_id or order.slot_id
     save_order(order)
     change = OrderChange.objects.create(
@@ -251,6 +269,8 @@ def _carry_out(
             slot_id=old_slot, volume_ml=old_volume, to_slot_id=order.slot_id,
             to_volume_ml=order.volume_ml, now=now,
         )  # fmt: skip
+    # A substitute that is not needed any more, too, gives its units back in this transaction.
+    inventory.hold_stock(order_line_ids=list(order.lines.values_list("pk", flat=True)))
     inventory.keep_reservations(keep={cut.line.pk: cut.stays for cut in cuts})
     return change
 

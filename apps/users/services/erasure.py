@@ -11,7 +11,7 @@ from apps.core.transactions import retrying_atomic
 from apps.users import personal_data, selectors
 from apps.users.errors import PersonNotFound, StaffAccount
 from apps.users.history import STAFF_HISTORY
-from apps.users.models import Address, Consent, Session, User
+from apps.users.models import Address, Consent, Session, StaffLink, User
 from apps.users.services.sessions import end_all_sessions
 
 
@@ -86,6 +86,8 @@ def erase_own(user_id: int, now: datetime) -> None:
     Consent.objects.filter(person_id=user_id).delete()
     end_all_sessions(user_id=user_id, now=now)
     Session.objects.filter(user_id=user_id).update(user_agent="")
+    # Who worked here once did so in an account of theirs, too.
+    StaffLink.objects.filter(user_id=user_id).delete()
     # Answers kept for repeated requests quote names and addresses.
     IdempotencyRecord.objects.filter(owner_id=user_id).delete()
     User.objects.filter(pk=user_id).update(
