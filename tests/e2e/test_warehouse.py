@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 LOT = "E2E-2611"
 _WAIT = 20_000
+_SAVED = re.compile("Saved|Сохранено")
 
 
 class Phone(Desk):
@@ -33,7 +34,8 @@ class Phone(Desk):
     def presses_deed(self, name: str, **fields: str) -> None:
         """Press one of a record's buttons, unfolded first if need be, and fill what it asks."""
         self.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
-        self.page.locator(f'[data-deed="{name}"]').first.click()
+        with self.page.expect_navigation():
+            self.page.locator(f'[data-deed="{name}"]').first.click()
         for field, value in fields.items():
             box = self.page.locator(f'[name="{field}"]').first
             if box.evaluate("(e) => e.tagName") == "SELECT":
@@ -88,8 +90,8 @@ def receive(phone: Phone, shop) -> int:
     line.locator('[name="made_on"]').fill(str(today - timedelta(days=5)))
     line.locator('[name="expires_on"]').fill(str(today + timedelta(days=170)))
     line.locator('[name="shelf"]').fill("Z-09-1")
-    page.keyboard.press("Tab")  # the page saves by itself
-    page.wait_for_timeout(2_500)
+    # The page saves by itself.
+    expect(line.locator("[data-state]")).to_have_text(_SAVED, timeout=_WAIT)
     expect(page.locator('[data-deed="book"]')).to_be_visible(timeout=_WAIT)
     phone.presses_deed("book")
     expect(page.locator('[data-deed="book"]')).to_have_count(0, timeout=_WAIT)
@@ -127,8 +129,8 @@ def count_shelf(phone: Phone, shop, lot_id: int) -> None:
     if not line.locator('[name="counted"]').is_visible():
         line.locator("summary").first.click()
     line.locator('[name="counted"]').fill("22")
-    page.keyboard.press("Tab")  # the page saves by itself
-    page.wait_for_timeout(2_500)
+    # The page saves by itself.
+    expect(line.locator("[data-state]")).to_have_text(_SAVED, timeout=_WAIT)
     phone.presses_deed("confirm")
     expect(page.locator('[data-deed="confirm"]')).to_have_count(0, timeout=_WAIT)
     assert ask(shop, "SELECT remaining FROM inventory_lot WHERE id = %s", lot_id) == (22,)
