@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'units that came back',
                 'verbose_name_plural': 'units that came back',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='fulfilment_return_some'),
+                    models.CheckConstraint(condition=models.Q(('put_back', True), models.Q(('cause', ''), _negated=True), _connector='OR'), name='fulfilment_return_cause'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +80,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'recalled order',
                 'verbose_name_plural': 'recalled orders',
+                'constraints': [
+                    models.UniqueConstraint(fields=('recall', 'order'), name='fulfilment_recall_once'),
+                    models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='fulfilment_recall_some'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +101,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'refund of a recall',
                 'verbose_name_plural': 'refunds of recalls',
+                'constraints': [
+                    models.UniqueConstraint(fields=('recall', 'order_line'), name='fulfilment_refund_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('0.00')), ('units__gte', 1)), name='fulfilment_refund_sane'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'prepared')), models.Q(models.Q(('state', 'prepared'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='fulfilment_refund_settled'),
+                ],
             },
         ),
         migrations.AddField(
@@ -109,33 +122,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pick',
             constraint=models.UniqueConstraint(condition=models.Q(('packed_at__isnull', True)), fields=('order_line', 'lot'), name='fulfilment_pick_in_hand'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='fulfilment_return_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('put_back', True), models.Q(('cause', ''), _negated=True), _connector='OR'), name='fulfilment_return_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallorder',
-            constraint=models.UniqueConstraint(fields=('recall', 'order'), name='fulfilment_recall_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallorder',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='fulfilment_recall_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallrefund',
-            constraint=models.UniqueConstraint(fields=('recall', 'order_line'), name='fulfilment_refund_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallrefund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('0.00')), ('units__gte', 1)), name='fulfilment_refund_sane'),
-        ),
-        migrations.AddConstraint(
-            model_name='recallrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'prepared')), models.Q(models.Q(('state', 'prepared'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='fulfilment_refund_settled'),
         ),
     ]

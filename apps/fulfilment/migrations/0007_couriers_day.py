@@ -37,6 +37,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'cash shift',
                 'verbose_name_plural': 'cash shifts',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('courier',), name='fulfilment_shift_one_open'),
+                    models.CheckConstraint(condition=models.Q(('card__gte', 0), ('cash__gte', 0), models.Q(('handed_over__isnull', True), ('handed_over__gte', 0), _connector='OR')), name='fulfilment_shift_sums'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_by__isnull', True), ('closed_at__isnull', True), ('difference__isnull', True), ('handed_over__isnull', True), ('reason', '')), models.Q(('accepted_by__isnull', False), ('closed_at__isnull', False), ('difference', django.db.models.expressions.CombinedExpression(models.F('handed_over'), '-', models.F('cash'))), ('handed_over__isnull', False)), _connector='OR'), name='fulfilment_shift_closed'),
+                    models.CheckConstraint(condition=models.Q(('difference__isnull', True), ('difference', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='fulfilment_shift_explained'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +63,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'run',
                 'verbose_name_plural': 'runs',
+                'indexes': [
+                    models.Index(fields=['day', 'courier'], name='fulfilment_run_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'started')), fields=('courier',), name='fulfilment_run_one_started'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('started_at__isnull', True), ('state', 'planned')), models.Q(('finished_at__isnull', True), ('started_at__isnull', False), ('state', 'started')), models.Q(('finished_at__isnull', False), ('state', 'finished')), _connector='OR'), name='fulfilment_run_times'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +87,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "courier's money",
                 'verbose_name_plural': "couriers' money",
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ('taken', 'back'))), fields=('money_entry',), name='fulfilment_shift_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('provider__in', ['card', 'cash']), models.Q(models.Q(('amount__gt', 0), ('kind', 'taken')), models.Q(('amount__lt', 0), ('kind', 'back')), models.Q(('kind', 'corrected'), models.Q(('amount', 0), _negated=True)), _connector='OR')), name='fulfilment_shift_entry_way'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,62 +112,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stop',
                 'verbose_name_plural': 'stops',
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('run', 'sequence'), name='fulfilment_stop_place'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('planned', 'arrived'))), fields=('order',), name='fulfilment_stop_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('failure', ''), ('state', 'planned')), models.Q(('arrived_at__isnull', False), ('closed_at__isnull', True), ('failure', ''), ('state', 'arrived')), models.Q(('closed_at__isnull', False), ('failure', ''), ('state', 'done')), models.Q(('closed_at__isnull', False), ('state', 'failed'), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='fulfilment_stop_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken', 0), ('taken_as', '')), models.Q(('state', 'done'), ('taken__gt', 0), ('taken_as__in', ['card', 'cash'])), _connector='OR'), name='fulfilment_stop_money'),
+                    models.CheckConstraint(condition=models.Q(('temperature__isnull', True), ('temperature__range', (Decimal('-60.0'), Decimal('30.0'))), _connector='OR'), name='fulfilment_stop_cold'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('courier',), name='fulfilment_shift_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.CheckConstraint(condition=models.Q(('card__gte', 0), ('cash__gte', 0), models.Q(('handed_over__isnull', True), ('handed_over__gte', 0), _connector='OR')), name='fulfilment_shift_sums'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_by__isnull', True), ('closed_at__isnull', True), ('difference__isnull', True), ('handed_over__isnull', True), ('reason', '')), models.Q(('accepted_by__isnull', False), ('closed_at__isnull', False), ('difference', django.db.models.expressions.CombinedExpression(models.F('handed_over'), '-', models.F('cash'))), ('handed_over__isnull', False)), _connector='OR'), name='fulfilment_shift_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.CheckConstraint(condition=models.Q(('difference__isnull', True), ('difference', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='fulfilment_shift_explained'),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['day', 'courier'], name='fulfilment_run_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'started')), fields=('courier',), name='fulfilment_run_one_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('started_at__isnull', True), ('state', 'planned')), models.Q(('finished_at__isnull', True), ('started_at__isnull', False), ('state', 'started')), models.Q(('finished_at__isnull', False), ('state', 'finished')), _connector='OR'), name='fulfilment_run_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('taken', 'back'))), fields=('money_entry',), name='fulfilment_shift_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftentry',
-            constraint=models.CheckConstraint(condition=models.Q(('provider__in', ['card', 'cash']), models.Q(models.Q(('amount__gt', 0), ('kind', 'taken')), models.Q(('amount__lt', 0), ('kind', 'back')), models.Q(('kind', 'corrected'), models.Q(('amount', 0), _negated=True)), _connector='OR')), name='fulfilment_shift_entry_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('run', 'sequence'), name='fulfilment_stop_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('planned', 'arrived'))), fields=('order',), name='fulfilment_stop_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('failure', ''), ('state', 'planned')), models.Q(('arrived_at__isnull', False), ('closed_at__isnull', True), ('failure', ''), ('state', 'arrived')), models.Q(('closed_at__isnull', False), ('failure', ''), ('state', 'done')), models.Q(('closed_at__isnull', False), ('state', 'failed'), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='fulfilment_stop_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken', 0), ('taken_as', '')), models.Q(('state', 'done'), ('taken__gt', 0), ('taken_as__in', ['card', 'cash'])), _connector='OR'), name='fulfilment_stop_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('temperature__isnull', True), ('temperature__range', (Decimal('-60.0'), Decimal('30.0'))), _connector='OR'), name='fulfilment_stop_cold'),
         ),
     ]

@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'delivery note',
                 'verbose_name_plural': 'delivery notes',
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('supplier'), django.db.models.functions.text.Lower('number'), condition=models.Q(('state', 'refused'), _negated=True), name='inventory_delivery_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('supplier', ''), _negated=True)), name='inventory_delivery_named'),
+                    models.CheckConstraint(condition=models.Q(('temperature__isnull', True), ('temperature__range', (Decimal('-60.0'), Decimal('40.0'))), _connector='OR'), name='inventory_delivery_temperature'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='inventory_delivery_closed'),
+                    models.CheckConstraint(condition=models.Q(('state', 'refused'), ('refusal', ''), _connector='XOR'), name='inventory_delivery_refusal'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +71,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line of a delivery note',
                 'verbose_name_plural': 'lines of delivery notes',
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'variant', 'code'), name='inventory_delivery_line_lot'),
+                    models.CheckConstraint(condition=models.Q(('made_on__isnull', True), ('expires_on__isnull', True), ('expires_on__gt', models.F('made_on')), _connector='OR'), name='inventory_delivery_line_dates'),
+                    models.CheckConstraint(condition=models.Q(('quantity__range', (0, 1000000)), models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), models.Q(('temperature__isnull', True), ('temperature__range', (Decimal('-60.0'), Decimal('40.0'))), _connector='OR')), name='inventory_delivery_line_values'),
+                    models.CheckConstraint(condition=models.Q(('lot__isnull', True), ('outcome__in', ('received', 'topped_up', 'quarantined')), _connector='XOR'), name='inventory_delivery_line_booked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +156,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stocktake',
                 'verbose_name_plural': 'stocktakes',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('shelf', ''), ('category__isnull', True), _connector='XOR'), name='inventory_stocktake_scope'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'counting'), models.Q(('shelf', ''), _negated=True)), fields=('shelf',), name='inventory_stocktake_shelf'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'counting')), fields=('category',), name='inventory_stocktake_category'),
+                    models.CheckConstraint(condition=models.Q(('state', 'counting'), ('closed_at__isnull', False), _connector='XOR'), name='inventory_stocktake_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +181,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line of a stocktake',
                 'verbose_name_plural': 'lines of stocktakes',
+                'constraints': [
+                    models.UniqueConstraint(fields=('stocktake', 'lot'), name='inventory_stocktake_line_lot'),
+                    models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('lot',), name='inventory_stocktake_line_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('counted__isnull', True), ('counted_at__isnull', True), ('expected__isnull', True)), models.Q(('counted__range', (0, 1000000)), ('counted_at__isnull', False), ('expected__isnull', False), ('seen_movement__isnull', False)), _connector='OR'), name='inventory_stocktake_line_counted'),
+                ],
             },
         ),
         migrations.AddField(
@@ -198,69 +222,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stockmovement',
             constraint=models.CheckConstraint(condition=models.Q(('reason_code', ''), ('kind', 'waste'), _connector='OR'), name='inventory_movement_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverynote',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('supplier'), django.db.models.functions.text.Lower('number'), condition=models.Q(('state', 'refused'), _negated=True), name='inventory_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverynote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('supplier', ''), _negated=True)), name='inventory_delivery_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverynote',
-            constraint=models.CheckConstraint(condition=models.Q(('temperature__isnull', True), ('temperature__range', (Decimal('-60.0'), Decimal('40.0'))), _connector='OR'), name='inventory_delivery_temperature'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverynote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='inventory_delivery_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverynote',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'refused'), ('refusal', ''), _connector='XOR'), name='inventory_delivery_refusal'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.UniqueConstraint(fields=('note', 'variant', 'code'), name='inventory_delivery_line_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('made_on__isnull', True), ('expires_on__isnull', True), ('expires_on__gt', models.F('made_on')), _connector='OR'), name='inventory_delivery_line_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__range', (0, 1000000)), models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), models.Q(('temperature__isnull', True), ('temperature__range', (Decimal('-60.0'), Decimal('40.0'))), _connector='OR')), name='inventory_delivery_line_values'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('lot__isnull', True), ('outcome__in', ('received', 'topped_up', 'quarantined')), _connector='XOR'), name='inventory_delivery_line_booked'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.CheckConstraint(condition=models.Q(('shelf', ''), ('category__isnull', True), _connector='XOR'), name='inventory_stocktake_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'counting'), models.Q(('shelf', ''), _negated=True)), fields=('shelf',), name='inventory_stocktake_shelf'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'counting')), fields=('category',), name='inventory_stocktake_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'counting'), ('closed_at__isnull', False), _connector='XOR'), name='inventory_stocktake_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktakeline',
-            constraint=models.UniqueConstraint(fields=('stocktake', 'lot'), name='inventory_stocktake_line_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktakeline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('lot',), name='inventory_stocktake_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktakeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted__isnull', True), ('counted_at__isnull', True), ('expected__isnull', True)), models.Q(('counted__range', (0, 1000000)), ('counted_at__isnull', False), ('expected__isnull', False), ('seen_movement__isnull', False)), _connector='OR'), name='inventory_stocktake_line_counted'),
         ),
     ]

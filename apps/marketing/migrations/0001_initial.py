@@ -75,6 +75,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'markdown',
                 'verbose_name_plural': 'markdowns',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('lot',), name='marketing_markdown_one_open'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'lapsed'), _negated=True), fields=('lot', 'days'), name='marketing_markdown_one_a_step'),
+                    models.CheckConstraint(condition=models.Q(('percent__range', (1, 90))), name='marketing_markdown_percent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'undone')), _negated=True), models.Q(('clearance__isnull', False), ('decided_at__isnull', False), ('new_price__gt', 0), ('old_price__gte', models.F('new_price')), ('units__gte', 1)), _connector='OR'), name='marketing_markdown_accepted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='marketing_markdown_declined'),
+                    models.CheckConstraint(condition=models.Q(('returned', 0), ('state', 'undone'), _connector='OR'), name='marketing_markdown_returned'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,29 +133,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('told_at__isnull', True)), fields=['variant', 'asked_at', 'id'], name='marketing_alert_waiting'), models.Index(condition=models.Q(('told_at__isnull', False)), fields=['variant', 'told_at'], name='marketing_alert_told')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('told_at__isnull', True)), fields=('customer', 'variant'), name='marketing_alert_once'), models.CheckConstraint(condition=models.Q(('told_at__isnull', True), ('told_at__gte', models.F('asked_at')), _connector='OR'), name='marketing_alert_order')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='markdownproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('lot',), name='marketing_markdown_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='markdownproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'lapsed'), _negated=True), fields=('lot', 'days'), name='marketing_markdown_one_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='markdownproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__range', (1, 90))), name='marketing_markdown_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='markdownproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'undone')), _negated=True), models.Q(('clearance__isnull', False), ('decided_at__isnull', False), ('new_price__gt', 0), ('old_price__gte', models.F('new_price')), ('units__gte', 1)), _connector='OR'), name='marketing_markdown_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='markdownproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='marketing_markdown_declined'),
-        ),
-        migrations.AddConstraint(
-            model_name='markdownproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('returned', 0), ('state', 'undone'), _connector='OR'), name='marketing_markdown_returned'),
         ),
     ]

@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'question about money',
                 'verbose_name_plural': 'questions about money',
+                'indexes': [
+                    models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['-id'], name='payments_oddity_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +58,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'refund',
                 'verbose_name_plural': 'refunds',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_some'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +83,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'request to a provider',
                 'verbose_name_plural': 'requests to providers',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at', 'id'], name='payments_call_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('kind', 'refund'), ('refund__isnull', False)), models.Q(('amount__gt', 0), ('kind', 'capture'), ('refund__isnull', True)), models.Q(('amount__isnull', True), ('kind', 'cancel'), ('refund__isnull', True)), _connector='OR'), name='payments_call_shape'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'cancel'))), fields=('payment', 'kind'), name='payments_call_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +111,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "provider's event",
                 'verbose_name_plural': "providers' events",
+                'indexes': [
+                    models.Index(condition=models.Q(('done_at__isnull', True)), fields=['next_attempt_at', 'id'], name='payments_event_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('provider', 'key'), name='payments_event_once'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -141,33 +160,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('captured__gte', 0), ('refunded__gte', 0), ('refunding__gte', 0), ('captured__gte', django.db.models.expressions.CombinedExpression(models.F('refunded'), '+', models.F('refunding'))), ('captured__lte', models.F('amount'))), name='payments_amounts'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['next_attempt_at', 'id'], name='payments_event_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerevent',
-            constraint=models.UniqueConstraint(fields=('provider', 'key'), name='payments_event_once'),
-        ),
-        migrations.AddIndex(
-            model_name='oddity',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['-id'], name='payments_oddity_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_some'),
-        ),
-        migrations.AddIndex(
-            model_name='providercall',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at', 'id'], name='payments_call_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='providercall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('kind', 'refund'), ('refund__isnull', False)), models.Q(('amount__gt', 0), ('kind', 'capture'), ('refund__isnull', True)), models.Q(('amount__isnull', True), ('kind', 'cancel'), ('refund__isnull', True)), _connector='OR'), name='payments_call_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='providercall',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'cancel'))), fields=('payment', 'kind'), name='payments_call_once'),
         ),
     ]

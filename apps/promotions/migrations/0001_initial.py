@@ -130,6 +130,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'promo code',
                 'verbose_name_plural': 'promo codes',
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'product')), models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'category')), models.Q(('reward__in', ['amount', 'gift', 'percent']), ('scope', 'cart')), models.Q(('reward__in', ['amount', 'fixed_price', 'free', 'percent']), ('scope', 'delivery')), _connector='OR'), name='promotions_promocode_scope'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), ('value__gt', 0), ('value__isnull', False), models.Q(models.Q(('reward', 'percent'), _negated=True), ('value__lte', 100), _connector='OR')), models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), _negated=True), ('value__isnull', True)), _connector='OR'), name='promotions_promocode_value'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('buy__gt', models.F('pay')), ('buy__isnull', False), ('pay__gte', 1), ('pay__isnull', False), ('reward', 'n_for_m')), models.Q(models.Q(('reward', 'n_for_m'), _negated=True), ('buy__isnull', True), ('pay__isnull', True)), _connector='OR'), name='promotions_promocode_packs'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('gift_quantity__gte', 1), ('gift_variant__isnull', False), ('reward', 'gift')), models.Q(models.Q(('reward', 'gift'), _negated=True), ('gift_variant__isnull', True)), _connector='OR'), name='promotions_promocode_gift'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='promotions_promocode_dates'),
+                    models.CheckConstraint(condition=models.Q(('minimum_total__gte', 0), ('spent__gte', 0), models.Q(('budget__isnull', True), models.Q(('budget__gt', 0), ('spent__lte', models.F('budget'))), _connector='OR')), name='promotions_promocode_sums'),
+                    models.UniqueConstraint(django.db.models.functions.text.Upper('code'), condition=models.Q(('is_active', True)), name='promotions_promocode_code'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('uses_limit__isnull', True), ('used__lte', models.F('uses_limit')), _connector='OR'), models.Q(('per_customer__isnull', True), ('per_customer__gte', 1), _connector='OR')), name='promotions_promocode_uses'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +202,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'promotion',
                 'verbose_name_plural': 'promotions',
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('is_active', True)), fields=['ends_at', 'starts_at'], name='promotions_promotion_running'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'product')), models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'category')), models.Q(('reward__in', ['amount', 'gift', 'percent']), ('scope', 'cart')), models.Q(('reward__in', ['amount', 'fixed_price', 'free', 'percent']), ('scope', 'delivery')), _connector='OR'), name='promotions_promotion_scope'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), ('value__gt', 0), ('value__isnull', False), models.Q(models.Q(('reward', 'percent'), _negated=True), ('value__lte', 100), _connector='OR')), models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), _negated=True), ('value__isnull', True)), _connector='OR'), name='promotions_promotion_value'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('buy__gt', models.F('pay')), ('buy__isnull', False), ('pay__gte', 1), ('pay__isnull', False), ('reward', 'n_for_m')), models.Q(models.Q(('reward', 'n_for_m'), _negated=True), ('buy__isnull', True), ('pay__isnull', True)), _connector='OR'), name='promotions_promotion_packs'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('gift_quantity__gte', 1), ('gift_variant__isnull', False), ('reward', 'gift')), models.Q(models.Q(('reward', 'gift'), _negated=True), ('gift_variant__isnull', True)), _connector='OR'), name='promotions_promotion_gift'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='promotions_promotion_dates'),
+                    models.CheckConstraint(condition=models.Q(('minimum_total__gte', 0), ('spent__gte', 0), models.Q(('budget__isnull', True), models.Q(('budget__gt', 0), ('spent__lte', models.F('budget'))), _connector='OR')), name='promotions_promotion_sums'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +258,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'redemption',
                 'verbose_name_plural': 'redemptions',
+                'indexes': [
+                    models.Index(condition=models.Q(('code__isnull', False), ('released_at__isnull', True)), fields=['code', 'customer'], name='promotions_redemption_uses'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('promotion__isnull', False)), fields=('order', 'promotion'), name='promotions_redemption_promotion'),
+                    models.UniqueConstraint(condition=models.Q(('code__isnull', False)), fields=('order', 'code'), name='promotions_redemption_code'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code__isnull', True), ('promotion__isnull', False)), models.Q(('code__isnull', False), ('promotion__isnull', True)), _connector='OR'), name='promotions_redemption_one'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='promotions_redemption_sum'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,85 +279,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['customer', 'created_at'], name='promotions_attempt')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'product')), models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'category')), models.Q(('reward__in', ['amount', 'gift', 'percent']), ('scope', 'cart')), models.Q(('reward__in', ['amount', 'fixed_price', 'free', 'percent']), ('scope', 'delivery')), _connector='OR'), name='promotions_promocode_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), ('value__gt', 0), ('value__isnull', False), models.Q(models.Q(('reward', 'percent'), _negated=True), ('value__lte', 100), _connector='OR')), models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), _negated=True), ('value__isnull', True)), _connector='OR'), name='promotions_promocode_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('buy__gt', models.F('pay')), ('buy__isnull', False), ('pay__gte', 1), ('pay__isnull', False), ('reward', 'n_for_m')), models.Q(models.Q(('reward', 'n_for_m'), _negated=True), ('buy__isnull', True), ('pay__isnull', True)), _connector='OR'), name='promotions_promocode_packs'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gift_quantity__gte', 1), ('gift_variant__isnull', False), ('reward', 'gift')), models.Q(models.Q(('reward', 'gift'), _negated=True), ('gift_variant__isnull', True)), _connector='OR'), name='promotions_promocode_gift'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='promotions_promocode_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_total__gte', 0), ('spent__gte', 0), models.Q(('budget__isnull', True), models.Q(('budget__gt', 0), ('spent__lte', models.F('budget'))), _connector='OR')), name='promotions_promocode_sums'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), condition=models.Q(('is_active', True)), name='promotions_promocode_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('uses_limit__isnull', True), ('used__lte', models.F('uses_limit')), _connector='OR'), models.Q(('per_customer__isnull', True), ('per_customer__gte', 1), _connector='OR')), name='promotions_promocode_uses'),
-        ),
-        migrations.AddIndex(
-            model_name='promotion',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['ends_at', 'starts_at'], name='promotions_promotion_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'product')), models.Q(('reward__in', ['amount', 'fixed_price', 'gift', 'n_for_m', 'percent']), ('scope', 'category')), models.Q(('reward__in', ['amount', 'gift', 'percent']), ('scope', 'cart')), models.Q(('reward__in', ['amount', 'fixed_price', 'free', 'percent']), ('scope', 'delivery')), _connector='OR'), name='promotions_promotion_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), ('value__gt', 0), ('value__isnull', False), models.Q(models.Q(('reward', 'percent'), _negated=True), ('value__lte', 100), _connector='OR')), models.Q(models.Q(('reward__in', ('percent', 'amount', 'fixed_price')), _negated=True), ('value__isnull', True)), _connector='OR'), name='promotions_promotion_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('buy__gt', models.F('pay')), ('buy__isnull', False), ('pay__gte', 1), ('pay__isnull', False), ('reward', 'n_for_m')), models.Q(models.Q(('reward', 'n_for_m'), _negated=True), ('buy__isnull', True), ('pay__isnull', True)), _connector='OR'), name='promotions_promotion_packs'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gift_quantity__gte', 1), ('gift_variant__isnull', False), ('reward', 'gift')), models.Q(models.Q(('reward', 'gift'), _negated=True), ('gift_variant__isnull', True)), _connector='OR'), name='promotions_promotion_gift'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='promotions_promotion_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_total__gte', 0), ('spent__gte', 0), models.Q(('budget__isnull', True), models.Q(('budget__gt', 0), ('spent__lte', models.F('budget'))), _connector='OR')), name='promotions_promotion_sums'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(condition=models.Q(('code__isnull', False), ('released_at__isnull', True)), fields=['code', 'customer'], name='promotions_redemption_uses'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('promotion__isnull', False)), fields=('order', 'promotion'), name='promotions_redemption_promotion'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('code__isnull', False)), fields=('order', 'code'), name='promotions_redemption_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__isnull', True), ('promotion__isnull', False)), models.Q(('code__isnull', False), ('promotion__isnull', True)), _connector='OR'), name='promotions_redemption_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='promotions_redemption_sum'),
         ),
     ]
