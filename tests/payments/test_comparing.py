@@ -187,10 +187,21 @@ class TestCompareDueDays:
     def test_comes_back_a_week_later(self, gateway, db):
         moment = now()
         services.compare_due_days(now=moment)
+        for days in range(1, 7):
+            assert services.compare_due_days(now=moment + timedelta(days=days)) == 2
 
         counts = [services.compare_due_days(now=moment + timedelta(days=7)) for _ in range(2)]
 
         assert counts == [4, 0]
+
+    def test_makes_up_for_days_on_which_nothing_ran(self, gateway, db):
+        moment = now()
+        services.compare_due_days(now=moment)
+
+        counts = [services.compare_due_days(now=moment + timedelta(days=9)) for _ in range(2)]
+
+        # Seven days of each provider's that were missed, and the first once more, late.
+        assert counts == [2 * 7 + 2, 0]
 
     def test_asks_again_whoever_did_not_answer(self, gateway, db):
         gateway.trouble = silence()

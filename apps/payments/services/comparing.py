@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from apps.core.jobs import enqueue_on_commit
 from apps.core.money import ZERO
@@ -30,7 +30,7 @@ from apps.payments.services.oddities import put_question
 logger = logging.getLogger(__name__)
 
 # A day is compared when it is over, and a week later, when its boxes are closed and paid.
-_AGES = (1, 8)
+_AGE = timedelta(days=8)
 _BATCH = 100
 
 
@@ -100,21 +100,30 @@ def compare_day(*, provider: str, day: date, now: datetime) -> DayComparison:
 
 
 def _plan(now: datetime) -> None:
-    """Note which days are to be compared: yesterday, and once more what is a week old."""
+    """Note which days are to be compared: those since the last one, and once more what is old."""
     today = shop_date(now)
-    yesterday, week_old = (today - timedelta(days=age) for age in _AGES)
     # What was made in the chat stands in its acquirer's list.
+    providers = sorted(set(settings.PAYMENT_GATEWAYS) - {Provider.TELEGRAM})
     DayComparison.objects.bulk_create(
         [
-            DayComparison(provider=provider, day=yesterday)
-            for provider in sorted(settings.PAYMENT_GATEWAYS)
-            if provider != Provider.TELEGRAM
+            DayComparison(provider=provider, day=day)
+            for provider in providers
+            for day in _missing(provider, today)
         ],
         ignore_conflicts=True,
     )
-    DayComparison.objects.filter(day=week_old, compared_at__lt=_edges(today)[0]).update(
-        compared_at=None
+    aged = DayComparison.objects.filter(
+        day__gt=today - 2 * _AGE, day__lte=today - _AGE, compared_at__isnull=False
     )
+    early = [row.pk for row in aged if row.compared_at < _edges(row.day + _AGE)[0]]
+    DayComparison.objects.filter(pk__in=early).update(compared_at=None)
+
+
+def _missing(provider: str, today: date) -> list[date]:
+    """Return the days up to yesterday that nobody noted, also if nobody worked for some days."""
+    last = DayComparison.objects.filter(provider=provider).aggregate(last=Max("day"))["last"]
+    most = 1 if last is None else min((today - last).days - 1, _AGE.days - 1)
+    return [today - timedelta(days=age) for age in range(most, 0, -1)]
 
 
 def _edges(day: date) -> tuple[datetime, datetime]:
