@@ -253,10 +253,13 @@ def serve(plan: Plan, log: Log) -> None:
             if plan.trial_bank:
                 supervisor.start(bank(plan))
             prepare(supervisor, folder=folder, private_database=plan.private_database)
-            for program in programs(plan, env=env, folder=folder):
+            *serving, beat = programs(plan, env=env, folder=folder)
+            for program in serving:
                 supervisor.start(program)
             accounts = demo_accounts(supervisor, folder=folder)
             supervisor.wait_until_ready(seconds=READY_SECONDS)
+            # Nobody waits for beat: it does not take the processor from those who are waited for.
+            supervisor.start(beat)
             print(where_to_click(plan, accounts), flush=True)
             supervisor.tend_forever()
 
