@@ -112,10 +112,12 @@ def _plan(now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-    aged = DayComparison.objects.filter(
-        day__gt=today - 2 * _AGE, day__lte=today - _AGE, compared_at__isnull=False
-    )
-    early = [row.pk for row in aged if row.compared_at < _edges(row.day + _AGE)[0]]
+    aged = DayComparison.objects.filter(day__gt=today - 2 * _AGE, day__lte=today - _AGE)
+    early = [
+        row.pk
+        for row in aged
+        if row.compared_at is not None and row.compared_at < _edges(row.day + _AGE)[0]
+    ]
     DayComparison.objects.filter(pk__in=early).update(compared_at=None)
 
 
