@@ -35,7 +35,7 @@ class Archive:
             return
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
             raise ArchiveUnreadable from error
         for entry in self._zip.infolist():
             self._enter(entry)
@@ -82,8 +82,8 @@ class Archive:
         try:
             with self._zip.open(self._entries[name]) as file:
                 content = file.read(LARGEST_FILE + 1)
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError,
-                ValueError, zlib.error) as error:  # fmt: skip
+        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError,
+                zlib.error) as error:  # fmt: skip
             raise BadPicture from error
         if len(content) > LARGEST_FILE:
             raise PictureTooLarge
