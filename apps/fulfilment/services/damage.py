@@ -1,4 +1,5 @@
-"""What a picker found damaged leaves the stock: with the box, or when the order does without it.
+"""What a picker found damaged leaves the stock: with the box, or when the order does without it
+or is cancelled.
 
 Until then the word can be taken back.
 """
