@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "tree_queries",
     "phonenumber_field",
     "health_check",
-    "import_export",
     "django_prometheus",
     "apps.core",
     "apps.users",
