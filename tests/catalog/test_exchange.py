@@ -197,6 +197,11 @@ class TestCheck:
             (3, "name_ru")
         ]
 
+    def test_says_one_thing_of_a_cell(self, shelf, owner):
+        brought = checked(table(line(pack_weight_g="many")), owner)
+
+        assert [fault["column"] for fault in brought.report["faults"]] == ["pack_weight_g"]
+
     def test_takes_an_empty_cell_below_for_as_above(self, shelf, owner):
         below = line("NEW-2", category="", name_ru="", name_en="")
 
