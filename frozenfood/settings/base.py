@@ -331,7 +331,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "fulfilment.settle_substitutions",
         "schedule": ENV.sweep_seconds,
     },
-    "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 3600},
+    "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 300},
     "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
