@@ -323,6 +323,7 @@ class TestApply:
         brought = applied(table(line(allergens="глютен; молоко"), line("NEW-2", price="")), owner)
 
         assert (brought.state, counts(brought)) == ("done", (2, 0, 0, 0))
+        assert (brought.done, brought.total) == (2, 2)
         product = Product.objects.get(slug="pelmeni")
         assert (product.category, product.allergens) == (shelf, ["gluten", "milk"])
         packs = {pack.sku: (pack.regular_price, pack.price) for pack in product.variants.all()}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.inventory import errors
 from apps.catalog.barcodes import has_right_check_digit
+from apps.inventory import errors
 from apps.inventory.barcodes import Scan, read_scan
 
 TODAY = date(2026, 11, 26)

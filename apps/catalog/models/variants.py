@@ -55,7 +55,10 @@ class Variant(PubliclyNamed, Timestamped):
     )
     sku = models.CharField(_("SKU"), max_length=40, validators=[_sku])
     barcode = models.CharField(
-        _("barcode"), max_length=13, blank=True, default="",
+        _("barcode"),
+        max_length=13,
+        blank=True,
+        default="",
         validators=[_ean13, refuse_misread],
     )
     sold_by = models.CharField(

@@ -32,7 +32,7 @@ class Report:
         return self.new + self.changed
 
     def fault(self, row: int, column: str, sentence: str) -> None:
-        """Note what is wrong in a cell, the first word only; `column` is empty for the whole row."""
+        """Note the first thing wrong in a cell; `column` is empty for the whole row."""
         if column and (row, column) in self._wrong_cells:
             return
         self._wrong_cells.add((row, column))
