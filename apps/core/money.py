@@ -62,4 +62,4 @@ def format_money(amount: Decimal) -> str:
     # Some languages know a currency by its code alone; the shop's own language knows its sign.
     known = (get_currency_symbol(settings.SHOP_CURRENCY, lang) for lang in (language, "ru"))
     sign = next((text for text in known if text != settings.SHOP_CURRENCY), settings.SHOP_CURRENCY)
-    return f"{number}\u00a0{sign}"
+    return f"{number}\u00a0{sign}".replace("-", "\u2212")

@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from apps.catalog.barcodes import check_digit, has_right_check_digit
 from apps.inventory.errors import BarcodeMistyped, LabelUnreadable
 
 # FNC1 arrives as the control character GS; scanners that can't type it are set to one of the
@@ -66,18 +67,6 @@ def read_scan(typed: str, *, today: date) -> Scan:
     return Scan(text=text)
 
 
-def has_right_check_digit(code: str) -> bool:
-    """Tell whether the last digit of a GTIN or SSCC follows from the others (section 7.9)."""
-    return code.isascii() and code.isdigit() and code[-1] == _check_digit(code[:-1])
-
-
-def _check_digit(digits: str) -> str:
-    weighted = sum(
-        int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))
-    )
-    return str(-weighted % 10)
-
-
 def _is_barcode(text: str) -> bool:
     return (
         text.isascii() and text.isdigit() and len(text) in (_UPC_DIGITS, _UNIT_DIGITS, _CASE_DIGITS)
@@ -99,7 +88,7 @@ def _unit_barcode(code: str) -> str:
         raise BarcodeMistyped(barcode=code)
     if len(code) == _CASE_DIGITS:
         inner = code[1:-1]
-        return inner + _check_digit(inner)
+        return inner + check_digit(inner)
     return code.zfill(_UNIT_DIGITS)
 
 

@@ -156,11 +156,21 @@ class TestReading:
 
     def test_shows_what_was_empty_as_a_dash(self, owner):
         variant = stocked_variant(1)
-        catalog.save_variant(variant_id=variant.pk, barcode="4601234567890")
+        catalog.save_variant(variant_id=variant.pk, barcode="4601234567893")
 
         text = desk_of(owner, "ru").get(page_of(Variant, variant.pk)).content.decode()
 
-        assert text.index("—") < text.index("4601234567890")
+        assert text.index("—") < text.index("4601234567893")
+
+    def test_leaves_the_middle_of_long_texts_out_without_a_word(self, owner):
+        product = stocked_variant(1).product
+        for end in ("очень", "весьма"):
+            catalog.save_product(product_id=product.pk, description_ru="вкусно " * 59 + end)
+
+        text = desk_of(owner, "ru").get(page_of(Product, product.pk)).content.decode()
+
+        assert " … " in text
+        assert " chars]" not in text
 
     def test_escapes_what_people_wrote(self, owner):
         product = stocked_variant(1).product

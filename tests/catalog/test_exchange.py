@@ -65,7 +65,7 @@ def rich_shop(make_category, make_product):
     make_product("packless", prices=(), category_id=top.pk, is_active=False)
     two = make_product("two", category_id=top.pk)
     pack = two.variants.get()
-    services.save_variant(variant_id=pack.pk, barcode="0460123456789", sold_by="weight", position=7)
+    services.save_variant(variant_id=pack.pk, barcode="0460123456786", sold_by="weight", position=7)
     services.set_price(
         variant_id=pack.pk, regular_price=Decimal(300), price=Decimal("249.90"), now=now()
     )
@@ -197,6 +197,11 @@ class TestCheck:
             (3, "name_ru")
         ]
 
+    def test_says_one_thing_of_a_cell(self, shelf, owner):
+        brought = checked(table(line(pack_weight_g="many")), owner)
+
+        assert [fault["column"] for fault in brought.report["faults"]] == ["pack_weight_g"]
+
     def test_takes_an_empty_cell_below_for_as_above(self, shelf, owner):
         below = line("NEW-2", category="", name_ru="", name_en="")
 
@@ -212,11 +217,11 @@ class TestCheck:
 
     def test_refuses_barcodes_that_others_have(self, make_product, owner, shelf):
         pack = make_product("one").variants.get()
-        services.save_variant(variant_id=pack.pk, barcode="4601234567890")
+        services.save_variant(variant_id=pack.pk, barcode="4601234567893")
 
         brought = checked(
-            table(line(barcode="4601234567890"), line("NEW-2", barcode="4601234567891"),
-                  line("NEW-3", barcode="4601234567891")),
+            table(line(barcode="4601234567893"), line("NEW-2", barcode="4601234567909"),
+                  line("NEW-3", barcode="4601234567909")),
             owner,
         )  # fmt: skip
 
@@ -224,6 +229,11 @@ class TestCheck:
         assert [(fault["row"], fault["column"]) for fault in faults] == [
             (2, "barcode"), (4, "barcode"),
         ]  # fmt: skip
+
+    def test_refuses_a_barcode_that_no_scanner_would_read(self, shelf, owner):
+        brought = checked(table(line(barcode="4601234567890")), owner)
+
+        assert [fault["column"] for fault in brought.report["faults"]] == ["barcode"]
 
     def test_keeps_its_report_small(self, shelf, owner):
         rows = [line(f"NEW-{number}", f"ой{number}" * 50) for number in range(500)]
@@ -313,6 +323,7 @@ class TestApply:
         brought = applied(table(line(allergens="глютен; молоко"), line("NEW-2", price="")), owner)
 
         assert (brought.state, counts(brought)) == ("done", (2, 0, 0, 0))
+        assert (brought.done, brought.total) == (2, 2)
         product = Product.objects.get(slug="pelmeni")
         assert (product.category, product.allergens) == (shelf, ["gluten", "milk"])
         packs = {pack.sku: (pack.regular_price, pack.price) for pack in product.variants.all()}

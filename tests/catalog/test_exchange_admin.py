@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from apps.catalog.admin.exchange_page import progress_of
 from apps.catalog.models import CatalogExchange, Variant
 from apps.catalog.services import exchange
 from apps.core.time import now
@@ -98,6 +99,11 @@ class TestImport:
         assert (before["is_moving"], after["is_moving"]) == (True, False)
         assert (after["done"], after["total"]) == (1, 1)
         assert before["key"] != after["key"]
+
+    def test_says_in_percent_how_much_is_written(self):
+        applying = CatalogExchange(state="running", confirmed_at=now(), done=9900, total=15000)
+
+        assert progress_of(applying)["text"] == "66 %"
 
 
 class TestExport:

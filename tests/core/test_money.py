@@ -47,6 +47,7 @@ class TestFormatMoney:
             ("ru", "349.00", "349\xa0₽"),
             ("en", "1234.50", "1,234.50\xa0₽"),
             ("en", "0", "0\xa0₽"),
+            ("ru", "-71", "−71\xa0₽"),
         ],
     )
     def test_writes_as_the_language_does(self, language, amount, expected):

@@ -1,6 +1,8 @@
 """Papers as PDF: opened, read, counted; nothing overflows, and printing changes nothing."""
 
 import io
+import subprocess
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -65,6 +67,21 @@ def fonts(content):
     described = [font for font in found if "/FontDescriptor" in font]
     assert described
     return [font for font in described if "/FontFile2" not in font["/FontDescriptor"]]
+
+
+class TestPapers:
+    def test_load_what_draws_with_the_first_paper_only(self):
+        asked = "import sys; from apps.fulfilment import papers; papers.{}; print(*sys.modules)"
+        for name, is_loaded in (("__name__", False), ("PAGES", True)):
+            done = subprocess.run(
+                [sys.executable, "-c", asked.format(name)], capture_output=True, text=True,
+                check=True,
+            )  # fmt: skip
+            assert ("reportlab" in done.stdout.split()) is is_loaded
+
+    def test_have_no_other_names(self):
+        with pytest.raises(AttributeError, match="draw_nothing"):
+            papers.draw_nothing  # noqa: B018
 
 
 def lot_label(**fields):

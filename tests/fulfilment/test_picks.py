@@ -527,6 +527,31 @@ class TestCancelPicking:
         assert (lot("SOON-1").in_hand, StockLevel.objects.get().reserved) == (0, 0)
         assert services.check_books() == []
 
+    def test_throws_away_what_was_found_damaged(self, order, scan, step, picker):
+        scan(BARCODE)
+        services.mark_short(
+            order_id=order.pk, order_line_id=order.lines.get().pk, cause=ShortCause.DAMAGED,
+            actor_id=picker.pk, now=present(),
+        )  # fmt: skip
+
+        step(order, "cancelled", reason="changed her mind")
+
+        waste = StockMovement.objects.get(kind="waste")
+        assert (waste.lot.code, waste.quantity, waste.actor) == ("SOON-1", -2, picker)
+        assert (lot("SOON-1").remaining, lot("SOON-1").in_hand) == (2, 0)
+        level = StockLevel.objects.get()
+        assert (level.on_hand, level.reserved) == (22, 0)
+        assert not LineShortage.objects.exists()
+        assert [*services.check_books(), *inventory.check_books()] == []
+
+    def test_refuses_an_order_whose_box_is_not_open_and_changes_nothing(self, order_at, boss):
+        order = order_at("confirmed")
+
+        refused(
+            whole_state, order, OrderMoveRefused, services.cancel_picking, order_id=order.pk,
+            reason="flood", actor_id=boss.pk, now=present(),
+        )  # fmt: skip
+
 
 class TestWalk:
     def test_goes_from_shelf_to_shelf_and_last_to_what_stands_nowhere(self, step, boss):

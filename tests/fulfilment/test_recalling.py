@@ -133,6 +133,15 @@ class TestRecallLot:
         assert selectors.recall_report(recall_id=Recall.objects.get().pk).blocked == 57
         assert services.check_books() == []
 
+    def test_prepares_no_refund_for_gifts(self, at, recall, variant):
+        make_promotion(reward="gift", gift_variant_id=variant.pk)
+        order = at("delivered", variant=stocked_variant(9))
+
+        recall()
+
+        assert list(RecallOrder.objects.values_list("order", "units")) == [(order.pk, 1)]
+        assert not RecallRefund.objects.exists()
+
     def test_leaves_out_what_came_back_or_went_elsewhere(self, at, recall, step):
         step(at("delivered"), "returned", reason="thawed")
         step(at("packed"), "cancelled", reason="x", put_back=True)

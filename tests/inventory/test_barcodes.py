@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.catalog.barcodes import has_right_check_digit
 from apps.inventory import errors
-from apps.inventory.barcodes import Scan, has_right_check_digit, read_scan
+from apps.inventory.barcodes import Scan, read_scan
 
 TODAY = date(2026, 11, 26)
 # A pack, and the case of it: packaging level 1, and so another check digit.

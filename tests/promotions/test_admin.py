@@ -1,10 +1,11 @@
 """Managers plan, try, run and stop offers in the admin."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from apps.catalog.models import Variant
@@ -65,6 +66,13 @@ def errors_of(answer):
 
 
 class TestThePromotionsForm:
+    def test_begins_now_unless_somebody_says_otherwise(self, desk):
+        with time_machine.travel("2026-03-04 05:06:07Z", tick=False):
+            page = desk.get(f"{PROMOTIONS}add/")
+
+        initial = page.context["adminform"].form.initial["starts_at"]
+        assert initial == datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+
     def test_makes_a_promotion_and_its_prices(self, desk, marketer, pack):
         answer = desk.post(f"{PROMOTIONS}add/", form(pack))
 

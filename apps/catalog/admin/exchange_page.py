@@ -58,12 +58,19 @@ def progress_of(exchange: CatalogExchange) -> dict[str, Any]:
     return {
         "done": exchange.done,
         "total": exchange.total,
-        "text": _("{done} of {total} rows").format(done=exchange.done, total=exchange.total)
-        if exchange.total
-        else _("Waiting for its turn…"),
+        "text": _how_far(exchange),
         "is_moving": moving,
         "key": f"{exchange.state}-{bool(exchange.confirmed_at)}",
     }
+
+
+def _how_far(exchange: CatalogExchange) -> str:
+    if not exchange.total:
+        return _("Waiting for its turn…")
+    if exchange.confirmed_at and exchange.state == ExchangeState.RUNNING:
+        # What is written is products and packs: more than the table has rows.
+        return f"{100 * exchange.done // exchange.total} %"
+    return _("{done} of {total} rows").format(done=exchange.done, total=exchange.total)
 
 
 def _titled(entries: list[dict[str, Any]], titles: dict[str, str]) -> list[dict[str, Any]]:

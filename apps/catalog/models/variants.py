@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from apps.catalog.barcodes import refuse_misread
 from apps.catalog.dto import Availability, PriceSteps, SoldBy
 from apps.catalog.models.products import ON_SHOW, Product
 from apps.core.models import PubliclyNamed, Timestamped
@@ -54,7 +55,11 @@ class Variant(PubliclyNamed, Timestamped):
     )
     sku = models.CharField(_("SKU"), max_length=40, validators=[_sku])
     barcode = models.CharField(
-        _("barcode"), max_length=13, blank=True, default="", validators=[_ean13]
+        _("barcode"),
+        max_length=13,
+        blank=True,
+        default="",
+        validators=[_ean13, refuse_misread],
     )
     sold_by = models.CharField(
         _("sold by"), max_length=10, choices=SoldBy.choices, default=SoldBy.UNIT

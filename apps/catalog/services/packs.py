@@ -1,7 +1,9 @@
 """Packs under lock: what each asks and what is scheduled for it, read and written in sets."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +15,8 @@ from apps.catalog.models import ScheduledPrice, Variant
 
 # Whoever publishes prices shares it; whoever changes the rules of promotions holds it alone.
 _RULES_LOCK = "SELECT pg_advisory_xact_lock{shared}(hashtextextended('catalog.price-rules', 0))"
+
+_is_shared: ContextVar[bool] = ContextVar("is_shared", default=False)
 
 _WRITE = """
 UPDATE catalog_variant v SET regular_price = r.regular_price, base_price = r.base_price,
@@ -60,8 +64,21 @@ class Pack:
 
 def share_rules() -> None:
     """Wait for whoever changes the rules of promotions; always before rows are locked."""
+    if _is_shared.get():
+        return
     with connection.cursor() as cursor:
         cursor.execute(_RULES_LOCK.format(shared="_shared"))
+
+
+@contextmanager
+def rules_shared() -> Iterator[None]:
+    """Share the rules once for thousands of service calls, in a transaction that has no other."""
+    share_rules()
+    token = _is_shared.set(True)
+    try:
+        yield
+    finally:
+        _is_shared.reset(token)
 
 
 def hold_price_rules() -> None:

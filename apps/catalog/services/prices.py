@@ -124,13 +124,14 @@ def first_prices_together(*, now: datetime, actor_id: int | None, reason: str) -
 
 
 def publish_first_price(*, variant: Variant, now: datetime, actor_id: int | None) -> None:
-    """Enter and publish the first price of a pack that was just made."""
+    """Enter and publish the first price of a pack that was just made, and read what it costs."""
     entry = PriceEntry(variant.pk, None, AskedPrice(variant.base_price, variant.regular_price))
     waiting = _waiting.get()
     if waiting is not None:
         waiting.append(entry)
         return
     _enter_first([entry], now=now, actor_id=actor_id)
+    variant.refresh_from_db()
 
 
 def _enter_first(

@@ -68,7 +68,6 @@ def save_variant(
     )
     _save(write(variant, changes, VARIANT_FIELDS), actor_id)
     publish_first_price(variant=variant, now=now, actor_id=actor_id)
-    variant.refresh_from_db()
     return variant
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject, ModelChange
-from simple_history.template_utils import HistoricalRecordContextHelper
+from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from apps.core.admin.base import ShopAdmin
 from apps.core.admin.display import short_moment
@@ -22,6 +22,14 @@ from apps.core.history import keep_first_version
 # They change with everything else and tell nothing.
 _SILENT = ("created_at", "updated_at")
 Words = Mapping[str, Callable[[Any], object]]
+
+
+class ShortDifference(ObjDiffDisplay):
+    """Leaves the middle of a long text out; the library would say how long it was, in English."""
+
+    def shortened_str(self, prefix: str, num_skipped_chars: int, suffix: str) -> str:
+        """Return what is left of a text around a gap."""
+        return f"{prefix} … {suffix}"
 
 
 class ReadableChanges(HistoricalRecordContextHelper):
@@ -45,6 +53,10 @@ class ReadableChanges(HistoricalRecordContextHelper):
         """Return both values, shortened and escaped; nothing is a dash, so that it can be seen."""
         short = super().stringify_delta_change_values(change, old, new)
         return tuple(text or SafeString("—") for text in short)  # type: ignore[return-value]
+
+    def get_obj_diff_display(self) -> ShortDifference:
+        """Return who shortens long texts."""
+        return ShortDifference(max_length=self.max_displayed_delta_change_chars)
 
 
 def in_words(field: Any, value: Any) -> str:

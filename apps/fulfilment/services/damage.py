@@ -1,4 +1,4 @@
-"""What a picker found damaged leaves the stock: with the box, or when the order does without it.
+"""What a picker found damaged leaves the stock: with the box, or with the order's wish for it.
 
 Until then the word can be taken back.
 """

@@ -14,7 +14,7 @@ from apps.fulfilment.dto import PickList
 from apps.fulfilment.errors import LinesOpen, NothingPicked, NothingToPick
 from apps.fulfilment.models import LineShortage, Pick
 from apps.fulfilment.selectors.queue import waiting_ids
-from apps.fulfilment.services.damage import found_damaged, write_off_damaged
+from apps.fulfilment.services.damage import damaged_of, found_damaged, write_off_damaged
 from apps.fulfilment.services.picks import empty_hands
 from apps.fulfilment.services.substituting import close_questions
 from apps.inventory import services as inventory
@@ -111,10 +111,20 @@ def pack_picked(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
 def cancel_picking(*, order_id: int, reason: str, actor_id: int, now: datetime) -> orders.Order:
     """Cancel an order while its box is open: what lies in it goes back on the shelf.
 
+    What was found damaged is written off.
+
     Raises:
-        What `cancel_order` raises.
+        OrderMoveRefused: Its box is not open.
+        And what `cancel_order` raises.
     """
+    held = orders.hold_order(
+        order_id=order_id, sources={OrderStatus.PICKING}, target=OrderStatus.CANCELLED
+    )
+    goes = {line.pk: line.quantity for line in held.lines.all()}
+    # As the picker left it: once the order is gone there is no list any more.
+    damaged = damaged_of(order_id=order_id, goes=goes, now=now)
     order = orders.cancel_order(order_id=order_id, actor_id=actor_id, reason=reason, now=now)
+    write_off_damaged(number=order.number, damaged=damaged)
     empty_hands(order_id=order_id)
     return order
 

@@ -138,6 +138,8 @@ def _enter(*, recall: Recall, order_id: int, now: datetime) -> None:
         RecallRefund.objects.bulk_create(
             RecallRefund(recall=recall, order_line_id=line_id, units=count, amount=amounts[line_id])
             for line_id, count in sorted(units.items())
+            # For gifts nothing was paid, and nobody has to decide about nothing.
+            if amounts.get(line_id)
         )
     _flag(recall, order_id, sum(units.values()), now)
 

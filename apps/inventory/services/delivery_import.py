@@ -161,7 +161,7 @@ def _report(
     seen: set[tuple[int, str]],
 ) -> RowReport:
     code = read.values.code
-    title = f"{read.pack.name} · {code}" if read.pack else read.asked[:60]
+    title = " · ".join(filter(None, (read.pack.name, code))) if read.pack else read.asked[:60]
     if read.problem or read.pack is None:
         return RowReport(read.number, RowState.WRONG, title, read.problem)
     key = (read.pack.id, code)

@@ -62,6 +62,11 @@ class OfferAdmin(HistoryAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj is not None else fieldsets[:-1]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Let a new offer hold from this minute on, unless somebody says otherwise."""
+        initial = super().get_changeform_initial_data(request)
+        return {"starts_at": now().replace(second=0, microsecond=0), **initial}
+
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm[Any]]:

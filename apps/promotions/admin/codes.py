@@ -34,7 +34,7 @@ class PromoCodeAdmin(OfferAdmin):
     search_fields = ("code", "note")
     ordering = ("-starts_at", "-id")
     fieldsets = (
-        (None, {"fields": (("code", "note"), ("scope", "reward"), "products", "categories",
+        (None, {"fields": ("code", "note", ("scope", "reward"), "products", "categories",
                            "value", ("buy", "pay"), ("gift_variant", "gift_quantity"),
                            "starts_at", "ends_at", "is_active")}),
         (gettext_lazy("Conditions"), {"fields": (("minimum_total", "first_order_only"),

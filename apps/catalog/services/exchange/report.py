@@ -24,6 +24,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     _wrong_rows: set[int] = field(default_factory=set)
+    _wrong_cells: set[tuple[int, str]] = field(default_factory=set)
 
     @property
     def writes(self) -> int:
@@ -31,7 +32,10 @@ class Report:
         return self.new + self.changed
 
     def fault(self, row: int, column: str, sentence: str) -> None:
-        """Note what is wrong in a cell; `column` is empty for the whole row."""
+        """Note the first thing wrong in a cell; `column` is empty for the whole row."""
+        if column and (row, column) in self._wrong_cells:
+            return
+        self._wrong_cells.add((row, column))
         if row not in self._wrong_rows:
             self._wrong_rows.add(row)
             self.wrong += 1

@@ -32,7 +32,7 @@ from apps.catalog.services.exchange.writing import (
     write_tags,
 )
 from apps.catalog.services.history import because
-from apps.catalog.services.packs import share_rules
+from apps.catalog.services.packs import rules_shared
 from apps.core.errors import Busy, ShopError
 from apps.core.sheets import read_sheet
 from apps.core.storage import private
@@ -153,15 +153,14 @@ def _planned(
 def _apply(
     exchange: CatalogExchange, plan: Any, report: Report, archive: Archive, progress: Progress
 ) -> None:
-    staging = Staging(exchange)
+    staging, rows = Staging(exchange), progress.total
     staging.clear()
     galleries = plan.products.values() if isinstance(plan, GoodsPlan) else ()
     stored = staging.store(galleries, archive, progress)
     reason = str(exchange)
     try:
-        with all_or_nothing(), because(reason[:100]):
-            # Before any row is locked, as everywhere that prices are published.
-            share_rules()
+        # The rules come before any row is locked, as everywhere that prices are published.
+        with all_or_nothing(), because(reason[:100]), rules_shared():
             if isinstance(plan, GoodsPlan):
                 write_goods(
                     plan, stored=stored, actor_id=exchange.confirmed_by_id, progress=progress
@@ -172,7 +171,7 @@ def _apply(
                 write_tags(plan, actor_id=exchange.confirmed_by_id, progress=progress)
             _settle(
                 exchange, state=ExchangeState.DONE, report=report.as_json(), staged=[],
-                total=progress.total, done=progress.done,
+                total=rows, done=rows,
             )  # fmt: skip
     except RowRefused as refusal:
         staging.clear()
