@@ -191,6 +191,8 @@ class ProviderCall(Timestamped):
     amount = models.DecimalField(
         _("amount"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    # The receipt's lines of money that is taken; those of a refund stand there.
+    lines = models.JSONField(_("lines"), default=list, blank=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=CallState.choices, default=CallState.WAITING

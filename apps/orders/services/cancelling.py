@@ -12,6 +12,7 @@ from apps.orders.dto import OrderStatus, Reference
 from apps.orders.errors import CancelledAlready, CancelTooLate, OrderMoveRefused
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
+from apps.orders.services.receipts import receipt_of
 from apps.orders.services.transitions import move_order
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
@@ -112,7 +113,8 @@ def _release(order: Order, reason: str, now: datetime) -> None:
     """Give back what the order held, in the shop's lock order: payment, offers, slot, stock."""
     # The row is held by the move, and was read before: staff may have changed it in between.
     order.refresh_from_db(fields=["slot", "volume_ml"])
-    payments.let_go(order_id=order.pk, reason=reason, now=now)
+    paid_for = receipt_of(order).lines
+    payments.let_go(order_id=order.pk, reason=reason, lines=paid_for, now=now)
     promotions.release(order_id=order.pk, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)

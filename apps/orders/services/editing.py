@@ -44,6 +44,7 @@ from apps.orders.lifecycle import DESK
 from apps.orders.models import Order, OrderAdjustment, OrderChange, OrderLine
 from apps.orders.services.announcing import announce, tell_of_change
 from apps.orders.services.floor import hold_order
+from apps.orders.services.receipts import delivery_line, receipt_line
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
 
@@ -248,6 +249,7 @@ def _carry_out(
 ) -> OrderChange:
     """Write lines, sums and place; then the payment, the windows and the stock, hot rows last."""
     old_slot, old_volume, old_total = order.slot_id, order.volume_ml, order.total
+    old_fee = order.delivery_fee
     order.total -= write_cuts(order, cuts)
     order.total += _new_fee(order, move)
     _check_paid(order, old_total)
@@ -261,7 +263,9 @@ def _carry_out(
         order=order, kind=ChangeKind.EDIT, actor_id=actor_id, reason=reason, key=key,
         amount=order.total - old_total, details=[*map(told_cut, cuts), *move.rows],
     )  # fmt: skip
-    payments.change_amount(order_id=order.pk, amount=order.total, now=now)
+    gone = [receipt_line(c.line, c.line.quantity - c.stays, c.worth) for c in cuts]
+    gone.append(delivery_line(old_fee - order.delivery_fee))
+    payments.change_amount(order_id=order.pk, amount=order.total, lines=gone, now=now)
     tell_of_change(order_id=order.pk, change=change, old_total=old_total, now=now)
     announce(order_id=order.pk, event=None, now=now)
     if old_slot is not None and order.slot_id is not None:

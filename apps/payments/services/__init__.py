@@ -26,6 +26,7 @@ from apps.payments.services.facts import apply_fact as apply_fact
 from apps.payments.services.facts import book_given_back as book_given_back
 from apps.payments.services.oddities import put_question as put_question
 from apps.payments.services.oddities import settle_question as settle_question
+from apps.payments.services.receipts import fitted as fitted
 from apps.payments.services.refunds import request_refund as request_refund
 from apps.payments.services.staff import StepUp as StepUp
 from apps.payments.services.staff import give_back_by_staff as give_back_by_staff
