@@ -7,6 +7,7 @@ import pytest
 from apps.cart import errors as cart_errors
 from apps.cart.models import CartItem
 from apps.catalog.models import Variant
+from apps.core.errors import IdempotencyKeyReused
 from apps.core.time import now
 from apps.delivery import errors as delivery_errors
 from apps.delivery.models import DeliverySlot
@@ -100,6 +101,20 @@ class TestPlaceOrder:
 
         assert again.pk == order.pk
         assert Order.objects.count() == 1
+        assert CartItem.objects.count() == 1
+
+    def test_refuses_another_slot_for_the_same_key(self, customer, variant, request_):
+        order = place(customer, request_)
+        fill_cart(customer, {variant: 1})
+
+        for another in (
+            replace(request_, slot_id=SlotFactory().pk),
+            replace(request_, method=Method.PICKUP, slot_id=None, address_id=None),
+        ):
+            with pytest.raises(IdempotencyKeyReused):
+                place(customer, another)
+
+        assert Order.objects.get() == order
         assert CartItem.objects.count() == 1
 
     def test_lets_two_customers_use_one_key(self, customer, request_):
