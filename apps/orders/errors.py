@@ -213,6 +213,14 @@ class MoreThanPaid(MoneyError):
     )
 
 
+class PasswordNeeded(ShopError):
+    """Money goes back by this, so the person at the desk is asked for their password once more."""
+
+    kind = Kind.FORBIDDEN
+    code = "password_needed"
+    message = _("Money goes back to the customer by this: please enter your password once more.")
+
+
 class OrdersStillOpen(ShopError):
     """A person can't be forgotten while their food is on its way."""
 

@@ -11,16 +11,21 @@ from apps.orders.dto import OrderEdit
 from apps.payments import services as payments
 from apps.payments.dto import ReceiptLine
 from apps.payments.models import Oddity, Payment, ProviderCall, Refund
+from apps.payments.services import StepUp
 from tests.factories import StaffFactory, placed_order, stocked_variant
 from tests.factories.money import started
 
 pytestmark = pytest.mark.django_db
 FEE = Decimal("199.00")
+PASSWORD = "a-long-password-of-staff"
 
 
 @pytest.fixture
 def boss(db):
-    return StaffFactory(role="manager")
+    user = StaffFactory(role="manager")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 def bought(payment="yookassa"):
@@ -55,7 +60,9 @@ def edit(order, boss, stays):
     lines = list(order.lines.order_by("pk"))
     return fulfilment.edit_order(
         order_id=order.pk, edit=OrderEdit({lines[at].pk: count for at, count in stays.items()}),
-        reason="asked for", actor_id=boss.pk, now=now(),
+        reason="asked for", actor_id=boss.pk, now=now(), proof=StepUp(
+            actor_id=boss.pk, username=boss.username, password=PASSWORD, address="10.0.0.1"
+        ),
     )  # fmt: skip
 
 
@@ -186,9 +193,7 @@ class TestTheBank:
             payment_id=payment.pk, amount=Decimal("0.01"), reason="x", now=now()
         )
         send()
-        fulfilment.cancel_packed(
-            order_id=order.pk, reason="x", actor_id=boss.pk, now=now()
-        )
+        fulfilment.cancel_packed(order_id=order.pk, reason="x", actor_id=boss.pk, now=now())
         send()
 
         assert not Oddity.objects.exists()

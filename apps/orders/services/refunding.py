@@ -34,7 +34,6 @@ from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
 from apps.payments.dto import ON_DELIVERY
 from apps.payments.errors import RefundTooLarge
-from apps.users import services as users
 
 S = OrderStatus
 _REASON = 300
@@ -78,11 +77,7 @@ def refund_lines(
     reason = one_line(reason, limit=_REASON)
     if not reason:
         raise ReasonMissing
-    known = users.check_staff_password(
-        username=staff.username, password=staff.password, address=staff.address, now=now
-    )
-    if known != staff.actor_id:
-        raise NotAllowed
+    payments.prove(staff, now=now)
     return _refund(order_id, units, reason, key, staff.actor_id, now)
 
 

@@ -31,3 +31,4 @@ from apps.payments.services.refunds import request_refund as request_refund
 from apps.payments.services.staff import StepUp as StepUp
 from apps.payments.services.staff import give_back_by_staff as give_back_by_staff
 from apps.payments.services.staff import note_given_back as note_given_back
+from apps.payments.services.staff import prove as prove

@@ -61,9 +61,7 @@ def change_amount(
             )
         elif payment.left > amount:
             excess = payment.left - rounded(amount)
-            request_refund(
-                payment_id=payment.pk, amount=excess, reason="", lines=lines, now=now
-            )
+            request_refund(payment_id=payment.pk, amount=excess, reason="", lines=lines, now=now)
 
 
 @retrying_atomic
@@ -86,9 +84,7 @@ def take_what_is_due(
 
 
 @retrying_atomic
-def let_go(
-    *, order_id: int, reason: str, lines: Sequence[ReceiptLine] = (), now: datetime
-) -> None:
+def let_go(*, order_id: int, reason: str, lines: Sequence[ReceiptLine] = (), now: datetime) -> None:
     """Stop expecting money for an order, and give back what came online.
 
     What was taken at the door is given back at the door (`refund_cash`).
