@@ -85,12 +85,12 @@ def expire_holds(*, now: datetime) -> int:
     provider gives no answer its orders are kept, but not for longer than `_PATIENCE`.
     """
     due = Order.objects.due_holds(now).order_by("hold_expires_at")
-    expired = 0
+    expired, asking = 0, payments.Round()
     given_up = Order.objects.due_holds(now - _PATIENCE).values_list("pk", flat=True)
     beyond_patience = frozenset(given_up)
     for order_id in list(due.values_list("pk", flat=True)[:_BATCH]):
         payments_open = payment_selectors.open_online_payments(order_id=order_id)
-        answers = [payments.ask_quietly(payment_id=p.pk, now=now) for p in payments_open]
+        answers = [asking.ask(payment, now=now) for payment in payments_open]
         if not all(answers) and order_id not in beyond_patience:
             continue
         try:

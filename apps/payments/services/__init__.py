@@ -2,6 +2,7 @@
 
 # What these return, for the annotations of callers above.
 from apps.payments.models import Payment as Payment
+from apps.payments.services.asking import Round as Round
 from apps.payments.services.asking import ask as ask
 from apps.payments.services.asking import ask_due as ask_due
 from apps.payments.services.asking import ask_quietly as ask_quietly
