@@ -174,6 +174,34 @@ class TestReceipts:
         assert payments.fitted(lines[2:], Decimal("5.00")) == []
 
 
+class TestAFreeSum:
+    """Money that staff gave back of their own accord, and what is missing from the box later."""
+
+    @pytest.mark.parametrize(
+        ("free", "back"),
+        [("50.00", "183.33"), ("233.33", None), ("233.32", "0.01"), ("300.00", None)],
+    )
+    def test_nets_with_a_shortage_to_the_cent(self, gateway, boss, free, back):
+        order = bought()
+        payment = pay(order, gateway, capture=True)
+        payments.request_refund(
+            payment_id=payment.pk, amount=Decimal(free), reason="late", actor_id=boss.pk, now=now()
+        )
+        begin(order, boss)
+        first = order.lines.order_by("pk").first()
+
+        services.apply_shortage(order_id=order.pk, picked={first.pk: 2}, now=now())
+        send()
+
+        order.refresh_from_db()
+        payment.refresh_from_db()
+        given = [refund.amount for refund in Refund.objects.order_by("pk")]
+        assert given == [Decimal(free), *([Decimal(back)] if back else [])]
+        assert order.total == Decimal("865.66")
+        assert payment.left == min(order.total, payment.captured - Decimal(free))
+        assert fulfilment.check_books() == []
+
+
 class TestTheBank:
     """It refuses a part that is taken or given back without a receipt."""
 
