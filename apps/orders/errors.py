@@ -69,6 +69,17 @@ class PaymentNotAvailable(ShopError):
     message = _("This way of paying isn't available. Please choose another one.")
 
 
+class TooManyCashOrders(ShopError):
+    """So many orders of this customer wait to be paid at the door already."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_cash_orders"
+    message = _(
+        "You have {count} orders to be paid on receipt already. Please pay this one online, or"
+        " order it once one of those has reached you."
+    )
+
+
 class OrderNotAwaitingPayment(ShopError):
     """The order is paid, or was let go."""
 
