@@ -2,7 +2,7 @@
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
@@ -26,7 +26,14 @@ MODULES = (
 @require_safe
 @framed_by_chat
 def storefront(request: HttpRequest, path: str = "") -> HttpResponseBase:
-    """Serve the shell for every address of the Mini App: its own router reads the path."""
+    """Serve the shell for every address of the Mini App: its own router reads the path.
+
+    Raises:
+        Http404: The path is no text. Django leaves percent signs where it could not decode it, and
+            no page has one in its name.
+    """
+    if "%" in path:
+        raise Http404
     if not settings.TELEGRAM_SCRIPT:
         return _shell(request)
     policy = {"script-src": ["'self'", TELEGRAM_ORIGIN]}

@@ -21,6 +21,8 @@ class World:
     keys: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     trouble: Exception | None = None
+    # What went along with sums that were taken or given back.
+    receipts: list[tuple[str, Decimal, Receipt | None]] = field(default_factory=list)
     ids: Any = field(default_factory=lambda: count(1))
 
     def change(self, payment_id: str, **changes: Any) -> None:
@@ -65,6 +67,7 @@ class FakeGateway:
         def act() -> None:
             if world.facts[provider_payment_id].state != PaymentState.AUTHORIZED:
                 raise ProviderRefused(reason="not_authorized")
+            world.receipts.append(("capture", amount, receipt))
             world.change(provider_payment_id, state=PaymentState.CAPTURED, captured=amount)
 
         self._once("capture", provider_payment_id, key, act)
@@ -84,6 +87,7 @@ class FakeGateway:
             fact = world.facts[provider_payment_id]
             if fact.refunded + amount > fact.captured:
                 raise ProviderRefused(reason="too_much")
+            world.receipts.append(("refund", amount, receipt))
             world.change(provider_payment_id, refunded=fact.refunded + amount)
 
         self._once("refund", provider_payment_id, key, act)

@@ -19,6 +19,9 @@ from apps.delivery.dto import FeeReason
 from apps.delivery.serializers import SlotSerializer
 from apps.promotions.dto import CodeState, OfferKind
 
+# As many different packs as one quote is asked for.
+MAX_QUOTED = 50
+
 
 def money() -> serializers.DecimalField:
     """Return the field of a sum."""
@@ -149,11 +152,25 @@ class TypedCodeSerializer(VersionSerializer):
     code = serializers.CharField(max_length=60)
 
 
+class QuotedLineSerializer(serializers.Serializer[Any]):
+    """So many of a pack that need lie in no cart."""
+
+    sku = serializers.CharField(max_length=40)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
+
+
 class QuoteRequestSerializer(serializers.Serializer[Any]):
-    """Where the cart is to be brought: an address of the caller's, a point, or a zone."""
+    """What is to be brought, and where: an address of the caller's, a point, or a zone."""
 
     method = serializers.ChoiceField(choices=("delivery", "pickup"), default="delivery")
-    address = serializers.UUIDField(required=False)
+    lines = serializers.ListField(
+        child=QuotedLineSerializer(), required=False, min_length=1, max_length=MAX_QUOTED,
+        help_text=_("These goods instead of the caller's cart; without a promo code."),
+    )  # fmt: skip
+    address = serializers.UUIDField(
+        required=False,
+        help_text=_("The caller's own; staff who see addresses may name anybody's."),
+    )
     latitude = serializers.DecimalField(
         max_digits=9, decimal_places=6, min_value=-90, max_value=90, required=False
     )
@@ -167,6 +184,13 @@ class QuoteRequestSerializer(serializers.Serializer[Any]):
         if ("latitude" in attrs) != ("longitude" in attrs):
             raise serializers.ValidationError(_("Send both latitude and longitude."))
         return attrs
+
+    def validate_lines(self, lines: list[dict[str, Any]]) -> dict[str, int]:
+        """Return the units by SKU; a pack that is named twice is refused."""
+        units = {line["sku"]: line["quantity"] for line in lines}
+        if len(units) < len(lines):
+            raise serializers.ValidationError(_("Name each line once."))
+        return units
 
 
 class QuotedZoneSerializer(serializers.Serializer[Any]):
@@ -222,6 +246,9 @@ class QuoteSerializer(serializers.Serializer[Quote]):
         help_text=_("The same for a person; empty where there is nothing to say.")
     )
     next_slots = SlotSerializer(many=True, help_text=_("The next windows that take orders."))
+    warnings = CartWarningSerializer(
+        many=True, source="cart.warnings", help_text=_("What can't be had as it is asked for.")
+    )
     cart_version = serializers.IntegerField(source="cart.version")
     can_check_out = serializers.SerializerMethodField()
 

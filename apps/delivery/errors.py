@@ -125,3 +125,25 @@ class FeesContradict(ShopError):
         "From {total} and {km} km on the fee goes the wrong way: a bigger order must not cost more"
         " to bring than a smaller one, nor a nearer one more than a farther one."
     )
+
+
+class WindowNotFound(NotFound):
+    """There is no such weekly window."""
+
+    code = "window_not_found"
+    message = _("There is no such weekly window.")
+
+
+class HolidayNotFound(NotFound):
+    """The calendar has no such holiday."""
+
+    code = "holiday_not_found"
+    message = _("There is no such holiday.")
+
+
+class ValuesClash(ShopError):
+    """The values contradict each other, or those of another row."""
+
+    kind = Kind.CONFLICT
+    code = "values_clash"
+    message = _("This can't be saved beside what is there: {reason}")

@@ -62,6 +62,10 @@ class OrderEditSerializer(serializers.Serializer[Any]):
     place = NewPlaceSerializer(required=False)
     slot = serializers.UUIDField(required=False)
     reason = serializers.CharField(max_length=300, help_text=_("The customer reads it."))
+    password = serializers.CharField(
+        max_length=128, trim_whitespace=False, write_only=True, required=False,
+        help_text=_("The caller's own, where money goes back that was paid online."),
+    )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return the units by SKU; a line that is named twice is refused."""

@@ -243,6 +243,14 @@ class RunEmpty(ShopError):
     message = _("There is no order on this run yet.")
 
 
+class RunNotEmpty(ShopError):
+    """Only what was never driven, and brings nothing, is taken away."""
+
+    kind = Kind.CONFLICT
+    code = "run_not_empty"
+    message = _("An order is on this run, or it was driven: it stays.")
+
+
 class RunOver(ShopError):
     """A finished run is never changed."""
 

@@ -69,6 +69,17 @@ class PaymentNotAvailable(ShopError):
     message = _("This way of paying isn't available. Please choose another one.")
 
 
+class TooManyCashOrders(ShopError):
+    """So many orders of this customer wait to be paid at the door already."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_cash_orders"
+    message = _(
+        "You have {count} orders to be paid on receipt already. Please pay this one online, or"
+        " order it once one of those has reached you."
+    )
+
+
 class OrderNotAwaitingPayment(ShopError):
     """The order is paid, or was let go."""
 
@@ -211,6 +222,14 @@ class MoreThanPaid(MoneyError):
         "The order would cost {total}, but only {paid} was paid online. Choose something that"
         " does not cost more."
     )
+
+
+class PasswordNeeded(ShopError):
+    """Money goes back by this, so the person at the desk is asked for their password once more."""
+
+    kind = Kind.FORBIDDEN
+    code = "password_needed"
+    message = _("Money goes back to the customer by this: please enter your password once more.")
 
 
 class OrdersStillOpen(ShopError):

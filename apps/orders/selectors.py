@@ -121,6 +121,12 @@ def order_card(
     return card_of(order, now=now or present(), with_events=True)
 
 
+def open_cash_orders(*, customer_id: int) -> int:
+    """Return how many of a customer's orders are to be paid when they are handed over."""
+    orders = Order.objects.for_customer(customer_id).open()
+    return orders.filter(payment__in=ON_DELIVERY).count()
+
+
 def own_order(*, customer_id: int, order_id: Reference) -> Order:
     """Return one of the customer's own orders with its slot, named by its id or its public id.
 

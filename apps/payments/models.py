@@ -191,6 +191,8 @@ class ProviderCall(Timestamped):
     amount = models.DecimalField(
         _("amount"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    # The receipt's lines of money that is taken; those of a refund stand there.
+    lines = models.JSONField(_("lines"), default=list, blank=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=CallState.choices, default=CallState.WAITING
@@ -323,6 +325,8 @@ class DayComparison(Timestamped):
         _("given back here"), max_digits=14, decimal_places=2, default=Decimal("0.00")
     )
     differences = models.PositiveIntegerField(_("differences"), default=0)
+    # Telegram itself lists nothing: without an acquirer of ours only a person can compare.
+    has_list = models.BooleanField(_("the provider has a list"), default=True)
     # Empty until the provider has answered, and while it is to be asked once more.
     compared_at = models.DateTimeField(_("compared"), null=True, blank=True)
 
@@ -331,6 +335,11 @@ class DayComparison(Timestamped):
         verbose_name_plural = _("comparisons with providers")
         constraints = (
             models.UniqueConstraint(fields=("provider", "day"), name="payments_day_once"),
+            models.CheckConstraint(
+                name="payments_day_without_list",
+                condition=Q(has_list=True)
+                | Q(their_payments=0, their_captured=0, their_refunded=0, differences=0),
+            ),
         )
 
     def __str__(self) -> str:

@@ -66,6 +66,14 @@ def is_set_aside(*, order_id: int) -> bool:
     return Payment.objects.filter(order_id=order_id, state=state).exists()
 
 
+def is_paid_online(*, order_id: int) -> bool:
+    """Tell whether money for an order was taken, or is set aside, at a provider."""
+    paid = Payment.objects.filter(
+        order_id=order_id, state__in=(PaymentState.AUTHORIZED, PaymentState.CAPTURED)
+    )
+    return paid.exclude(provider__in=ON_DELIVERY).exists()
+
+
 def most_chargeable(*, order_id: int) -> Decimal | None:
     """Return how much an order may cost: what was paid or set aside online; None at the door."""
     live = Payment.objects.filter(order_id=order_id).exclude(state=PaymentState.CANCELLED)

@@ -17,7 +17,7 @@ from apps.delivery.errors import OutsideZones, SlotClosed, SlotFull, SlotNotFoun
 from apps.inventory.errors import OutOfStock
 from apps.notifications.errors import StaleButton
 from apps.orders.dto import IfShort, Method
-from apps.orders.errors import PriceChanged, SlotElsewhere
+from apps.orders.errors import PriceChanged, SlotElsewhere, TooManyCashOrders
 from apps.payments import selectors as payments
 from apps.promotions.errors import OfferUsedUp, PromoCodeUsedByYou, PromoCodeUsedUp
 from apps.users import services as users
@@ -135,13 +135,17 @@ async def change(update: Update, context: ShopContext) -> None:
 async def show_pay_ways(update: Update, context: ShopContext) -> None:
     """Show how an order can be paid."""
     await _choose_silently(context)
+    await _ask_pay_way(context)
+
+
+async def _ask_pay_way(context: ShopContext, *, notice: str = "") -> None:
     view = await call_service(
         selectors.checkout,
         customer_id=context.customer_id,
         chat_id=context.chat.chat_id,
         now=now(),
     )
-    await show(context, screens.pay_ways(view=view))
+    await show(context, screens.pay_ways(view=view, notice=notice))
 
 
 async def choose_pay_way(update: Update, context: ShopContext) -> None:
@@ -269,6 +273,8 @@ async def _explain(context: ShopContext, key: str, error: ShopError) -> None:
     elif isinstance(error, SlotFull | SlotClosed | SlotNotFound | SlotElsewhere):
         await _choose_silently(context, slot_id=None)
         await go_on(context, notice=notice)
+    elif isinstance(error, TooManyCashOrders):
+        await _ask_pay_way(context, notice=notice)
     elif isinstance(error, OfferUsedUp | PromoCodeUsedUp | PromoCodeUsedByYou):
         await go_on(context, notice=notice)
     elif isinstance(error, OutOfStock | TooMany | VariantGone | CartEmpty):

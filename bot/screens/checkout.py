@@ -104,7 +104,7 @@ def confirm(*, view: CheckoutView, quote: Quote, now: datetime, notice: str = ""
     return _page("\n\n".join(part for part in parts if part), tuple(rows), notice)
 
 
-def pay_ways(*, view: CheckoutView) -> MessageContent:
+def pay_ways(*, view: CheckoutView, notice: str = "") -> MessageContent:
     """Return the ways to pay."""
     is_pickup = view.method == Method.PICKUP
     rows = tuple(
@@ -112,7 +112,7 @@ def pay_ways(*, view: CheckoutView) -> MessageContent:
         for way in view.payments
     )
     text = texts.title(_("How would you like to pay?"))
-    return _page(text, rows, "")
+    return _page(text, rows, notice)
 
 
 def pay_way(way: str, *, is_pickup: bool) -> str:

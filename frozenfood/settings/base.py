@@ -366,6 +366,8 @@ SWEEP_SECONDS = ENV.sweep_seconds
 # How old the boxes of the admin's first page may be that nobody has to act upon.
 FIRST_PAGE_SECONDS = 20
 SELLABLE_HORIZON_DAYS = ENV.sellable_horizon_days
+DOOR_PICTURE_DAYS = ENV.door_picture_days
+OPEN_CASH_ORDERS = ENV.open_cash_orders
 
 # python-telegram-bot 22 gives spans of time as numbers unless it is asked for timedelta.
 os.environ.setdefault("PTB_TIMEDELTA", "true")

@@ -68,6 +68,8 @@ class Environment(BaseSettings):
     reconcile_seconds: int = Field(default=60, ge=1)
     sweep_seconds: int = Field(default=10, ge=1)
     sellable_horizon_days: int = Field(default=7, ge=0)
+    door_picture_days: int = Field(default=30, ge=1)
+    open_cash_orders: int = Field(default=3, ge=1)
     minimum_order_total: Decimal = Decimal("500.00")
 
 

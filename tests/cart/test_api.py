@@ -9,7 +9,9 @@ from apps.core.time import shop_date
 from apps.delivery.models import FeeStep
 from tests.factories import (
     AddressFactory,
+    CustomerFactory,
     SlotFactory,
+    StaffFactory,
     ZoneFactory,
     fill_cart,
     stocked_variant,
@@ -125,6 +127,49 @@ class TestQuote:
         assert delivery["can_check_out"] is False
         assert delivery["zone"] == {"slug": "moscow", "name": "Moscow"}
         assert (pickup["zone"], pickup["total"]) == (None, "300.00")
+
+    def test_of_goods_that_lie_in_no_cart(self, customer, customer_api):
+        ZoneFactory()
+        fill_cart(customer, {stocked_variant(9): 1})
+        pack, last = stocked_variant(20), stocked_variant(1)
+        body = {"lines": [{"sku": pack.sku, "quantity": 10}, {"sku": last.sku}]}
+
+        quote = customer_api.post(QUOTE, body).json()
+        short = customer_api.post(QUOTE, {"lines": [{"sku": last.sku, "quantity": 9}]}).json()
+
+        assert (quote["items_total"], quote["delivery_fee"]) == ("3300.00", "0.00")
+        assert (quote["warnings"], quote["can_check_out"], quote["cart_version"]) == ([], True, 0)
+        assert [row["code"] for row in short["warnings"]] == ["less_stock"]
+        assert short["can_check_out"] is False
+        assert customer_api.get("/api/v1/cart/").json()["items_total"] == "300.00"
+
+    def test_of_goods_is_bounded(self, customer_api, django_assert_max_num_queries):
+        ZoneFactory()
+        packs = [stocked_variant(20) for _ in range(6)]
+        lines = [{"sku": pack.sku} for pack in packs]
+        for wrong in (
+            [], [*lines, lines[0]], [{"sku": packs[0].sku, "quantity": 0}],
+            [{"sku": f"S{n}"} for n in range(51)],
+        ):  # fmt: skip
+            assert customer_api.post(QUOTE, {"lines": wrong}, format="json").status_code == 400
+        gone = customer_api.post(QUOTE, {"lines": [{"sku": "nothing"}]}, format="json")
+        assert gone.status_code == 404
+
+        with django_assert_max_num_queries(12):
+            customer_api.post(QUOTE, {"lines": lines}, format="json")
+
+    def test_of_somebody_elses_address_is_for_staff(self, customer, customer_api, signed_in):
+        ZoneFactory()
+        address = str(AddressFactory(customer=customer).public_id)
+        body = {"lines": [{"sku": stocked_variant(20).sku}], "address": address}
+
+        def status(caller):
+            return caller.post(QUOTE, body, format="json").status_code
+
+        assert status(customer_api) == 200
+        assert status(signed_in(CustomerFactory())) == 404
+        assert status(signed_in(StaffFactory(role="support"))) == 200
+        assert status(signed_in(StaffFactory(role="courier"))) == 404
 
     def test_is_free_from_the_zones_sum_on(self, customer, customer_api):
         ZoneFactory()

@@ -123,6 +123,10 @@ class TestAddresses:
         assert answer.json()["code"] == "not_found"
         assert answer.json()["request_id"] == answer["X-Request-ID"]
 
+    @pytest.mark.parametrize("path", ["%ed%a0%80", "orders/%ff", "%F0%9F", "orders/%25"])
+    def test_of_the_mini_app_that_are_no_text_lead_nowhere(self, path):
+        assert Client().get(f"/app/{path}").status_code == 404
+
     @pytest.mark.parametrize(
         ("path", "language", "sentence", "home"),
         [

@@ -1,16 +1,22 @@
 """Holidays and opening hours: what they close, and what they say."""
 
 from datetime import UTC, date, datetime, time
+from functools import partial
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
+from apps.core import locks
 from apps.delivery import selectors, services
 from apps.delivery.dto import ClosedReason
 from apps.delivery.models import DeliverySlot, Holiday, PickupHours, SlotTemplate
+from apps.delivery.services import windows
 from tests.admin.conftest import desk_of
 from tests.factories import PickupPointFactory, SlotFactory, ZoneFactory
+from tests.races import raised, together
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +38,41 @@ def holiday(**fields):
 def reasons():
     slots = DeliverySlot.objects.order_by("starts_at", "pk")
     return list(slots.values_list("closed_reason", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    def race(self, monkeypatch):
+        """Windows are opened, and a holiday is written once they have read that there is none."""
+        SlotTemplate.objects.create(
+            zone=ZoneFactory(), weekday=DAY.weekday(), starts=time(10), ends=time(12)
+        )
+        has_read, is_written = Event(), Event()
+
+        def slow(**asked):
+            found = selectors.days_off(**asked)
+            has_read.set()
+            is_written.wait(1.5)
+            return found
+
+        def write():
+            has_read.wait(10)
+            services.write_holiday(holiday=holiday())
+            is_written.set()
+
+        monkeypatch.setattr(windows, "selectors", SimpleNamespace(days_off=slow))
+        outcomes = together([partial(services.generate_slots, now=NOW, days=3), write])
+        assert raised(outcomes) == []
+        return reasons()
+
+    def test_leave_no_window_open_on_a_holiday(self, monkeypatch):
+        assert self.race(monkeypatch) == [ClosedReason.HOLIDAY]
+
+    def test_would_leave_one_without_the_calendars_lock(self, monkeypatch):
+        """The control."""
+        monkeypatch.setattr(locks, "hold", lambda name: None)
+
+        assert self.race(monkeypatch) == [""]
 
 
 class TestWriteHoliday:

@@ -1,5 +1,6 @@
 """At the door, and at the desk where couriers hand their money over."""
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -10,6 +11,7 @@ from PIL import Image
 
 from apps.catalog.errors import BadPicture
 from apps.core.errors import NotAllowed
+from apps.core.housekeeping import tidy
 from apps.core.storage import private
 from apps.core.time import now
 from apps.fulfilment import errors, services
@@ -192,6 +194,29 @@ class TestKeepProof:
         stop.refresh_from_db()
         assert stop.photo == ""
         assert not private().exists(second)
+
+    def test_keeps_it_for_so_many_days(
+        self, stop, courier, settings, django_capture_on_commit_callbacks
+    ):
+        settings.DOOR_PICTURE_DAYS = 5
+        with django_capture_on_commit_callbacks(execute=True):
+            name = services.keep_proof(
+                stop_id=stop.pk, content=self.picture(), actor_id=courier.pk, now=now()
+            ).photo
+        at_door(stop, courier)
+        deliver(stop, courier)
+        stop.refresh_from_db()
+        over = stop.closed_at + timedelta(days=5)
+
+        assert services.forget_proofs(over) == 0
+        assert private().exists(name)
+        with django_capture_on_commit_callbacks(execute=True):
+            swept = tidy(now=over + timedelta(seconds=1))
+
+        stop.refresh_from_db()
+        assert swept["door-pictures"] == 1
+        assert stop.photo == ""
+        assert not private().exists(name)
 
     def test_refuses_strangers_and_what_is_no_picture(self, stop, courier):
         for by, content, refusal in (

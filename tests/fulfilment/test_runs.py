@@ -176,6 +176,32 @@ class TestDropStop:
         assert not planned.stops.exists()
         assert run.stops.count() == 1
 
+    def test_leaves_a_run_that_can_be_taken_away(self, boss, courier):
+        run = planned_run(packed_order(boss=boss), courier=courier, boss=boss)
+        drop = partial(services.drop_run, run_id=run.pk)
+        with pytest.raises(errors.RunNotEmpty):
+            drop(actor_id=boss.pk)
+        stop = run.stops.get()
+        services.drop_stop(run_id=run.pk, stop_id=stop.pk, actor_id=boss.pk, now=now())
+        with pytest.raises(NotAllowed):
+            drop(actor_id=courier.pk)
+        assert Run.objects.filter(pk=run.pk).exists()
+
+        drop(actor_id=boss.pk)
+
+        assert not Run.objects.filter(pk=run.pk).exists()
+        gone = Run.history.filter(id=run.pk).latest()
+        assert (gone.history_type, gone.history_user) == ("-", boss)
+        with pytest.raises(errors.RunNotFound):
+            drop(actor_id=boss.pk)
+
+    def test_never_takes_away_a_run_that_was_driven(self, boss, courier):
+        run = planned_run(packed_order(boss=boss), courier=courier, boss=boss, started=True)
+        Stop.objects.filter(run=run).delete()
+
+        with pytest.raises(errors.RunNotEmpty):
+            services.drop_run(run_id=run.pk, actor_id=boss.pk)
+
     def test_happens_by_itself_when_the_order_is_cancelled(self, boss, courier):
         order = packed_order(boss=boss)
         planned_run(order, courier=courier, boss=boss)

@@ -1,10 +1,12 @@
 """The courier's day over HTTP."""
 
 import pytest
+from django.urls import reverse
 
 from apps.core.time import now, shop_date
 from apps.fulfilment import services
 from apps.fulfilment.models import CashShift, Run, Stop
+from tests.admin.conftest import desk_of
 from tests.factories import OrderFactory, StaffFactory, packed_order, planned_run
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,22 @@ class TestRuns:
             found = office.get(f"{STAFF}runs/", {"day": shop_date(now()).isoformat()}).json()
 
         assert [len(run["stops"]) for run in found["results"]] == [3] * 4
+
+    def test_are_taken_away_when_they_are_empty(self, office, boss):
+        run = planned_run(packed_order(boss=boss), boss=boss)
+        path = f"{STAFF}runs/{run.public_id}/"
+        refused = office.delete(path)
+        office.delete(f"{path}stops/{run.stops.get().pk}/")
+        desk = desk_of(boss)
+        page = desk.get(reverse("admin:fulfilment_run_change", args=(run.pk,)))
+        button = reverse("admin:fulfilment_run_do", args=(run.pk, "drop"))
+        assert button in page.content.decode()
+
+        answer = desk.post(button, {"state": page.context["state"]})
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "run_not_empty")
+        assert answer.url == reverse("admin:fulfilment_run_changelist")
+        assert not Run.objects.exists()
+        empty = planned_run(boss=boss)
+        assert office.delete(f"{STAFF}runs/{empty.public_id}/").status_code == 204
+        assert office.delete(f"{STAFF}runs/{empty.public_id}/").status_code == 404

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.catalog.models import ProductImage
-from apps.core.errors import NotAllowed
+from apps.core.errors import Busy, NotAllowed
 from apps.core.time import now
 from apps.fulfilment import errors, selectors, services
 from apps.fulfilment.dto import ShortCause
 from apps.fulfilment.models import LineShortage, Substitution
+from apps.fulfilment.services import substituting
 from apps.inventory import services as stock
 from apps.inventory.models import StockLevel, StockMovement
 from apps.notifications.models import Message
@@ -311,6 +312,36 @@ class TestSettleSubstitutions:
             actor_id=boss.pk, now=question.deadline,
         )  # fmt: skip
         assert asked.state == "taken"
+
+    def test_goes_on_where_one_is_refused(self, boss, monkeypatch, caplog):
+        stuck, fine = (Floor(boss) for _ in "12")
+        questions = [floor.propose() for floor in (stuck, fine)]
+        hold = substituting._hold
+
+        def refuse(order_id):
+            if order_id == stuck.order.pk:
+                raise Busy
+            return hold(order_id)
+
+        monkeypatch.setattr(substituting, "_hold", refuse)
+        with caplog.at_level("WARNING"):
+            assert self.late(stuck, questions[-1]) == 1
+
+        assert list(Substitution.objects.order_by("pk").values_list("state", flat=True)) == [
+            "open", "left"
+        ]  # fmt: skip
+        assert Busy.code in caplog.text
+
+    def test_is_not_answered_in_the_name_of_another_order(self, boss, floor):
+        question, other = floor.propose(), Floor(boss)
+
+        with pytest.raises(errors.QuestionNotFound):
+            services.answer_for_customer(
+                order_id=other.order.pk, question_id=question.id, is_taken=True,
+                actor_id=boss.pk, now=now(),
+            )  # fmt: skip
+
+        assert Substitution.objects.get().state == "open"
 
     def test_lets_the_box_be_closed_when_nobody_could_be_reached(self, boss):
         floor = Floor(boss, IfShort.CALL)

@@ -7,6 +7,7 @@ import pytest
 from apps.cart import errors as cart_errors
 from apps.cart.models import CartItem
 from apps.catalog.models import Variant
+from apps.core.errors import IdempotencyKeyReused
 from apps.core.time import now
 from apps.delivery import errors as delivery_errors
 from apps.delivery.models import DeliverySlot
@@ -28,6 +29,7 @@ from tests.factories import (
     ZoneFactory,
     checkout_request,
     fill_cart,
+    placed_order,
     stocked_variant,
 )
 
@@ -101,6 +103,47 @@ class TestPlaceOrder:
         assert again.pk == order.pk
         assert Order.objects.count() == 1
         assert CartItem.objects.count() == 1
+
+    def test_refuses_another_slot_for_the_same_key(self, customer, variant, request_):
+        order = place(customer, request_)
+        fill_cart(customer, {variant: 1})
+
+        for another in (
+            replace(request_, slot_id=SlotFactory().pk),
+            replace(request_, method=Method.PICKUP, slot_id=None, address_id=None),
+        ):
+            with pytest.raises(IdempotencyKeyReused):
+                place(customer, another)
+
+        assert Order.objects.get() == order
+        assert CartItem.objects.count() == 1
+
+    def test_lets_so_many_orders_wait_to_be_paid_at_the_door(self, customer, variant, settings):
+        settings.OPEN_CASH_ORDERS = 2
+        placed = [placed_order(customer=customer, wanted={variant: 2}) for _ in range(2)]
+        fill_cart(customer, {variant: 2})
+        before = Order.objects.count(), StockLevel.objects.get().reserved
+
+        with pytest.raises(errors.TooManyCashOrders):
+            place(customer, checkout_request(customer))
+        with pytest.raises(errors.TooManyCashOrders):
+            place(customer, checkout_request(customer, payment="card"))
+
+        assert (Order.objects.count(), StockLevel.objects.get().reserved) == before
+        assert CartItem.objects.count() == 1
+        # Somebody else may order, and so may they once one of theirs is over.
+        placed_order(wanted={variant: 2}, slot_id=placed[0].slot_id)
+        services.cancel_own_order(customer_id=customer.pk, order_id=placed[0].pk, now=now())
+        place(customer, checkout_request(customer))
+
+    def test_lets_online_orders_be_paid_beside_them(self, customer, variant, settings, gateway):
+        settings.OPEN_CASH_ORDERS = 1
+        placed_order(customer=customer, wanted={variant: 2})
+        fill_cart(customer, {variant: 2})
+
+        place(customer, checkout_request(customer, payment="yookassa"))
+
+        assert Order.objects.count() == 2
 
     def test_lets_two_customers_use_one_key(self, customer, request_):
         other = CustomerFactory()

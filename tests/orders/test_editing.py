@@ -22,6 +22,8 @@ from apps.orders.services import cancelling
 from apps.orders.services.editing import cut_of
 from apps.payments import services as payments
 from apps.payments.models import Payment
+from apps.payments.services import StepUp
+from apps.users.errors import WrongPassword
 from tests.admin.conftest import desk_of
 from tests.factories import (
     SlotFactory,
@@ -38,9 +40,15 @@ from tests.races import raised, together
 pytestmark = pytest.mark.django_db
 
 
+PASSWORD = "a-long-password-of-staff"
+
+
 @pytest.fixture
 def boss(db):
-    return StaffFactory(role="manager")
+    user = StaffFactory(role="manager")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 @pytest.fixture
@@ -51,8 +59,12 @@ def order(db):
     )
 
 
+def proven(who, password=PASSWORD):
+    return StepUp(actor_id=who.pk, username=who.username, password=password, address="10.0.0.1")
+
+
 def edit(order, who, *, quantities=None, place=None, slot=None, **more):
-    told = {"reason": "asked by telephone"} | more
+    told = {"reason": "asked by telephone", "proof": proven(who)} | more
     lines = list(order.lines.order_by("pk"))
     return fulfilment.edit_order(
         order_id=order.pk, actor_id=who.pk, now=now(),
@@ -119,6 +131,25 @@ class TestEditOrder:
         payment.refresh_from_db()
         assert payment.refunding == Decimal("300.00")
 
+    @pytest.mark.parametrize("capture", [True, False])
+    def test_asks_for_the_password_where_money_goes_back(self, boss, gateway, capture):
+        order = placed_order(payment="yookassa", wanted={stocked_variant(20, price="300.00"): 3})
+        paid_online(order, gateway, capture=capture)
+        stranger = StaffFactory(role="manager")
+        before = whole_state(order)
+
+        for refusal, proof in (
+            (errors.PasswordNeeded, None),
+            (WrongPassword, proven(boss, "guess")),
+            (NotAllowed, proven(stranger)),
+        ):
+            with pytest.raises(refusal):
+                edit(order, boss, quantities={0: 2}, proof=proof)
+
+        assert whole_state(order) == before
+        assert not OrderChange.objects.exists()
+        edit(order, boss, slot=SlotFactory(), proof=None)
+
     def test_takes_only_the_new_total_of_money_set_aside(self, boss, gateway):
         order = placed_order(payment="yookassa", wanted={stocked_variant(20, price="300.00"): 3})
         payment = paid_online(order, gateway)
@@ -178,7 +209,7 @@ class TestEditOrder:
                 now=now(),
             )  # fmt: skip
         with pytest.raises(NotAllowed):
-            edit(order, StaffFactory(role="warehouse"), quantities={0: 1})
+            edit(order, StaffFactory(role="warehouse"), quantities={0: 1}, proof=None)
 
         before["slots"] = before["slots"] + [
             row for row in whole_state(order)["slots"] if row not in before["slots"]
@@ -240,6 +271,35 @@ class TestEditOrder:
         order.refresh_from_db()
         assert order.address_details == here.details
 
+    def test_comes_in_one_window_for_one_key(self, order, boss):
+        first, second = SlotFactory(), SlotFactory()
+        change = edit(order, boss, quantities={0: 2}, slot=first, key="one-press")
+        for another in (second, None):
+            with pytest.raises(IdempotencyKeyReused):
+                edit(order, boss, quantities={0: 2}, slot=another, key="one-press")
+        edit(order, boss, slot=second, key="another")
+
+        assert edit(order, boss, quantities={0: 2}, slot=first, key="one-press") == change
+        order.refresh_from_db()
+        assert order.slot == second
+
+    def test_refuses_a_zone_whose_least_order_is_above_it(self, order, boss):
+        far = ZoneFactory(
+            slug="far", latitude=Decimal("56.30"), longitude=Decimal("38.10"),
+            minimum_total=Decimal("900.00"),
+        )  # fmt: skip
+        away = NewPlace("Сергиев Посад", latitude=Decimal("56.30"), longitude=Decimal("38.10"))
+        slot = SlotFactory(zone=far)
+        before = whole_state(order)
+
+        with pytest.raises(errors.BelowMinimum):
+            edit(order, boss, place=away, slot=slot)
+
+        assert whole_state(order) == before
+        far.minimum_total = Decimal("899.99")
+        far.save()
+        edit(order, boss, place=away, slot=slot)
+
     def test_refuses_what_is_packed_or_over(self, order, boss):
         services.cancel_order(order_id=order.pk, actor_id=boss.pk, now=now())
 
@@ -300,6 +360,29 @@ class TestDoors:
         change = OrderChange.objects.get()
         assert [row["what"] for row in change.details] == ["quantity"]
         assert "3 → 1" in answer.content.decode()
+
+    def test_want_the_password_where_money_goes_back(self, boss, signed_in, gateway):
+        order = placed_order(payment="yookassa", wanted={stocked_variant(20, price="300.00"): 3})
+        paid_online(order, gateway)
+        sku = order.lines.get().sku
+        path = f"/api/v1/staff/orders/{order.public_id}/contents/"
+        body = {"lines": [{"sku": sku, "units": 2}], "reason": "asked for"}
+        api, key = signed_in(boss), {"Idempotency-Key": "one-key-for-both"}
+
+        refused = api.patch(path, body, headers=key)
+        wrong = api.patch(path, body | {"password": "guess"}, headers=key)
+
+        assert (refused.status_code, refused.json()["code"]) == (403, "password_needed")
+        assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_password")
+        assert not OrderChange.objects.exists()
+        desk = desk_of(boss)
+        url = reverse("admin:orders_order_do", args=(order.pk, "edit"))
+        form = desk.get(url).context["form"]
+        told = {name: form[name].value() or "" for name in form.fields}
+        told |= {"state": "placed", "reason": "asked for", f"stays-{order.lines.get().pk}": "2"}
+        assert desk.post(url, told).context["form"].non_field_errors()
+        desk.post(url, told | {"password": PASSWORD})
+        assert OrderChange.objects.get().amount == -Decimal("300.00")
 
     def test_are_an_endpoint_with_a_key(self, order, boss, signed_in):
         sku = order.lines.order_by("pk").first().sku

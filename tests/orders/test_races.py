@@ -107,6 +107,20 @@ class TestLastUnits:
         assert_sold(outcomes, units=3, refusal=SlotFull)
         assert StockLevel.objects.get().reserved == 6
 
+    @pytest.mark.deep
+    def test_go_to_exactly_so_many_of_64_buyers_of_places_again_and_again(self):
+        variant = stocked_variant(10_000)
+        for _ in range(scaled(5, least=1)):
+            slot = SlotFactory(capacity_orders=17)
+
+            outcomes = together(buyers(64, {variant: 2}, slot=slot))
+
+            assert {type(error) for error in raised(outcomes)} == {SlotFull}
+            assert len(outcomes) - len(raised(outcomes)) == 17
+            slot.refresh_from_db()
+            assert (slot.booked_orders, slot.orders.count()) == (17, 17)
+        assert inventory.check_books() == []
+
 
 def twins_of(count):
     customer = CustomerFactory()

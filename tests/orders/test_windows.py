@@ -1,14 +1,19 @@
 """Windows that do not hold: their orders are told of it, or come in another one."""
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from threading import Barrier, BrokenBarrierError
+from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 
 from apps.core.time import now as present
 from apps.delivery.dto import ClosedReason
 from apps.delivery.errors import SlotClosed, SlotFull, SlotNotFound
 from apps.delivery.models import DeliverySlot
+from apps.delivery.services import slots
 from apps.notifications.models import Message
 from apps.orders import errors, selectors, services
 from apps.orders.dto import OrderStatus
@@ -111,17 +116,73 @@ class TestMoveWindow:
 
         assert books() == before
 
-    @pytest.mark.django_db(transaction=True)
-    def test_goes_both_ways_at_once_without_a_deadlock_and_keeps_the_books(self):
+
+class OneByOne:
+    """Stands for `DeliverySlot.objects`: locks a query's rows in its own order, one by one.
+
+    Between the first lock and the second the movers meet, so that opposite orders must collide.
+    """
+
+    def __init__(self, *, in_order):
+        self.in_order, self.deadlocks, self._gate = in_order, [], Barrier(2)
+
+    def select_for_update(self):
+        return _Locking(self, DeliverySlot.objects.all(), [])
+
+    def filter(self, **asked):
+        return DeliverySlot.objects.filter(**asked)
+
+    def lock(self, ids):
+        for at, pk in enumerate(ids):
+            if at:
+                with suppress(BrokenBarrierError):
+                    self._gate.wait(0.7)
+            try:
+                yield DeliverySlot.objects.select_for_update().get(pk=pk)
+            except OperationalError as error:
+                if "deadlock" in str(error):
+                    self.deadlocks.append(pk)
+                raise
+
+
+class _Locking:
+    def __init__(self, at, rows, ids):
+        self._at, self._rows, self._ids = at, rows, ids
+
+    def filter(self, *, pk__in):
+        return _Locking(self._at, self._rows.filter(pk__in=pk__in), list(pk__in))
+
+    def order_by(self, *names):
+        if not self._at.in_order:
+            return self
+        ids = self._rows.order_by(*names).values_list("pk", flat=True)
+        return _Locking(self._at, self._rows, list(ids))
+
+    def __iter__(self):
+        return self._at.lock(self._ids)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    def both_ways(self, monkeypatch, *, in_order):
         slot = SlotFactory()
         target = later_than(slot, cutoff_at=slot.cutoff_at)
-        ordered(slot, 2)
-        ordered(target, 2)
-
-        outcomes = together([partial(move, slot, target), partial(move, target, slot)] * 2)
-
+        for one in (slot, target):
+            ordered(one, 2)
+        windows = OneByOne(in_order=in_order)
+        monkeypatch.setattr(slots, "DeliverySlot", SimpleNamespace(objects=windows))
+        outcomes = together([partial(move, slot, target), partial(move, target, slot)])
+        # Who comes second may find that the others' orders have joined its own.
         assert {type(error) for error in raised(outcomes)} <= {errors.NothingToMove}
         assert books() == selectors.slot_bookings()
+        return windows.deadlocks
+
+    def test_go_both_ways_at_once_without_a_deadlock(self, monkeypatch):
+        assert self.both_ways(monkeypatch, in_order=True) == []
+
+    def test_would_deadlock_if_each_locked_its_own_window_first(self, monkeypatch):
+        """The control: the transaction is tried again, so that only PostgreSQL notices."""
+        assert self.both_ways(monkeypatch, in_order=False) != []
 
 
 @pytest.mark.django_db

@@ -5,14 +5,18 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.core.time import now, shop_date, shop_zone
+from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.payments import selectors, services
 from apps.payments.dto import OddityKind, PaymentFact, PaymentState
 from apps.payments.errors import ProviderUnavailable
 from apps.payments.gateways import stripe, yookassa
 from apps.payments.models import DayComparison, Oddity, Payment
+from tests.admin.conftest import desk_of
 from tests.factories import StaffFactory, placed_order
 from tests.factories.money import started
 from tests.gateway import silence
@@ -218,3 +222,48 @@ class TestCompareDueDays:
 
         assert services.compare_due_days(now=now()) == 1
         assert selectors.check_books() == []
+
+
+class TestWithoutAList:
+    """In the chat, with an acquirer that is not ours: Telegram itself lists nothing."""
+
+    def paid(self):
+        order = placed_order(payment="telegram")
+        paid = orders.ChatPayment(
+            str(order.payments.get().public_id), order.customer.telegram_id, order.total, "RUB"
+        )
+        orders.settle_chat_payment(paid=paid, charge_id="charge-1", now=now())
+        return order
+
+    @pytest.fixture
+    def chat(self, gateway, settings):
+        path = "apps.payments.gateways.telegram.TelegramGateway"
+        settings.PAYMENT_GATEWAYS = {"telegram": path}
+        settings.TELEGRAM_ACQUIRER = ""
+
+    def test_is_said_plainly_beside_what_our_books_say(self, db, chat, owner):
+        order = self.paid()
+        tomorrow = now() + timedelta(days=1)
+
+        services.compare_due_days(now=tomorrow)
+        services.compare_due_days(now=tomorrow)
+
+        day = DayComparison.objects.get(provider="telegram", day=shop_date(now()))
+        assert (day.has_list, day.our_payments, day.differences) == (False, 1, 0)
+        assert day.our_captured == order.payments.get().captured
+        page = desk_of(owner).get(reverse("admin:payments_daycomparison_changelist"))
+        assert "сверьте их вручную" in page.content.decode() or "by hand" in page.content.decode()
+
+    def test_is_another_thing_than_a_list_that_agrees(self, db, chat):
+        services.compare_day(provider="telegram", day=shop_date(now()), now=now())
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            DayComparison.objects.update(their_payments=1)
+
+    def test_is_not_noted_where_the_acquirer_has_one(self, db, gateway, settings):
+        settings.PAYMENT_GATEWAYS = settings.PAYMENT_GATEWAYS | {"telegram": "x"}
+        settings.TELEGRAM_ACQUIRER = "yookassa"
+
+        services.compare_due_days(now=now())
+
+        assert not DayComparison.objects.filter(provider="telegram").exists()

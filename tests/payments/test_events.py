@@ -26,7 +26,7 @@ from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order, OrderEvent
 from apps.payments import selectors, services
-from apps.payments.dto import PaymentFact, PaymentState
+from apps.payments.dto import PaymentFact, PaymentState, Receipt, ReceiptLine
 from apps.payments.models import (
     MoneyEntry,
     Oddity,
@@ -45,6 +45,7 @@ from tests.races import together
 
 THEIRS = "185.71.76.5"
 OURS, FOREIGN = Decimal("100.00"), Decimal("50.00")
+RECEIPT = Receipt((ReceiptLine("Пельмени", 1, FOREIGN),), phone="+79160000000")
 Step = Callable[[], object]
 
 
@@ -88,7 +89,7 @@ def at_a_page(bank: Bank, provider: str, variant: Any) -> Story:
     payment = started(order)
     gateway, about = services.gateway_of(provider), str(payment.provider_payment_id)
     take = partial(gateway.capture, about, amount=order.total, key=str(uuid4()), receipt=None)
-    give = partial(gateway.refund, about, amount=FOREIGN, key=str(uuid4()), receipt=None)
+    give = partial(gateway.refund, about, amount=FOREIGN, key=str(uuid4()), receipt=RECEIPT)
     events: tuple[Step, ...]
     if provider == "yookassa":
         events = (

@@ -30,6 +30,8 @@ class Payment:
     return_url: str
     metadata: Json
     is_held: bool
+    # With data for a receipt (54-FZ): then each part of the money wants a receipt, too.
+    with_receipt: bool = False
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "pending"
     refunded: Decimal = ZERO

@@ -114,6 +114,7 @@ async def _create(request: web.Request, body: Json) -> Json:
         return_url=str(body.get("confirmation", {}).get("return_url", "")),
         metadata=dict(body.get("metadata", {})),
         is_held=not body.get("capture", False),
+        with_receipt="receipt" in body,
     )
     request.app[LEDGER].add(payment)
     return shown(payment, base_of(request))
@@ -146,7 +147,7 @@ async def _list(request: web.Request) -> web.Response:
 async def _capture(request: web.Request, body: Json) -> Json:
     payment = request.app[LEDGER].find(request.match_info["id"])
     amount, _currency = _read_money(body) if "amount" in body else (payment.amount, "")
-    _check_receipt(body, amount)
+    _check_receipt(body, amount, is_due=payment.with_receipt and amount != payment.amount)
     payment.capture(amount)
     announce(request.app, payment, base_of(request))
     return shown(payment, base_of(request))
@@ -162,7 +163,7 @@ async def _cancel(request: web.Request, body: Json) -> Json:
 async def _refund(request: web.Request, body: Json) -> Json:
     payment = request.app[LEDGER].find(str(body.get("payment_id", "")))
     amount, currency = _read_money(body)
-    _check_receipt(body, amount)
+    _check_receipt(body, amount, is_due=payment.with_receipt)
     payment.refund(amount)
     refund = {
         "id": str(uuid.uuid4()),
@@ -208,15 +209,23 @@ def _read_money(body: Json) -> tuple[Decimal, str]:
     return amount, currency
 
 
-def _check_receipt(body: Json, amount: Decimal) -> None:
-    """Refuse a receipt whose items do not sum to the payment, as YooKassa does."""
+def _check_receipt(body: Json, amount: Decimal, *, is_due: bool = False) -> None:
+    """Refuse a receipt whose items do not sum to the payment, as YooKassa does; and none at all.
+
+    Who pays with a receipt gets one for a part that is taken, and for what goes back.
+    """
     if "receipt" not in body:
+        if is_due:
+            raise Refusal(400, "invalid_request", "receipt")
         return
     items = body["receipt"].get("items", [])
     whole = sum(
         (Decimal(item["amount"]["value"]) * Decimal(item["quantity"]) for item in items), Decimal(0)
     )
-    if whole != amount or not all(1 <= int(item["vat_code"]) <= 12 for item in items):
+    is_sound = all(
+        1 <= int(item["vat_code"]) <= 12 and Decimal(item["amount"]["value"]) > 0 for item in items
+    )
+    if whole != amount or not is_sound:
         raise Refusal(400, "invalid_request", "receipt")
 
 

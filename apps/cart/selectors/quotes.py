@@ -1,5 +1,6 @@
 """What a cart costs when it is brought or fetched."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from apps.cart.dto import CartView, CodeCard, Quote
-from apps.cart.selectors.views import cart_view, saving_of
+from apps.cart.selectors.views import cart_view, saving_of, view_of_goods
 from apps.core.money import ZERO
 from apps.delivery import selectors as delivery
 from apps.delivery import texts as delivery_texts
@@ -37,6 +38,8 @@ def quote_at(
     customer_id: int,
     now: datetime,
     method: str,
+    lines: Mapping[int, int] | None = None,
+    is_for_anybody: bool = False,
     address: UUID | None = None,
     latitude: Decimal | None = None,
     longitude: Decimal | None = None,
@@ -47,24 +50,41 @@ def quote_at(
     `address` is a public id, `zone` a slug. With none of them it is the zone of addresses without
     coordinates. A delivery's quote also has the next windows that take orders.
 
+    With `lines`, the units by variant, it is their cost instead of the cart's. `is_for_anybody`
+    where staff ask for somebody else: then the address may be anybody's.
+
     Raises:
         AddressNotFound: The address is not the customer's.
         ZoneNotFound: There is no such zone.
         OutsideZones: Nobody drives there.
     """
+    cart = _goods(customer_id, lines, is_for_anybody, now)
     if method != "delivery":
-        return quote(customer_id=customer_id, now=now, method=method, zone=None)
+        return quote_for(cart=cart, zone=None)
     if address is not None:
-        card = users.own_address(customer_id=customer_id, public_id=address)
+        card = (
+            users.address_of_anybody(public_id=address)
+            if is_for_anybody
+            else users.own_address(customer_id=customer_id, public_id=address)
+        )
         latitude, longitude = card.latitude, card.longitude
     if zone and address is None:
         place = delivery.zone_card(slug=zone)
     else:
         place = delivery.zone_for(latitude=latitude, longitude=longitude)
-    found = quote(customer_id=customer_id, now=now, method=method, zone=place)
+    found = quote_for(cart=cart, zone=place)
     slots = delivery.slots(zone_id=place.id, now=now)
     open_ones = [slot for slot in slots if not slot.closed_reason]
     return replace(found, next_slots=tuple(open_ones[:_NEXT_SLOTS]))
+
+
+def _goods(
+    customer_id: int, lines: Mapping[int, int] | None, is_for_anybody: bool, now: datetime
+) -> CartView:
+    if lines is None:
+        return cart_view(customer_id=customer_id, now=now)
+    whose = None if is_for_anybody else customer_id
+    return view_of_goods(wanted=lines, customer_id=whose, now=now)
 
 
 def missing_for_free(*, cart: CartView) -> Decimal | None:

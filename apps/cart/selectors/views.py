@@ -43,6 +43,8 @@ from apps.promotions.dto import (
     Step,
 )
 
+_NOWHERE = UUID(int=0)
+
 
 class _Row(NamedTuple):
     """An item as the table has it."""
@@ -65,6 +67,25 @@ def cart_view(*, customer_id: int, now: datetime) -> CartView:
         code = promotions.check_code(customer_id=customer_id, now=now, code_id=code_id)
     wanted = {row.variant_id: row.quantity for row in rows}
     goods, priced = _priced(customer_id, wanted, code, now)
+    return _view(version, rows, goods, priced, code)
+
+
+def view_of_goods(*, wanted: Mapping[int, int], customer_id: int | None, now: datetime) -> CartView:
+    """Return so many of each variant as a cart shows them, though they lie in none.
+
+    They are for a customer, or (None) for somebody who may have ordered before.
+    """
+    goods, priced = _priced(customer_id, wanted, None, now)
+    rows = [
+        _Row(0, _NOWHERE, pk, count, goods.on_sale[pk].price if pk in goods.on_sale else ZERO)
+        for pk, count in wanted.items()
+    ]
+    return _view(0, rows, goods, priced, None)
+
+
+def _view(
+    version: int, rows: Iterable[_Row], goods: Goods, priced: Priced, code: CodeCheck | None
+) -> CartView:
     by_variant = {line.line.variant_id: line for line in priced.lines}
     lines = tuple(_line(row, goods, by_variant.get(row.variant_id), priced.steps) for row in rows)
     return CartView(
@@ -120,7 +141,7 @@ def _read(customer_id: int) -> tuple[int, int | None, list[_Row]]:
 
 
 def _priced(
-    customer_id: int, wanted: Mapping[int, int], code: CodeCheck | None, now: datetime
+    customer_id: int | None, wanted: Mapping[int, int], code: CodeCheck | None, now: datetime
 ) -> tuple[Goods, Priced]:
     """Return what the cart's goods are, and what they cost with all offers of that instant."""
     if not wanted:
@@ -128,7 +149,7 @@ def _priced(
     offers = promotions.running_offers(now=now)
     gifts = gift_ids([*offers, *([code.offer] if code else [])])
     goods = goods_at(variant_ids=wanted.keys() | gifts, now=now)
-    is_first = is_first_order(customer_id, offers, code)
+    is_first = customer_id is not None and is_first_order(customer_id, offers, code)
     priced = pricing.price_basket(
         basket=basket_of(wanted=wanted, goods=goods, gifts=gifts, is_first_order=is_first),
         offers=offers,

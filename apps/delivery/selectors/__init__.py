@@ -1,5 +1,11 @@
 """Questions about zones, windows and pickup points."""
 
+from apps.delivery.selectors.desk import all_pickup_points as all_pickup_points
+from apps.delivery.selectors.desk import all_zones as all_zones
+from apps.delivery.selectors.desk import any_pickup_point as any_pickup_point
+from apps.delivery.selectors.desk import any_zone as any_zone
+from apps.delivery.selectors.desk import holidays as holidays
+from apps.delivery.selectors.desk import weekly_windows as weekly_windows
 from apps.delivery.selectors.places import days_off as days_off
 from apps.delivery.selectors.places import pickup_point as pickup_point
 from apps.delivery.selectors.places import pickup_points as pickup_points

@@ -1,5 +1,10 @@
 """What can be done to zones, windows and pickup points: one file a subject."""
 
+from apps.delivery.services.desk import drop_holiday as drop_holiday
+from apps.delivery.services.desk import put_holiday as put_holiday
+from apps.delivery.services.desk import put_pickup_point as put_pickup_point
+from apps.delivery.services.desk import put_window as put_window
+from apps.delivery.services.desk import put_zone as put_zone
 from apps.delivery.services.holidays import remove_holiday as remove_holiday
 from apps.delivery.services.holidays import write_holiday as write_holiday
 from apps.delivery.services.places import save_pickup_point as save_pickup_point

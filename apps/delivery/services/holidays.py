@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from apps.core import locks
 from apps.core.time import shop_zone
 from apps.core.transactions import retrying_atomic
 from apps.delivery import calendar, selectors
 from apps.delivery.dto import ClosedReason, DayOff
 from apps.delivery.models import DeliverySlot, Holiday
 from apps.delivery.services.slots import close_held
+
+# Whoever opens windows reads holidays, and whoever writes holidays reads windows: one at a time.
+CALENDAR = "delivery.calendar"
 
 
 @retrying_atomic
@@ -18,6 +22,7 @@ def write_holiday(*, holiday: Holiday) -> int:
     Orders in windows that are closed stay, and what staff closed stays closed. Returns how many
     orders are booked in windows of that day which the holiday closed.
     """
+    locks.hold(CALENDAR)
     before = Holiday.objects.select_for_update().filter(pk=holiday.pk).first()
     holiday.save()
     _settle({holiday.date} if before is None else {holiday.date, before.date})
@@ -27,6 +32,7 @@ def write_holiday(*, holiday: Holiday) -> int:
 @retrying_atomic
 def remove_holiday(*, holiday: Holiday) -> None:
     """Take a holiday off the calendar and open the windows that only it had closed."""
+    locks.hold(CALENDAR)
     days = set(Holiday.objects.filter(pk=holiday.pk).values_list("date", flat=True))
     holiday.delete()
     _settle(days)

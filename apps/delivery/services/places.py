@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
-from apps.core.history import keep_first_version
+from apps.core.history import keep_first_version, sign
 from apps.core.transactions import retrying_atomic
 from apps.delivery import texts
 from apps.delivery.errors import PickupPointNotFound
@@ -22,7 +22,9 @@ def save_pickup_point(*, name_ru: str, **fields: Any) -> PickupPoint:
 
 
 @retrying_atomic
-def set_pickup_hours(*, point_id: int, hours: Iterable[DayHours]) -> None:
+def set_pickup_hours(
+    *, point_id: int, hours: Iterable[DayHours], actor_id: int | None = None
+) -> None:
     """Put a point's weekly hours in place of those it had; its history says what they are now.
 
     Raises:
@@ -39,5 +41,6 @@ def set_pickup_hours(*, point_id: int, hours: Iterable[DayHours]) -> None:
     PickupHours.objects.bulk_create(
         [PickupHours(point=point, weekday=day, opens=opens, closes=to) for day, opens, to in wanted]
     )
+    sign(point, actor_id)
     point._change_reason = texts.weekly_hours(wanted)  # type: ignore[attr-defined]
     point.save(update_fields=["updated_at"])

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 
+from apps.core import locks
 from apps.core.time import shop_date, shop_zone
 from apps.core.transactions import retrying_atomic
 from apps.delivery import selectors
 from apps.delivery.dto import ClosedReason
 from apps.delivery.models import DeliverySlot, SlotTemplate
-from apps.delivery.services.holidays import is_covered
+from apps.delivery.services.holidays import CALENDAR, is_covered
 
 
 @retrying_atomic
@@ -41,6 +42,7 @@ def generate_slots(*, now: datetime, days: int | None = None) -> int:
     Windows that are there already stay as staff left them; those of holidays are closed, so that
     customers see why. Returns how many were made.
     """
+    locks.hold(CALENDAR)
     templates = list(SlotTemplate.objects.filter(is_active=True, zone__is_active=True))
     first = shop_date(now)
     # Goods are kept sellable for so many days ahead, and no longer.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from apps.core.history import keep_first_version
+from apps.core.history import keep_first_version, sign
 from apps.core.transactions import retrying_atomic
 from apps.delivery import areas, tariffs, texts
 from apps.delivery.dto import FeeRule, Tariff
@@ -49,7 +49,7 @@ def write_zone(*, zone: Zone, checks_steps: bool = True) -> Zone:
 
 
 @retrying_atomic
-def set_fee_steps(*, zone_id: int, steps: Iterable[FeeRule]) -> None:
+def set_fee_steps(*, zone_id: int, steps: Iterable[FeeRule], actor_id: int | None = None) -> None:
     """Put a zone's fee steps in place of those it had; its history says what they are now.
 
     Raises:
@@ -67,6 +67,7 @@ def set_fee_steps(*, zone_id: int, steps: Iterable[FeeRule]) -> None:
     keep_first_version(zone)
     zone.fee_steps.all().delete()
     FeeStep.objects.bulk_create([FeeStep(zone=zone, **vars(step)) for step in wanted])
+    sign(zone, actor_id)
     zone._change_reason = texts.fee_steps(wanted)  # type: ignore[attr-defined]
     zone.save(update_fields=["updated_at"])
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from apps.core.admin import Deed, ReasonForm, actor_id, money
+from apps.core.client_address import client_address
 from apps.core.time import now
 from apps.delivery import selectors as delivery
 from apps.fulfilment import services
@@ -24,6 +26,8 @@ from apps.orders import selectors
 from apps.orders.dto import Method, NewPlace, OrderEdit
 from apps.orders.lifecycle import DESK
 from apps.orders.models import Order, OrderLine
+from apps.payments import selectors as payments
+from apps.payments.services import StepUp
 
 _DAYS = 7
 
@@ -51,6 +55,11 @@ class EditForm(ReasonForm):
         label=gettext_lazy("Window"), coerce=int, required=False, empty_value=None,
         widget=UnfoldAdminSelectWidget(),
     )  # fmt: skip
+    password = forms.CharField(
+        label=gettext_lazy("Your password, once more"), required=False, strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
+        help_text=gettext_lazy("The order was paid online: money goes back if it costs less."),
+    )  # fmt: skip
     key = forms.CharField(max_length=100, widget=forms.HiddenInput)
     _PLACE = ("address", "address_details", "latitude", "longitude")
 
@@ -65,7 +74,10 @@ class EditForm(ReasonForm):
         else:
             for name in (*self._PLACE, "slot_id"):
                 del self.fields[name]
-        self.order_fields([*(_name(line) for line in self._lines), *self._PLACE, "slot_id"])
+        if not payments.is_paid_online(order_id=record.pk):
+            del self.fields["password"]
+        names = [_name(line) for line in self._lines]
+        self.order_fields([*names, *self._PLACE, "slot_id", "reason", "password"])
 
     def clean(self) -> dict[str, Any]:
         """Return the change beside the rest."""
@@ -142,7 +154,7 @@ def _windows(order: Order) -> list[Any]:
 def _edit(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
     change = services.edit_order(
         order_id=order.pk, edit=values["edit"], reason=values["reason"], key=values["key"],
-        actor_id=actor_id(request), now=now(),
+        proof=_proof(request, values.get("password", "")), actor_id=actor_id(request), now=now(),
     )  # fmt: skip
     if not change.amount:
         return _("The order is changed; the total stays.")
@@ -151,6 +163,17 @@ def _edit(request: HttpRequest, order: Order, values: dict[str, Any]) -> str:
         if change.amount < 0
         else _("%(sum)s more") % {"sum": money(change.amount)}
     }
+
+
+def _proof(request: HttpRequest, password: str) -> StepUp | None:
+    if not password:
+        return None
+    return StepUp(
+        actor_id=actor_id(request),
+        username=request.user.get_username(),
+        password=password,
+        address=client_address(request),
+    )
 
 
 EDIT = Deed(

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesRadioFilter
@@ -20,7 +20,8 @@ from apps.core.storage import private
 from apps.core.time import now
 from apps.fulfilment import papers, selectors, services
 from apps.fulfilment.admin.papers import as_pdf
-from apps.fulfilment.admin.run_forms import AssignForm, PlanForm
+from apps.fulfilment.admin.run_deeds import ASSIGN, DROP, START, SUGGEST
+from apps.fulfilment.admin.run_forms import PlanForm
 from apps.fulfilment.admin.run_rows import ready_groups, stop_views
 from apps.fulfilment.dto import RunState, StopState
 from apps.fulfilment.errors import StopNotFound
@@ -140,11 +141,20 @@ class RunAdmin(LedgerAdmin, HistoryAdmin):
         may_plan = self.has_add_permission(request)
         may_start = obj.waiting_count and (may_plan or obj.courier_id == request.user.pk)
         deeds = [START] if may_start else []
-        return [*deeds, SUGGEST, ASSIGN] if may_plan else deeds
+        if not may_plan:
+            return deeds
+        is_empty = obj.state == RunState.PLANNED and not obj.stop_count
+        return [*deeds, SUGGEST, ASSIGN, *([DROP] if is_empty else [])]
 
     def state_of(self, obj: Run) -> str:
         """Return the state and the courier."""
         return f"{obj.state}-{obj.courier_id}"
+
+    def back_to_record(self, pk: Any) -> HttpResponseRedirect:
+        """Return to the run's page; from one that was taken away, to the list."""
+        if Run.objects.filter(pk=pk).exists():
+            return super().back_to_record(pk)
+        return HttpResponseRedirect(reverse("admin:fulfilment_run_changelist"))
 
     def stop_view(
         self, request: HttpRequest, object_id: int, stop_id: int, deed: str
@@ -260,23 +270,6 @@ def _chosen(request: HttpRequest) -> list[int]:
     ]
 
 
-def _start(request: HttpRequest, run: Run, values: dict[str, Any]) -> str:
-    refused = services.start_run(run_id=run.pk, actor_id=actor_id(request), now=now())
-    for refusal in refused:
-        messages.error(request, str(refusal))
-    return _("The run is on the road.")
-
-
-def _suggest(request: HttpRequest, run: Run, values: dict[str, Any]) -> str:
-    services.suggest_order(run_id=run.pk, actor_id=actor_id(request))
-    return _("The stops are arranged: earlier windows first, then always the nearest door.")
-
-
-def _assign(request: HttpRequest, run: Run, values: dict[str, Any]) -> str:
-    services.assign_run(run_id=run.pk, actor_id=actor_id(request), now=now(), **values)
-    return _("The run has its courier.")
-
-
 def _moved(places: int) -> Callable[[int, int, int], object]:
     def move(run_id: int, stop_id: int, actor: int) -> object:
         return services.move_stop(run_id=run_id, stop_id=stop_id, places=places, actor_id=actor)
@@ -302,12 +295,3 @@ _STOP_DEEDS: dict[str, Callable[[int, int, int], object]] = {
     "cash": _corrected(Provider.CASH),
     "card": _corrected(Provider.CARD),
 }
-START = Deed(
-    name="start", label=gettext_lazy("Send the boxes out"), icon="local_shipping", run=_start,
-    variant="primary",
-)  # fmt: skip
-SUGGEST = Deed(name="suggest", label=gettext_lazy("Suggest the order"), icon="route", run=_suggest)
-ASSIGN = Deed(
-    name="assign", label=gettext_lazy("Another courier"), icon="person", run=_assign,
-    form_class=AssignForm,
-)  # fmt: skip

@@ -59,7 +59,11 @@ class ContentsApi(APIView):
         tags=["staff: orders"],
     )
     def patch(self, request: Request, public_id: UUID) -> Response:
-        """Take units out, or send the order elsewhere; the difference is settled."""
+        """Take units out, or send the order elsewhere; the difference is settled.
+
+        Where money that was paid online goes back, the caller's password is needed: 403
+        `password_needed` without it.
+        """
         key = checked_key(request.headers.get("Idempotency-Key"))
         values = valid(serializers.OrderEditSerializer, request)
         order_id = selectors.staff_card(public_id=public_id).id
@@ -71,6 +75,7 @@ class ContentsApi(APIView):
         )
         change = services.edit_order(
             order_id=order_id, edit=edit, reason=values["reason"], key=key,
+            proof=_proof(request, values["password"]) if values.get("password") else None,
             actor_id=caller_id(request), now=now(),
         )  # fmt: skip
         return Response(serializers.OrderChangeSerializer(change).data)
@@ -98,16 +103,20 @@ class LinesBackApi(APIView):
             units=_by_line(order_id, values["lines"]),
             reason=values["reason"],
             key=key,
-            staff=StepUp(
-                actor_id=caller_id(request),
-                username=request.user.get_username(),
-                password=values["password"],
-                address=client_address(request),
-            ),
+            staff=_proof(request, values["password"]),
             now=now(),
         )
         body = serializers.OrderChangeSerializer(change).data
         return Response(body, status=status.HTTP_201_CREATED)
+
+
+def _proof(request: Request, password: str) -> StepUp:
+    return StepUp(
+        actor_id=caller_id(request),
+        username=request.user.get_username(),
+        password=password,
+        address=client_address(request),
+    )
 
 
 def _by_line(order_id: int, units: Mapping[str, int]) -> dict[int, int]:

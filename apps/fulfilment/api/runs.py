@@ -96,12 +96,22 @@ class RunApi(APIView):
     """One run."""
 
     permission_classes = (HoldsPermission,)
-    needs: ClassVar[dict[str, str]] = {"GET": "fulfilment.view_run"}
+    needs: ClassVar[dict[str, str]] = {
+        "GET": "fulfilment.view_run",
+        "DELETE": "fulfilment.add_run",
+    }
 
     @extend_schema(responses=serializers.RunSerializer, tags=_RUNS)
     def get(self, request: Request, public_id: UUID) -> Response:
         """Show a run with its stops."""
         return _run(public_id, courier_id=_only_own(request))
+
+    @extend_schema(responses={204: None}, tags=_RUNS)
+    def delete(self, request: Request, public_id: UUID) -> Response:
+        """Take a run away that has not begun and holds no order any more."""
+        run_id = selectors.run_id_of(public_id=public_id)
+        services.drop_run(run_id=run_id, actor_id=caller_id(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class PlanningApi(APIView):

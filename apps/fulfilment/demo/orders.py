@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.conf import settings
+
 from apps.cart import selectors as carts
 from apps.cart import services as cart
 from apps.delivery import selectors as delivery
@@ -126,7 +128,7 @@ class OrderBook:
 
     def _place(self, method: Method) -> tuple[int, datetime]:
         """Place an order and return its id and when it should be with its customer."""
-        now, customer = self.clock.moment, self.dice.choice(self.customers)
+        now, customer = self.clock.moment, self._buyer()
         zone = customer.zone if method == Method.DELIVERY else None
         # A cart that is worth too little for its zone is filled up.
         for _ in range(5):
@@ -157,6 +159,14 @@ class OrderBook:
             now=now,
         )
         return order.pk, slot[1] if slot else now + timedelta(hours=6)
+
+    def _buyer(self) -> DemoCustomer:
+        """Return somebody who may order and pay at the door once more."""
+        while True:
+            customer = self.dice.choice(self.customers)
+            waiting = order_selectors.open_cash_orders(customer_id=customer.id)
+            if waiting < settings.OPEN_CASH_ORDERS:
+                return customer
 
     def _slot(self, zone_id: int, now: datetime) -> tuple[int, datetime]:
         """Return one of the next open windows and when it ends."""

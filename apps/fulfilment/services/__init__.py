@@ -19,6 +19,7 @@ from apps.fulfilment.services.picks import set_units as set_units
 from apps.fulfilment.services.picks import undo_pick as undo_pick
 from apps.fulfilment.services.proofs import erase_own as erase_own
 from apps.fulfilment.services.proofs import export_own as export_own
+from apps.fulfilment.services.proofs import forget_proofs as forget_proofs
 from apps.fulfilment.services.proofs import keep_proof as keep_proof
 from apps.fulfilment.services.recalling import finish_recalls as finish_recalls
 from apps.fulfilment.services.recalling import recall_lot as recall_lot
@@ -34,10 +35,10 @@ from apps.fulfilment.services.road import send_out as send_out
 from apps.fulfilment.services.runs import add_orders as add_orders
 from apps.fulfilment.services.runs import arrange_stops as arrange_stops
 from apps.fulfilment.services.runs import assign_run as assign_run
+from apps.fulfilment.services.runs import drop_run as drop_run
 from apps.fulfilment.services.runs import drop_stop as drop_stop
 from apps.fulfilment.services.runs import move_stop as move_stop
 from apps.fulfilment.services.runs import plan_run as plan_run
-from apps.fulfilment.services.runs import start_run as start_run
 from apps.fulfilment.services.runs import suggest_order as suggest_order
 from apps.fulfilment.services.settling import note_call as note_call
 from apps.fulfilment.services.settling import settle_refunds as settle_refunds
@@ -47,6 +48,7 @@ from apps.fulfilment.services.shifts import correct_taken as correct_taken
 from apps.fulfilment.services.short import mark_short as mark_short
 from apps.fulfilment.services.short import unmark_short as unmark_short
 from apps.fulfilment.services.shortages import report_shortages as report_shortages
+from apps.fulfilment.services.starting import start_run as start_run
 from apps.fulfilment.services.steps import take_step as take_step
 from apps.fulfilment.services.substituting import answer_for_customer as answer_for_customer
 from apps.fulfilment.services.substituting import answer_substitute as answer_substitute

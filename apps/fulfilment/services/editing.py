@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+from apps.core.errors import NotAllowed
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment.errors import TakeOutFirst
 from apps.fulfilment.models import LineShortage, Pick
@@ -10,20 +11,46 @@ from apps.fulfilment.services.damage import damaged_of, write_off_damaged
 from apps.fulfilment.services.substituting import withdraw
 from apps.orders import services as orders
 from apps.orders.dto import OrderEdit, OrderStatus
+from apps.payments import services as payments
 
 
-@retrying_atomic
 def edit_order(
-    *, order_id: int, edit: OrderEdit, reason: str, key: str = "", actor_id: int, now: datetime
+    *,
+    order_id: int,
+    edit: OrderEdit,
+    reason: str,
+    key: str = "",
+    proof: payments.StepUp | None = None,
+    actor_id: int,
+    now: datetime,
 ) -> orders.OrderChange:
     """Change an order; units that lie in its open box already can't be taken out from the desk.
 
-    Those that were found damaged are written off as they go.
+    Those that were found damaged are written off as they go. Where money goes back that was paid
+    online, the password is the `proof` of who asks.
 
     Raises:
         TakeOutFirst: The box holds more of a line than would stay.
+        WrongPassword, SignInLocked, NotAllowed: The proof is not the actor's.
         And what the orders' own `edit_order` raises.
     """
+    if proof is not None:
+        if proof.actor_id != actor_id:
+            raise NotAllowed
+        payments.prove(proof, now=now)
+    return _edit(order_id, edit, reason, key, proof is not None, actor_id, now)
+
+
+@retrying_atomic
+def _edit(
+    order_id: int,
+    edit: OrderEdit,
+    reason: str,
+    key: str,
+    is_proven: bool,
+    actor_id: int,
+    now: datetime,
+) -> orders.OrderChange:
     order = orders.hold_order(
         order_id=order_id, sources=frozenset(OrderStatus), target=OrderStatus.CONFIRMED
     )
@@ -39,8 +66,9 @@ def edit_order(
     goes = {pk: max(0, ordered.get(pk, 0) - stays) for pk, stays in edit.quantities.items()}
     damaged = damaged_of(order_id=order_id, goes=goes, now=now)
     change = orders.edit_order(
-        order_id=order_id, edit=edit, reason=reason, key=key, actor_id=actor_id, now=now
-    )
+        order_id=order_id, edit=edit, reason=reason, key=key, is_proven=is_proven,
+        actor_id=actor_id, now=now,
+    )  # fmt: skip
     complete = [pk for pk, stays in edit.quantities.items() if in_box[pk] >= stays]
     LineShortage.objects.filter(order_line_id__in=complete).delete()
     for line_id in sorted(complete):

@@ -162,7 +162,8 @@ def _pack(
     damaged = found_damaged(order_id=order.pk, picked=picked, now=now)
     orders.apply_shortage(order_id=order.pk, picked=picked, now=now)
     order.refresh_from_db(fields=["total"])
-    payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now)
+    in_box = orders.receipt_of(order).lines
+    payments.take_what_is_due(order_id=order.pk, amount=order.total, lines=in_box, now=now)
     packed = orders.move_order(
         order_id=order.pk, target=OrderStatus.PACKED, actor_id=actor_id, now=now
     )

@@ -1,10 +1,14 @@
-"""Pictures from the door: taken by the courier, seen by staff, forgotten with the customer."""
+"""Pictures from the door: taken by the courier, seen by staff for some days.
+
+They are forgotten when those are over (`DOOR_PICTURE_DAYS`), or with the customer.
+"""
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -13,6 +17,8 @@ from apps.core.storage import private
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment.models import Stop
 from apps.fulfilment.services.courier import arrive
+
+_AT_ONCE = 2000
 
 
 def keep_proof(*, stop_id: int, content: bytes, actor_id: int, now: datetime) -> Stop:
@@ -48,6 +54,16 @@ def erase_own(user_id: int, now: datetime) -> None:
     names = list(rows.values_list("photo", flat=True))
     rows.update(photo="")
     transaction.on_commit(lambda: _forget(names), robust=True)
+
+
+def forget_proofs(now: datetime) -> int:
+    """Forget pictures of doors that were left long ago (a broom of `core.housekeeping`)."""
+    left = now - timedelta(days=settings.DOOR_PICTURE_DAYS)
+    rows = Stop.objects.filter(closed_at__lt=left).exclude(photo="").order_by("pk")
+    names = dict(rows.values_list("pk", "photo")[:_AT_ONCE])
+    Stop.objects.filter(pk__in=names).update(photo="")
+    transaction.on_commit(lambda: _forget(names.values()), robust=True)
+    return len(names)
 
 
 @retrying_atomic

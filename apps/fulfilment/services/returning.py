@@ -62,7 +62,8 @@ def return_order(
         reason=reason,
         now=now,
     )
-    payments.let_go(order_id=order_id, reason=reason, now=now)
+    paid_for = orders.receipt_of(order).lines
+    payments.let_go(order_id=order_id, reason=reason, lines=paid_for, now=now)
     taken = money.taken_at_door(order_id=order_id)
     if taken:
         given = payments.refund_cash(order_id=order_id, amount=taken, actor_id=actor_id)
@@ -102,7 +103,8 @@ def cancel_packed(
         reason=reason,
         now=now,
     )
-    payments.let_go(order_id=order_id, reason=reason, now=now)
+    paid_for = orders.receipt_of(order).lines
+    payments.let_go(order_id=order_id, reason=reason, lines=paid_for, now=now)
     promotions.release(order_id=order_id, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)

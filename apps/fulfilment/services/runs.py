@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import translation
 
-from apps.core.errors import ShopError
 from apps.core.history import sign
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
@@ -18,16 +17,16 @@ from apps.fulfilment.errors import (
     NotForTheRoad,
     OnAnotherRun,
     RunChanged,
-    RunEmpty,
+    RunNotEmpty,
     RunOver,
-    RunUnderWay,
     StopClosed,
     StopNotFound,
 )
 from apps.fulfilment.models import Run, Stop
 from apps.fulfilment.routing import nearest_first
-from apps.fulfilment.services import road, stops
+from apps.fulfilment.services import stops
 from apps.fulfilment.services.recalling import check_office
+from apps.fulfilment.services.starting import save_run
 from apps.notifications import services as notifications
 from apps.orders import services as orders
 from apps.orders.dto import Method, OrderStatus
@@ -108,6 +107,23 @@ def drop_stop(*, run_id: int, stop_id: int, actor_id: int, now: datetime) -> Run
 
 
 @retrying_atomic
+def drop_run(*, run_id: int, actor_id: int) -> None:
+    """Take a run away that has not begun and from which every order was taken off.
+
+    Raises:
+        NotAllowed: The actor is neither owner nor manager.
+        RunNotFound: There is no such run.
+        RunNotEmpty: An order is on it, or it was driven.
+    """
+    check_office(actor_id)
+    run = stops.hold_run(run_id=run_id)
+    if run.state != RunState.PLANNED or run.stops.exists():
+        raise RunNotEmpty
+    sign(run, actor_id)
+    run.delete()
+
+
+@retrying_atomic
 def arrange_stops(*, run_id: int, stop_ids: Sequence[int], actor_id: int) -> Run:
     """Let a run's open stops be driven in this order; those that are done stay in front.
 
@@ -180,57 +196,10 @@ def assign_run(
     is_news = run.courier_id != courier_id
     run.courier_id, run.vehicle = courier_id, one_line(vehicle, limit=_VEHICLE)
     sign(run, actor_id)
-    _save(run, "courier", "vehicle")
+    save_run(run, "courier", "vehicle")
     if is_news:
         _tell_courier(run)
     return run
-
-
-def start_run(*, run_id: int, actor_id: int, now: datetime) -> tuple[ShopError, ...]:
-    """Begin a run, or take more boxes along; return why boxes stay in the house.
-
-    Each box is a transaction of its own, so that one refusal spares the others; pressing again
-    takes along what is left.
-
-    Raises:
-        RunNotFound: There is no such run.
-        NotYourRun: It is another courier's.
-        RunOver: It is finished.
-        RunEmpty: Nothing is on it.
-        RunUnderWay: The courier is on the road with another run.
-    """
-    refused = []
-    for order_id in _begin(run_id, actor_id, now):
-        try:
-            _load(run_id, order_id, actor_id, now)
-        except ShopError as error:
-            refused.append(error)
-    return tuple(refused)
-
-
-@retrying_atomic
-def _begin(run_id: int, actor_id: int, now: datetime) -> list[int]:
-    run = stops.hold_run(run_id=run_id)
-    stops.check_driver(run, actor_id)
-    if run.state == RunState.FINISHED:
-        raise RunOver
-    waiting = Stop.objects.open().filter(run=run).in_sequence()
-    if not waiting:
-        raise RunEmpty
-    if run.state == RunState.PLANNED:
-        run.state, run.started_at = RunState.STARTED, now
-        sign(run, actor_id)
-        _save(run, "state", "started_at")
-    packed = waiting.filter(order__status=OrderStatus.PACKED)
-    return list(packed.values_list("order_id", flat=True))
-
-
-@retrying_atomic
-def _load(run_id: int, order_id: int, actor_id: int, now: datetime) -> None:
-    run = stops.hold_run(run_id=run_id)
-    stops.check_driver(run, actor_id)
-    if Stop.objects.open().filter(run=run, order_id=order_id).exists():
-        road.send_out(order_id=order_id, actor_id=actor_id, now=now)
 
 
 def _open_run(run_id: int) -> Run:
@@ -275,17 +244,6 @@ def _arrange(run: Run, stop_ids: Sequence[int]) -> None:
     closed = run.stops.exclude(pk__in=stop_ids).aggregate(last=Max("sequence"))["last"] or 0
     rows = [Stop(pk=pk, sequence=place) for place, pk in enumerate(stop_ids, start=closed + 1)]
     Stop.objects.bulk_update(rows, ["sequence"])
-
-
-def _save(run: Run, *fields: str) -> None:
-    try:
-        with transaction.atomic():
-            run.save(update_fields=[*fields, "updated_at"])
-    except IntegrityError as error:
-        if "fulfilment_run_one_started" not in str(error):
-            raise
-        name = users.staff_names().get(run.courier_id, "")
-        raise RunUnderWay(name=name) from error
 
 
 def _tell_courier(run: Run) -> None:

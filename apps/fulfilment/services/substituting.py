@@ -4,6 +4,7 @@ One question for a line at a time, answered once: by the customer, by staff for 
 time is up by what was chosen at the checkout. Locks: order, question, payment, window, stock rows.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,11 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.catalog import selectors as catalog
+from apps.core.errors import ShopError
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.fulfilment import selectors, texts
 from apps.fulfilment.dto import Asked, PickLine, SubstitutionState
-from apps.fulfilment.errors import NoSuchSubstitute, NotShort, QuestionOpen
+from apps.fulfilment.errors import NoSuchSubstitute, NotShort, QuestionNotFound, QuestionOpen
 from apps.fulfilment.models import LineShortage, Substitution
 from apps.fulfilment.services.damage import damaged_of, write_off_damaged
 from apps.fulfilment.services.floor import open_box
@@ -27,7 +29,9 @@ from apps.orders import services as orders
 from apps.orders.dto import IfShort, OrderStatus
 from apps.users import selectors as users
 
-_BATCH = 50
+logger = logging.getLogger(__name__)
+
+_BATCH, _LOOKED_AT = 50, 1000
 
 
 @retrying_atomic
@@ -95,23 +99,40 @@ def answer_for_customer(
 
     Raises:
         OrderNotFound, OrderMoveRefused, NotAllowed: The order is not open to this picker.
-        QuestionNotFound: There is none.
+        QuestionNotFound: There is none, or it is about another order.
     """
     order = open_box(order_id=order_id, actor_id=actor_id)
-    selectors.asked_about(question_id=question_id, now=now)
+    asked = selectors.asked_about(question_id=question_id, now=now)
+    if asked.order_id != order.pk:
+        raise QuestionNotFound
     question = _open_question(question_id)
-    if question is not None and question.order_line.order_id == order.pk:
+    if question is not None:
         _settle(order, question, is_taken=is_taken, actor_id=actor_id, is_told=True, now=now)
     return selectors.asked_about(question_id=question_id, now=now)
 
 
 def settle_substitutions(*, now: datetime) -> int:
-    """Do what customers chose at the checkout where the time is up; return how many it were."""
+    """Do what customers chose at the checkout where the time is up; return how many it were.
+
+    Each is a transaction of its own, so that a refusal spares the others.
+    """
     due = Substitution.objects.filter(state=_OPEN, deadline__lte=now, flagged_at__isnull=True)
-    waiting = list(due.order_by("deadline").values_list("pk", "order_line__order_id")[:_BATCH])
-    for question_id, order_id in waiting:
-        _settle_late(question_id, order_id, now)
-    return len(waiting)
+    settled = 0
+    # Those that are refused stand in front for ever: they must not use up the places of others.
+    for question_id, order_id in due.order_by("deadline").values_list("pk", "order_line__order_id")[
+        :_LOOKED_AT
+    ]:
+        try:
+            _settle_late(question_id, order_id, now)
+        except ShopError as refusal:
+            logger.warning(
+                "A question was not settled: %s", refusal.code, extra={"question": question_id}
+            )
+        else:
+            settled += 1
+        if settled == _BATCH:
+            break
+    return settled
 
 
 @retrying_atomic

@@ -19,8 +19,8 @@ from apps.orders.services.erasing import export_own as export_own
 from apps.orders.services.floor import change_slot as change_slot
 from apps.orders.services.floor import hold_order as hold_order
 from apps.orders.services.paying import check_payment as check_payment
-from apps.orders.services.paying import receipt_of as receipt_of
 from apps.orders.services.paying import start_payment as start_payment
+from apps.orders.services.receipts import receipt_of as receipt_of
 from apps.orders.services.refunding import refund_lines as refund_lines
 from apps.orders.services.refunding import refund_units as refund_units
 from apps.orders.services.repeating import repeat_order as repeat_order

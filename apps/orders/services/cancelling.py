@@ -12,6 +12,7 @@ from apps.orders.dto import OrderStatus, Reference
 from apps.orders.errors import CancelledAlready, CancelTooLate, OrderMoveRefused
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
+from apps.orders.services.receipts import receipt_of
 from apps.orders.services.transitions import move_order
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
@@ -84,12 +85,12 @@ def expire_holds(*, now: datetime) -> int:
     provider gives no answer its orders are kept, but not for longer than `_PATIENCE`.
     """
     due = Order.objects.due_holds(now).order_by("hold_expires_at")
-    expired = 0
+    expired, asking = 0, payments.Round()
     given_up = Order.objects.due_holds(now - _PATIENCE).values_list("pk", flat=True)
     beyond_patience = frozenset(given_up)
     for order_id in list(due.values_list("pk", flat=True)[:_BATCH]):
         payments_open = payment_selectors.open_online_payments(order_id=order_id)
-        answers = [payments.ask_quietly(payment_id=p.pk, now=now) for p in payments_open]
+        answers = [asking.ask(payment, now=now) for payment in payments_open]
         if not all(answers) and order_id not in beyond_patience:
             continue
         try:
@@ -112,7 +113,8 @@ def _release(order: Order, reason: str, now: datetime) -> None:
     """Give back what the order held, in the shop's lock order: payment, offers, slot, stock."""
     # The row is held by the move, and was read before: staff may have changed it in between.
     order.refresh_from_db(fields=["slot", "volume_ml"])
-    payments.let_go(order_id=order.pk, reason=reason, now=now)
+    paid_for = receipt_of(order).lines
+    payments.let_go(order_id=order.pk, reason=reason, lines=paid_for, now=now)
     promotions.release(order_id=order.pk, now=now)
     if order.slot_id is not None:
         delivery.release_slot(slot_id=order.slot_id, volume_ml=order.volume_ml)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from apps.cart import services as cart
-from apps.core.errors import ShopError
+from apps.core.errors import IdempotencyKeyReused, ShopError
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
@@ -58,6 +58,7 @@ def place_order(*, customer_id: int, request: CheckoutRequest, now: datetime) ->
         SlotFull: The slot's last place went to somebody else.
         SlotClosed: The slot takes no more orders.
         OutOfStock: The last units went to somebody else.
+        IdempotencyKeyReused: The key came with another place or time before.
     """
     try:
         return _place(customer_id=customer_id, request=request, now=now)
@@ -72,6 +73,8 @@ def _place(*, customer_id: int, request: CheckoutRequest, now: datetime) -> Orde
     cart.hold(customer_id=customer_id)
     placed = Order.objects.for_customer(customer_id).filter(key=request.key).first()
     if placed is not None:
+        if not _is_same(placed, request):
+            raise IdempotencyKeyReused
         return placed
     plan = plan_checkout(customer_id=customer_id, request=request, now=now)
     order = _insert_order(plan, request, now)
@@ -89,6 +92,18 @@ def _place(*, customer_id: int, request: CheckoutRequest, now: datetime) -> Orde
     _reserve(order, demands)
     logger.info("Order placed", extra={"order": order.number})
     return order
+
+
+def _is_same(order: Order, request: CheckoutRequest) -> bool:
+    """Tell whether an order goes where and when it is asked for again."""
+    return (
+        order.method == request.method
+        and (order.slot is None or request.slot_id in {order.slot.pk, order.slot.public_id})
+        and (
+            order.pickup_point is None
+            or request.pickup_point_id in {order.pickup_point.pk, order.pickup_point.public_id}
+        )
+    )
 
 
 def _insert_order(plan: Plan, request: CheckoutRequest, now: datetime) -> Order:

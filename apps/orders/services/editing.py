@@ -6,7 +6,7 @@ order, payment, windows by id, stock rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,16 +15,12 @@ from apps.core.errors import IdempotencyKeyReused, NotAllowed
 from apps.core.money import ZERO
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
-from apps.delivery import selectors as windows
 from apps.delivery import services as delivery
-from apps.delivery.dto import ZoneCard
 from apps.inventory import services as inventory
 from apps.orders import selectors
 from apps.orders.dto import (
     AdjustmentKind,
     ChangeKind,
-    Method,
-    NewPlace,
     OrderEdit,
     OrderStatus,
 )
@@ -34,20 +30,20 @@ from apps.orders.errors import (
     MoreThanPaid,
     NothingChanged,
     NothingLeft,
-    OnlyForDeliveries,
     OrderNotEditable,
+    PasswordNeeded,
     ReasonMissing,
-    SlotElsewhere,
-    SlotMissing,
 )
 from apps.orders.lifecycle import DESK
 from apps.orders.models import Order, OrderAdjustment, OrderChange, OrderLine
 from apps.orders.services.announcing import announce, tell_of_change
 from apps.orders.services.floor import hold_order
+from apps.orders.services.places import Move, move_of, new_fee, place_of, told_place
+from apps.orders.services.receipts import delivery_line, receipt_line
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
 
-_REASON, _ADDRESS = 300, 400
+_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -66,23 +62,22 @@ class Cut:
         return self.line.to_pay - (self.total - self.discount)
 
 
-@dataclass(frozen=True)
-class Move:
-    """Where and when the order goes now, as far as that changes."""
-
-    zone: ZoneCard | None = None
-    slot_id: int | None = None
-    rows: tuple[dict[str, Any], ...] = ()
-
-
 @retrying_atomic
 def edit_order(
-    *, order_id: int, edit: OrderEdit, reason: str, key: str = "", actor_id: int, now: datetime
+    *,
+    order_id: int,
+    edit: OrderEdit,
+    reason: str,
+    key: str = "",
+    is_proven: bool = False,
+    actor_id: int,
+    now: datetime,
 ) -> OrderChange:
     """Take units out of an order, or send it elsewhere or at another time; the same key once.
 
     The difference is settled: less is expected or taken, or money goes back by itself. The customer
     is told once, with the old and the new total. Units go gifts first, then at what they cost.
+    `is_proven` where the actor gave their password once more.
 
     Raises:
         NotAllowed: The actor does not work at the desk.
@@ -92,7 +87,9 @@ def edit_order(
         OnlyForDeliveries: It is fetched by the customer.
         OutsideZones, SlotMissing, SlotNotFound, SlotElsewhere, SlotClosed, SlotFull: As at the
             checkout.
+        BelowMinimum: Another zone's least order is above what the goods cost.
         MoreThanPaid: The new total is above what was paid or set aside online.
+        PasswordNeeded: It is below that, and the actor is not proven.
         IdempotencyKeyReused: The key came with another change before.
     """
     if not selectors.staff_parts(user_id=actor_id) & DESK:
@@ -110,10 +107,10 @@ def edit_order(
         return done
     _check_status(order, edit)
     cuts = cuts_of(order, edit.quantities)
-    move = _move(order, edit, now)
+    move = move_of(order, edit)
     if not cuts and not move.rows:
         raise NothingChanged
-    return _carry_out(order, edit, cuts, move, reason, key, actor_id, now)
+    return _carry_out(order, edit, cuts, move, reason, key, actor_id, is_proven, now)
 
 
 def cuts_of(order: Order, quantities: Any) -> list[Cut]:
@@ -178,19 +175,16 @@ def _is_same(order: Order, done: OrderChange, edit: OrderEdit) -> bool:
         and all(asked[row["sku"]] == row["to"] for row in done.details if row["what"] == "quantity")
         and len([stays for stays in asked.values() if stays is not None]) == len(edit.quantities)
         and ("address" in told) == (edit.place is not None)
-        and (edit.place is None or _place_of(order) == _told_place(edit.place))
-        and (edit.slot_id is None or edit.slot_id == order.slot_id)
+        and (edit.place is None or place_of(order) == told_place(edit.place))
+        and _is_same_slot(order, told.get("slot"), edit)
     )
 
 
-def _place_of(order: Order) -> tuple[Any, ...]:
-    return order.address, order.address_details, order.latitude, order.longitude
-
-
-def _told_place(place: NewPlace) -> tuple[Any, ...]:
-    """Return a place as an order keeps it."""
-    address, details = (one_line(text, limit=_ADDRESS) for text in (place.address, place.details))
-    return address, details, place.latitude, place.longitude
+def _is_same_slot(order: Order, told: dict[str, Any] | None, edit: OrderEdit) -> bool:
+    """Tell whether a change brought the order to the window that is asked for now."""
+    if told is None:
+        return edit.slot_id is None or edit.slot_id == order.slot_id
+    return edit.slot_id is not None and edit.slot_id == told.get("slot", order.slot_id)
 
 
 def _check_status(order: Order, edit: OrderEdit) -> None:
@@ -205,37 +199,6 @@ def _check_status(order: Order, edit: OrderEdit) -> None:
         raise OrderNotEditable(number=order.number, current=status)
 
 
-def _move(order: Order, edit: OrderEdit, now: datetime) -> Move:
-    """Return the zone and the window that the order gets.
-
-    Raises:
-        OnlyForDeliveries: It is fetched by the customer.
-        OutsideZones: Nobody drives there.
-        SlotMissing: The zone changes, and no window of the new one was chosen.
-        SlotNotFound, SlotElsewhere: The window is none, or of another zone.
-    """
-    if not edit.goes_elsewhere:
-        return Move()
-    if order.method != Method.DELIVERY or order.slot_id is None:
-        raise OnlyForDeliveries(number=order.number)
-    old = windows.slot_card(slot_id=order.slot_id)
-    move, zone_id = Move(), old.zone_id
-    if edit.place is not None:
-        zone = windows.zone_for(latitude=edit.place.latitude, longitude=edit.place.longitude)
-        move, zone_id = replace(move, rows=({"what": "address"},)), zone.id
-        if zone_id != old.zone_id:
-            move = replace(move, zone=zone)
-    if edit.slot_id is None or edit.slot_id == old.id:
-        if zone_id != old.zone_id:
-            raise SlotMissing
-        return move
-    new = windows.slot_card(slot_id=edit.slot_id)
-    if new.zone_id != zone_id:
-        raise SlotElsewhere
-    row = {"what": "slot", "from": _ends(old), "to": _ends(new)}
-    return replace(move, slot_id=new.id, rows=(*move.rows, row))
-
-
 def _carry_out(
     order: Order,
     edit: OrderEdit,
@@ -244,15 +207,17 @@ def _carry_out(
     reason: str,
     key: str,
     actor_id: int,
+    is_proven: bool,
     now: datetime,
 ) -> OrderChange:
     """Write lines, sums and place; then the payment, the windows and the stock, hot rows last."""
     old_slot, old_volume, old_total = order.slot_id, order.volume_ml, order.total
+    old_fee = order.delivery_fee
     order.total -= write_cuts(order, cuts)
-    order.total += _new_fee(order, move)
-    _check_paid(order, old_total)
+    order.total += new_fee(order, move)
+    _check_paid(order, old_total, is_proven=is_proven)
     if edit.place is not None:
-        order.address, order.address_details, order.latitude, order.longitude = _told_place(
+        order.address, order.address_details, order.latitude, order.longitude = told_place(
             edit.place
         )
     order.slot_id = move.slot_id or order.slot_id
@@ -261,7 +226,9 @@ def _carry_out(
         order=order, kind=ChangeKind.EDIT, actor_id=actor_id, reason=reason, key=key,
         amount=order.total - old_total, details=[*map(told_cut, cuts), *move.rows],
     )  # fmt: skip
-    payments.change_amount(order_id=order.pk, amount=order.total, now=now)
+    gone = [receipt_line(c.line, c.line.quantity - c.stays, c.worth) for c in cuts]
+    gone.append(delivery_line(old_fee - order.delivery_fee))
+    payments.change_amount(order_id=order.pk, amount=order.total, lines=gone, now=now)
     tell_of_change(order_id=order.pk, change=change, old_total=old_total, now=now)
     announce(order_id=order.pk, event=None, now=now)
     if old_slot is not None and order.slot_id is not None:
@@ -290,38 +257,18 @@ def told_cut(cut: Cut) -> dict[str, Any]:
             "from": line.quantity, "to": cut.stays}  # fmt: skip
 
 
-def _new_fee(order: Order, move: Move) -> Decimal:
-    """Write the fee of another zone, less what offers took off the old one; return the difference.
-
-    In the same zone the fee stays, whatever the goods cost now.
-    """
-    if move.zone is None:
-        return ZERO
-    offers = order.adjustments.filter(kind=AdjustmentKind.DELIVERY_OFFER)
-    saved = -sum((row.amount for row in offers), ZERO)
-    full = windows.delivery_fee(zone=move.zone, items_total=order.items_total)
-    difference = max(ZERO, full - saved) - order.delivery_fee
-    order.delivery_fee += difference
-    if difference:
-        OrderAdjustment.objects.create(
-            order=order, kind=AdjustmentKind.DELIVERY, amount=difference,
-            explanation={"zone": move.zone.slug},
-        )  # fmt: skip
-    return difference
-
-
-def _check_paid(order: Order, old_total: Decimal) -> None:
-    """Refuse a total that more money would have to come for online.
+def _check_paid(order: Order, old_total: Decimal, *, is_proven: bool) -> None:
+    """Refuse a total that more money would have to come for online, or for which some goes back.
 
     Raises:
         MoreThanPaid: It is above what was paid or set aside.
+        PasswordNeeded: It is below, and the actor is not proven.
     """
     if order.total <= old_total:
+        is_less = order.total < old_total
+        if is_less and not is_proven and payment_selectors.is_paid_online(order_id=order.pk):
+            raise PasswordNeeded
         return
     most = payment_selectors.most_chargeable(order_id=order.pk)
     if most is not None and order.total > most:
         raise MoreThanPaid(total=order.total, paid=most)
-
-
-def _ends(slot: Any) -> list[str]:
-    return [slot.starts_at.isoformat(), slot.ends_at.isoformat()]

@@ -1,18 +1,19 @@
 """Send a customer to the provider: the order holds its goods meanwhile."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core.money import split
 from apps.orders import selectors
 from apps.orders.dto import OrderStatus, Reference, Source
 from apps.orders.errors import OrderNotAwaitingPayment, PaymentNotAvailable
 from apps.orders.models import Order
+from apps.orders.services.receipts import receipt_of
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
-from apps.payments.dto import ON_DELIVERY, NewPayment, PaymentState, PayWay, Receipt, ReceiptLine
+from apps.payments.dto import ON_DELIVERY, NewPayment, PaymentState, PayWay
 
 
 def start_payment(
@@ -64,6 +65,7 @@ def _attempt(order: Order, provider: str) -> payments.Payment:
 
 
 def _request(order: Order, payment: payments.Payment) -> NewPayment:
+    receipt = receipt_of(order)
     return NewPayment(
         reference=str(payment.public_id),
         key=str(payment.idempotency_key),
@@ -72,7 +74,7 @@ def _request(order: Order, payment: payments.Payment) -> NewPayment:
         description=_("Order %s") % order.number,
         return_url=_way_back(order),
         expires_at=order.hold_expires_at,
-        receipt=receipt_of(order),
+        receipt=replace(receipt, lines=tuple(payments.fitted(receipt.lines, payment.amount))),
     )
 
 
@@ -81,23 +83,3 @@ def _way_back(order: Order) -> str:
     if order.source == Source.BOT and settings.TELEGRAM_CHAT_URL:
         return str(settings.TELEGRAM_CHAT_URL)
     return f"{settings.PUBLIC_URL}/app/orders/{order.public_id}"
-
-
-def receipt_of(order: Order) -> Receipt:
-    """Return what the receipt lists (54-FZ, art. 4.7): the goods as they were paid, the delivery.
-
-    What is not a line's own (a shortage) is spread over the lines, so that all sums to the total.
-    """
-    lines = list(order.lines.order_by("pk"))
-    goods = order.total - order.delivery_fee
-    totals = split(goods, [line.to_pay for line in lines])
-    listed = [
-        ReceiptLine(name=line.name_ru[:128], quantity=line.quantity, total=total)
-        for line, total in zip(lines, totals, strict=True)
-        if total > 0
-    ]
-    if order.delivery_fee > 0:
-        listed.append(
-            ReceiptLine(name=_("Delivery"), quantity=1, total=order.delivery_fee, is_service=True)
-        )
-    return Receipt(lines=tuple(listed), phone=order.contact_phone)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from apps.cart import selectors as cart
 from apps.cart.dto import CartView, Quote, WarningCode
 from apps.cart.errors import CartEmpty, TooMany, VariantGone
@@ -11,6 +13,7 @@ from apps.core.text import one_line
 from apps.delivery import selectors as delivery
 from apps.delivery.dto import PickupCard, SlotCard, ZoneCard
 from apps.inventory.errors import OutOfStock
+from apps.orders import selectors
 from apps.orders.dto import CheckoutRequest, Method, Reference
 from apps.orders.errors import (
     AddressMissing,
@@ -21,8 +24,10 @@ from apps.orders.errors import (
     PriceChanged,
     SlotElsewhere,
     SlotMissing,
+    TooManyCashOrders,
 )
 from apps.payments import selectors as payments
+from apps.payments.dto import ON_DELIVERY
 from apps.users import selectors as users
 from apps.users import services as user_services
 from apps.users.dto import AddressCard, CustomerCard
@@ -61,7 +66,7 @@ def plan_checkout(*, customer_id: int, request: CheckoutRequest, now: datetime) 
     """Return what the order will be made of.
 
     Raises, in this order:
-        CartEmpty, PaymentNotAvailable, ContactPhoneMissing, InvalidPhone;
+        CartEmpty, PaymentNotAvailable, TooManyCashOrders, ContactPhoneMissing, InvalidPhone;
         AddressMissing, AddressNotFound, OutsideZones, SlotMissing, SlotNotFound, SlotElsewhere,
         PickupPointMissing, PickupPointNotFound;
         VariantGone, TooMany, OutOfStock;
@@ -70,8 +75,7 @@ def plan_checkout(*, customer_id: int, request: CheckoutRequest, now: datetime) 
     view = cart.cart_view(customer_id=customer_id, now=now)
     if not view.lines:
         raise CartEmpty
-    if request.payment not in payments.offered_providers():
-        raise PaymentNotAvailable
+    _check_payment(customer_id, request)
     customer = users.customer_card(user_id=customer_id)
     phone = _phone(request, customer)
     place = _place(customer_id, request)
@@ -88,6 +92,16 @@ def plan_checkout(*, customer_id: int, request: CheckoutRequest, now: datetime) 
         + sum(gift.box_volume_ml * gift.quantity for gift in view.gifts),
         **vars(place),
     )
+
+
+def _check_payment(customer_id: int, request: CheckoutRequest) -> None:
+    if request.payment not in payments.offered_providers():
+        raise PaymentNotAvailable
+    # The cart is held, so that orders of one customer are counted one after another.
+    if request.payment in ON_DELIVERY:
+        count = selectors.open_cash_orders(customer_id=customer_id)
+        if count >= settings.OPEN_CASH_ORDERS:
+            raise TooManyCashOrders(count=count)
 
 
 def _phone(request: CheckoutRequest, customer: CustomerCard) -> str:

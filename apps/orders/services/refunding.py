@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F
 
 from apps.core.errors import IdempotencyKeyReused, NotAllowed
-from apps.core.money import ZERO, split
+from apps.core.money import ZERO
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.orders import selectors
@@ -29,11 +29,11 @@ from apps.orders.lifecycle import OFFICE
 from apps.orders.models import LineRefund, Order, OrderChange, OrderLine
 from apps.orders.services.announcing import announce, tell_of_line_refund
 from apps.orders.services.floor import hold_order
+from apps.orders.services.receipts import receipt_line
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
-from apps.payments.dto import ON_DELIVERY, ReceiptLine
+from apps.payments.dto import ON_DELIVERY
 from apps.payments.errors import RefundTooLarge
-from apps.users import services as users
 
 S = OrderStatus
 _REASON = 300
@@ -77,11 +77,7 @@ def refund_lines(
     reason = one_line(reason, limit=_REASON)
     if not reason:
         raise ReasonMissing
-    known = users.check_staff_password(
-        username=staff.username, password=staff.password, address=staff.address, now=now
-    )
-    if known != staff.actor_id:
-        raise NotAllowed
+    payments.prove(staff, now=now)
     return _refund(order_id, units, reason, key, staff.actor_id, now)
 
 
@@ -168,6 +164,7 @@ def _pay_back(
     amount = rest = sum((one.amount for one in returned), ZERO)
     paid = payment_selectors.order_payments(order_id=order.pk).order_by("-pk")
     taken = [payment for payment in paid if payment.captured]
+    lines = [receipt_line(one.line, one.units, one.amount) for one in returned]
     if rest and not taken:
         raise NotPaidYet(number=order.number)
     for payment in taken:
@@ -178,22 +175,12 @@ def _pay_back(
             payments.refund_cash(order_id=order.pk, amount=part, actor_id=actor_id)
         else:
             payments.request_refund(
-                payment_id=payment.pk, amount=part, reason=reason, lines=_receipt(returned, part),
+                payment_id=payment.pk, amount=part, reason=reason, lines=lines,
                 actor_id=actor_id, now=now,
             )  # fmt: skip
         rest -= part
     if rest > 0:
         raise RefundTooLarge(left=amount - rest)
-
-
-def _receipt(returned: Sequence[Returned], part: Decimal) -> list[ReceiptLine]:
-    """Return the lines of the receipt for a part of the sum; usually that is all of it."""
-    totals = split(part, [one.amount for one in returned])
-    return [
-        ReceiptLine(name=one.line.name_ru[:128], quantity=one.units, total=total)
-        for one, total in zip(returned, totals, strict=True)
-        if total > 0
-    ]
 
 
 def _note(

@@ -15,6 +15,7 @@ from apps.orders.dto import OrderStatus
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
 from apps.orders.services.announcing import announce, tell_of_refund
+from apps.orders.services.receipts import receipt_of
 from apps.orders.services.transitions import move_order
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
@@ -67,7 +68,7 @@ def _place(order: Order, payment_id: int, now: datetime) -> None:
     move_order(order_id=order.pk, target=OrderStatus.PLACED, actor=Actor.PAYMENT, now=now)
     for other in payment_selectors.order_payments(order_id=order.pk):
         if other.pk != payment_id:
-            payments.let_go_of(other, reason="", now=now)
+            payments.let_go_of(other, reason="", lines=receipt_of(order).lines, now=now)
 
 
 def _can_place_again(order: Order, payment_id: int, now: datetime) -> bool:
@@ -87,7 +88,7 @@ def _can_place_again(order: Order, payment_id: int, now: datetime) -> bool:
 
 def _give_back(order: Order, payment_id: int, why: str, now: datetime) -> None:
     payment = payment_selectors.payment_of(payment_id=payment_id)
-    payments.let_go_of(payment, reason=why, now=now)
+    payments.let_go_of(payment, reason=why, lines=receipt_of(order).lines, now=now)
     tell_of_refund(order=order, payment_id=payment_id, amount=payment.amount, why=why)
 
 

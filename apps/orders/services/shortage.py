@@ -9,6 +9,7 @@ from apps.core.transactions import retrying_atomic
 from apps.orders.dto import AdjustmentKind
 from apps.orders.errors import InvalidShortage, OrderNotFound
 from apps.orders.models import Order, OrderAdjustment, OrderLine
+from apps.orders.services.receipts import missing_lines
 from apps.payments import services as payments
 
 
@@ -32,14 +33,18 @@ def apply_shortage(*, order_id: int, picked: Mapping[int, int], now: datetime) -
         for line_id, quantity in picked.items()
     ):
         raise InvalidShortage
+    before = {pk: _missing(line) for pk, line in lines.items()}
     for line_id, quantity in picked.items():
         lines[line_id].picked_quantity = quantity
     OrderLine.objects.bulk_update(lines.values(), ["picked_quantity"])
-    return _take_off(order, list(lines.values()), now)
+    return _take_off(order, lines, before, now)
 
 
-def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
+def _take_off(
+    order: Order, by_id: Mapping[int, OrderLine], before: Mapping[int, int], now: datetime
+) -> Decimal:
     """Bring the total down to what was picked; a second call settles the difference only."""
+    lines = list(by_id.values())
     missing = {line.sku: _missing(line) for line in lines if _missing(line)}
     goods = sum((line.worth_of(_missing(line), among=line.quantity) for line in lines), ZERO)
     difference = goods - order.shortage
@@ -52,7 +57,10 @@ def _take_off(order: Order, lines: list[OrderLine], now: datetime) -> Decimal:
         )
         total = order.total - difference
         Order.objects.filter(pk=order.pk).update(total=total, updated_at=now)
-        payments.change_amount(order_id=order.pk, amount=total - _given_back(lines), now=now)
+        payments.change_amount(
+            order_id=order.pk, amount=total - _given_back(lines),
+            lines=missing_lines(by_id, before), now=now,
+        )  # fmt: skip
     return difference
 
 

@@ -16,6 +16,7 @@ from apps.orders.dto import ChangeKind
 from apps.orders.models import Order, OrderChange, OrderLine
 from apps.orders.services.announcing import announce, tell_of_change
 from apps.orders.services.editing import cut_of, save_order, write_cuts
+from apps.orders.services.receipts import receipt_line
 from apps.payments import services as payments
 
 
@@ -71,7 +72,8 @@ def take_substitute(
         order=order, kind=ChangeKind.SUBSTITUTE, actor_id=actor_id,
         amount=order.total - old_total, details=[_told(line, taken, units)],
     )  # fmt: skip
-    payments.change_amount(order_id=order.pk, amount=order.total, now=now)
+    gone = [receipt_line(line, units, cut.worth)]
+    payments.change_amount(order_id=order.pk, amount=order.total, lines=gone, now=now)
     if is_told:
         tell_of_change(order_id=order.pk, change=change, old_total=old_total, now=now)
     announce(order_id=order.pk, event=None, now=now)

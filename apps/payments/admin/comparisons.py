@@ -51,6 +51,8 @@ class DayComparisonAdmin(LedgerAdmin):
         """Whether both agree; what does not is a question in the queue."""
         if comparison.compared_at is None:
             return label(_("waits for the provider's answer"), "warning")
+        if not comparison.has_list:
+            return label(_("nobody lists these payments: compare them by hand"), "warning")
         if not comparison.differences:
             return label(_("agrees"), "success")
         count = comparison.differences
@@ -83,6 +85,8 @@ def _both(comparison: DayComparison, theirs: str, ours: str) -> str:
     """Return one figure where both are the same, or the two of them."""
     if comparison.compared_at is None:
         return "—"
+    if not comparison.has_list:
+        return _("%(ours)s here") % {"ours": ours}
     if theirs == ours:
         return theirs
     return _("%(theirs)s there, %(ours)s here") % {"theirs": theirs, "ours": ours}

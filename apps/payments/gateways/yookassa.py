@@ -243,7 +243,8 @@ def _items(line: ReceiptLine, currency: str) -> list[dict[str, Any]]:
             "payment_subject": "service" if line.is_service else "commodity",
         }
         for quantity, price in parts
-        if quantity
+        # Units that cost nothing are no item: the price of one must be above zero.
+        if quantity and price
     ]
 
 

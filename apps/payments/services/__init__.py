@@ -2,6 +2,7 @@
 
 # What these return, for the annotations of callers above.
 from apps.payments.models import Payment as Payment
+from apps.payments.services.asking import Round as Round
 from apps.payments.services.asking import ask as ask
 from apps.payments.services.asking import ask_due as ask_due
 from apps.payments.services.asking import ask_quietly as ask_quietly
@@ -26,7 +27,9 @@ from apps.payments.services.facts import apply_fact as apply_fact
 from apps.payments.services.facts import book_given_back as book_given_back
 from apps.payments.services.oddities import put_question as put_question
 from apps.payments.services.oddities import settle_question as settle_question
+from apps.payments.services.receipts import fitted as fitted
 from apps.payments.services.refunds import request_refund as request_refund
 from apps.payments.services.staff import StepUp as StepUp
 from apps.payments.services.staff import give_back_by_staff as give_back_by_staff
 from apps.payments.services.staff import note_given_back as note_given_back
+from apps.payments.services.staff import prove as prove

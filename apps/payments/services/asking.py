@@ -1,6 +1,8 @@
 """Ask providers how payments stand: after events, after requests, and by the clock."""
 
 import logging
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,6 +26,7 @@ _IDLE_PAUSE = timedelta(hours=1)
 # Who claims a payment and dies leaves it to the next in a minute at most.
 _LEASE = timedelta(seconds=40)
 _BATCH = 20
+_SILENCES = 2
 
 
 def start_payment(*, payment_id: int, request: NewPayment, now: datetime) -> PayWay:
@@ -80,33 +83,60 @@ def ask(*, payment_id: int, now: datetime) -> None:
     _plan_next_look(payment_id, now)
 
 
+class Round:
+    """One go at many payments: a provider that stays silent twice is left alone until the next.
+
+    Each silence takes as long as a provider may take, and the others are waiting.
+    """
+
+    def __init__(self) -> None:
+        self._silences: Counter[str] = Counter()
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """Providers that are not asked any more."""
+        return frozenset(p for p, times in self._silences.items() if times >= _SILENCES)
+
+    def ask(self, payment: Payment, *, now: datetime) -> bool:
+        """Ask about a payment quietly; tell whether there was an answer."""
+        if payment.provider in self.silent:
+            return False
+        try:
+            ask(payment_id=payment.pk, now=now)
+        except ProviderUnavailable as error:
+            self._silences[payment.provider] += 1
+            logger.warning("No fact about payment %s: %s", payment.pk, error.code)
+            return False
+        except ProviderRefused as error:
+            logger.warning("No fact about payment %s: %s", payment.pk, error.code)
+            return False
+        return True
+
+
 def ask_due(*, now: datetime) -> int:
     """Ask about the payments whose time has come, and return how many were asked about."""
+    this_round = Round()
     for asked in range(_BATCH):
         moment = max(now, present())
-        payment = _claim(moment)
+        payment = _claim(moment, besides=this_round.silent)
         if payment is None:
             return asked
-        ask_quietly(payment_id=payment.pk, now=moment)
+        this_round.ask(payment, now=moment)
         _put_off(payment, moment)
     return _BATCH
 
 
 def ask_quietly(*, payment_id: int, now: datetime) -> bool:
     """Ask, and leave a provider that is away to the next look; tell whether there was an answer."""
-    try:
-        ask(payment_id=payment_id, now=now)
-    except (ProviderUnavailable, ProviderRefused) as error:
-        logger.warning("No fact about payment %s: %s", payment_id, error.code)
-        return False
-    return True
+    return Round().ask(Payment.objects.get(pk=payment_id), now=now)
 
 
-def _claim(now: datetime) -> Payment | None:
+def _claim(now: datetime, *, besides: Collection[str]) -> Payment | None:
     """Take a due payment in hand: its next look is moved before anybody is asked."""
     with transaction.atomic():
         due = (
             Payment.objects.due_for_a_look(now)
+            .exclude(provider__in=besides)
             .order_by("next_check_at", "pk")
             .select_for_update(skip_locked=True)
             .first()

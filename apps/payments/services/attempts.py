@@ -1,5 +1,6 @@
 """Attempts to pay: expected, changed, and let go."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from apps.core.money import rounded
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
-from apps.payments.dto import ON_DELIVERY, PaymentState, Provider
+from apps.payments.dto import ON_DELIVERY, PaymentState, Provider, ReceiptLine
 from apps.payments.errors import InvalidAmount, PaymentAlreadyOpen, PaymentNotExpected
 from apps.payments.models import Payment
 from apps.payments.services.calls import request_cancel, request_capture
@@ -36,10 +37,13 @@ def open_payment(*, order_id: int, provider: str, amount: Decimal) -> Payment:
 
 
 @retrying_atomic
-def change_amount(*, order_id: int, amount: Decimal, now: datetime) -> None:
+def change_amount(
+    *, order_id: int, amount: Decimal, lines: Sequence[ReceiptLine] = (), now: datetime
+) -> None:
     """Bring what is expected, set aside or taken for an order down to what it costs now.
 
     Money that is set aside is taken when the box is closed; what was taken too much is given back.
+    `lines` are what left the order: the receipt of such a refund lists them.
 
     Raises:
         InvalidAmount: The amount is negative.
@@ -57,37 +61,43 @@ def change_amount(*, order_id: int, amount: Decimal, now: datetime) -> None:
             )
         elif payment.left > amount:
             excess = payment.left - rounded(amount)
-            request_refund(payment_id=payment.pk, amount=excess, reason="", now=now)
+            request_refund(payment_id=payment.pk, amount=excess, reason="", lines=lines, now=now)
 
 
 @retrying_atomic
-def take_what_is_due(*, order_id: int, amount: Decimal, now: datetime) -> None:
+def take_what_is_due(
+    *, order_id: int, amount: Decimal, lines: Sequence[ReceiptLine] = (), now: datetime
+) -> None:
     """Take money that was set aside for an order, as much as its box is worth; the rest is let go.
 
-    Money that was taken at once, or is taken at the door, is none of this.
+    Money that was taken at once, or is taken at the door, is none of this. `lines` are what is in
+    the box: the receipt lists them.
     """
     for payment in Payment.objects.filter(
         order_id=order_id, state=PaymentState.AUTHORIZED
     ).order_by("pk"):
         if amount > 0:
-            request_capture(payment_id=payment.pk, amount=min(amount, payment.amount), now=now)
+            due = min(amount, payment.amount)
+            request_capture(payment_id=payment.pk, amount=due, lines=lines, now=now)
         else:
             request_cancel(payment_id=payment.pk, now=now)
 
 
 @retrying_atomic
-def let_go(*, order_id: int, reason: str, now: datetime) -> None:
+def let_go(*, order_id: int, reason: str, lines: Sequence[ReceiptLine] = (), now: datetime) -> None:
     """Stop expecting money for an order, and give back what came online.
 
     What was taken at the door is given back at the door (`refund_cash`).
     """
     payments = Payment.objects.filter(order_id=order_id).order_by("pk").select_for_update()
     for payment in payments:
-        let_go_of(payment, reason=reason, now=now)
+        let_go_of(payment, reason=reason, lines=lines, now=now)
 
 
-def let_go_of(payment: Payment, *, reason: str, now: datetime) -> None:
-    """Stop expecting one locked payment, or give back what came by it."""
+def let_go_of(
+    payment: Payment, *, reason: str, lines: Sequence[ReceiptLine] = (), now: datetime
+) -> None:
+    """Stop expecting one locked payment, or give back what came by it, for which `lines` stand."""
     is_open = payment.state in (PaymentState.PENDING, PaymentState.AUTHORIZED)
     if is_open and (payment.provider in ON_DELIVERY or not payment.provider_payment_id):
         Payment.objects.filter(pk=payment.pk).update(
@@ -97,7 +107,9 @@ def let_go_of(payment: Payment, *, reason: str, now: datetime) -> None:
         # The provider decides: it may have been paid this very moment.
         request_cancel(payment_id=payment.pk, now=now)
     elif payment.provider not in ON_DELIVERY and payment.left > 0:
-        request_refund(payment_id=payment.pk, amount=payment.left, reason=reason, now=now)
+        request_refund(
+            payment_id=payment.pk, amount=payment.left, reason=reason, lines=lines, now=now
+        )
 
 
 def _can_change(payment: Payment) -> bool:

@@ -5,8 +5,10 @@ the same key when the lease ends, and happens once.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,6 +27,7 @@ from apps.payments.jobs import PaymentJob
 from apps.payments.models import Payment, ProviderCall, Refund
 from apps.payments.ports import Gateway
 from apps.payments.services.oddities import put_question
+from apps.payments.services.receipts import plain, read
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +46,14 @@ def gateway_of(provider: str) -> Gateway:
 
 
 @retrying_atomic
-def request_capture(*, payment_id: int, amount: Decimal, now: datetime) -> None:
-    """Let the provider take money that it set aside, once; asked again, the first sum stays."""
-    _request(payment_id, CallKind.CAPTURE, rounded(amount), now)
+def request_capture(
+    *, payment_id: int, amount: Decimal, lines: Sequence[ReceiptLine] = (), now: datetime
+) -> None:
+    """Let the provider take money that it set aside, once; asked again, the first sum stays.
+
+    `lines` are what it is taken for; the receipt shares the sum out over them.
+    """
+    _request(payment_id, CallKind.CAPTURE, rounded(amount), now, lines)
 
 
 @retrying_atomic
@@ -79,11 +87,16 @@ def send_due_calls(*, now: datetime, limit: int = 100) -> list[int]:
     return touched
 
 
-def _request(payment_id: int, kind: CallKind, amount: Decimal | None, now: datetime) -> None:
-    ProviderCall.objects.bulk_create(
-        [ProviderCall(payment_id=payment_id, kind=kind, amount=amount, next_attempt_at=now)],
-        ignore_conflicts=True,
-    )
+def _request(
+    payment_id: int,
+    kind: CallKind,
+    amount: Decimal | None,
+    now: datetime,
+    lines: Sequence[ReceiptLine] = (),
+) -> None:
+    call = ProviderCall(payment_id=payment_id, kind=kind, amount=amount, next_attempt_at=now)
+    call.lines = plain(lines, amount) if amount else []
+    ProviderCall.objects.bulk_create([call], ignore_conflicts=True)
     wake_caller()
 
 
@@ -135,9 +148,10 @@ def _ask(call: ProviderCall, gateway: Gateway) -> None:
         return
     assert call.amount is not None  # noqa: S101 - payments_call_shape
     if call.kind == CallKind.CAPTURE:
-        gateway.capture(payment_id, amount=call.amount, key=key, receipt=None)
+        receipt = _receipt_of(call, call.lines) if call.lines else None
+        gateway.capture(payment_id, amount=call.amount, key=key, receipt=receipt)
     else:
-        receipt = _receipt_of(call)
+        receipt = _receipt_of(call, call.refund.lines if call.refund else [])
         gateway.refund(payment_id, amount=call.amount, key=key, receipt=receipt)
 
 
@@ -189,10 +203,8 @@ def _withdraw(call: ProviderCall) -> None:
         )
 
 
-def _receipt_of(call: ProviderCall) -> Receipt | None:
-    """Return the receipt of a refund, for whoever placed the order; none without its lines."""
-    phone = call.payment.order.contact_phone
-    if call.refund is None or not call.refund.lines or not phone:
-        return None
-    lines = (ReceiptLine(**line | {"total": Decimal(line["total"])}) for line in call.refund.lines)
-    return Receipt(lines=tuple(lines), phone=phone)
+def _receipt_of(call: ProviderCall, rows: list[dict[str, Any]]) -> Receipt | None:
+    """Return the receipt that goes along, for whoever placed the order."""
+    order = call.payment.order
+    assert call.amount is not None  # noqa: S101 - payments_call_shape
+    return read(rows, amount=call.amount, number=order.number, phone=order.contact_phone)

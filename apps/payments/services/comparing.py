@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 
 from apps.core.jobs import enqueue_on_commit
 from apps.core.money import ZERO
@@ -20,7 +20,12 @@ from apps.core.time import shop_date, shop_zone
 from apps.core.transactions import retrying_atomic
 from apps.payments import selectors
 from apps.payments.dto import OddityKind, PaymentFact, PaymentState, Provider
-from apps.payments.errors import PaymentNotFound, ProviderRefused, ProviderUnavailable
+from apps.payments.errors import (
+    NoAcquirer,
+    PaymentNotFound,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from apps.payments.jobs import PaymentJob
 from apps.payments.models import DayComparison, Payment
 from apps.payments.services.asking import ask_quietly
@@ -55,7 +60,7 @@ def compare_due_days(*, now: datetime) -> int:
     _plan(now)
     compared = 0
     for due in DayComparison.objects.filter(compared_at__isnull=True).order_by("day", "pk"):
-        if due.provider not in settings.PAYMENT_GATEWAYS:
+        if due.provider not in _compared_with():
             continue
         try:
             compare_day(provider=due.provider, day=due.day, now=now)
@@ -76,12 +81,17 @@ def ask_for_comparison(*, comparison_id: int) -> None:
 def compare_day(*, provider: str, day: date, now: datetime) -> DayComparison:
     """Compare one day with one provider. Never call it inside a transaction.
 
+    Where nobody lists what was paid, it is noted what our books say, for a person to compare.
+
     Raises:
         ProviderUnavailable, ProviderRefused: It does not list its payments.
     """
     start, end = _edges(day)
     tally, seen = _Tally(), set[int]()
-    facts = gateway_of(provider).list_payments(start, end)
+    try:
+        facts = gateway_of(provider).list_payments(start, end)
+    except NoAcquirer:
+        return _note_unlisted_day(provider, day, now)
     while batch := list(islice(facts, _BATCH)):
         known = _known(provider, batch)
         for fact in batch:
@@ -94,20 +104,48 @@ def compare_day(*, provider: str, day: date, now: datetime) -> DayComparison:
     for payment in _unlisted(provider, start, end, seen):
         tally.differences += _question_unlisted(payment)
     comparison, _is_new = DayComparison.objects.update_or_create(
-        provider=provider, day=day, defaults=vars(tally) | {"compared_at": now}
-    )
+        provider=provider, day=day,
+        defaults=vars(tally) | {"compared_at": now, "has_list": True},
+    )  # fmt: skip
     return comparison
+
+
+def _note_unlisted_day(provider: str, day: date, now: datetime) -> DayComparison:
+    """Write down what our books say of a day of which the provider has no list."""
+    start, end = _edges(day)
+    ours = _ours(provider).filter(
+        created_at__gte=start, created_at__lt=end, provider_payment_id__isnull=False
+    )
+    sums = ours.aggregate(payments=Count("pk"), captured=Sum("captured"), refunded=Sum("refunded"))
+    tally = _Tally(
+        our_payments=sums["payments"],
+        our_captured=sums["captured"] or ZERO,
+        our_refunded=sums["refunded"] or ZERO,
+    )
+    comparison, _is_new = DayComparison.objects.update_or_create(
+        provider=provider, day=day,
+        defaults=vars(tally) | {"compared_at": now, "has_list": False},
+    )  # fmt: skip
+    return comparison
+
+
+def _compared_with() -> set[str]:
+    """Return the providers whose days are compared.
+
+    What was made in the chat stands in its acquirer's list, where one is connected.
+    """
+    providers = set(settings.PAYMENT_GATEWAYS)
+    is_acquired = settings.TELEGRAM_ACQUIRER in providers
+    return providers - {Provider.TELEGRAM} if is_acquired else providers
 
 
 def _plan(now: datetime) -> None:
     """Note which days are to be compared: those since the last one, and once more what is old."""
     today = shop_date(now)
-    # What was made in the chat stands in its acquirer's list.
-    providers = sorted(set(settings.PAYMENT_GATEWAYS) - {Provider.TELEGRAM})
     DayComparison.objects.bulk_create(
         [
             DayComparison(provider=provider, day=day)
-            for provider in providers
+            for provider in sorted(_compared_with())
             for day in _missing(provider, today)
         ],
         ignore_conflicts=True,

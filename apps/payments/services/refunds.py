@@ -1,10 +1,8 @@
 """Money on its way back: promised under a guard, sent after the commit."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
 
@@ -16,6 +14,7 @@ from apps.payments.dto import CallKind, ReceiptLine
 from apps.payments.errors import InvalidAmount, PaymentNotFound, RefundTooLarge
 from apps.payments.models import Payment, ProviderCall, Refund
 from apps.payments.services.calls import wake_caller
+from apps.payments.services.receipts import plain
 
 
 @retrying_atomic
@@ -29,6 +28,8 @@ def request_refund(
     now: datetime,
 ) -> Refund:
     """Promise to give online money back; the provider is asked after the commit.
+
+    `lines` are what it goes back for; the receipt shares the sum out over them.
 
     Raises:
         PaymentNotFound: There is no such payment.
@@ -48,7 +49,7 @@ def request_refund(
         payment_id=payment_id,
         amount=amount,
         reason=one_line(reason, limit=300),
-        lines=[_plain(line) for line in lines],
+        lines=plain(lines, amount),
         actor_id=actor_id,
     )
     ProviderCall.objects.create(
@@ -57,7 +58,3 @@ def request_refund(
     )  # fmt: skip
     wake_caller()
     return refund
-
-
-def _plain(line: ReceiptLine) -> dict[str, Any]:
-    return asdict(line) | {"total": str(line.total)}

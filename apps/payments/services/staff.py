@@ -35,7 +35,7 @@ def give_back_by_staff(
         WrongPassword, SignInLocked, NotAllowed: It is not the person whose desk this is.
         PaymentNotFound, InvalidAmount, RefundTooLarge: As their names say; nothing moved.
     """
-    _prove(staff, now)
+    prove(staff, now=now)
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None:
         raise PaymentNotFound
@@ -54,7 +54,7 @@ def note_given_back(*, oddity_id: int, decision: str, staff: StepUp, now: dateti
         WrongPassword, SignInLocked, NotAllowed: It is not the person whose desk this is.
         OddityAlreadySettled: Somebody was faster.
     """
-    _prove(staff, now)
+    prove(staff, now=now)
     _note(oddity_id, decision, staff.actor_id, now)
 
 
@@ -69,7 +69,13 @@ def _note(oddity_id: int, decision: str, actor_id: int, now: datetime) -> None:
         book_given_back(refund_id=refund.pk, actor_id=actor_id)
 
 
-def _prove(staff: StepUp, now: datetime) -> None:
+def prove(staff: StepUp, *, now: datetime) -> None:
+    """Ask for the password once more. Never call it inside a transaction: attempts are counted.
+
+    Raises:
+        WrongPassword, SignInLocked: It is not their password, or it was guessed too often.
+        NotAllowed: It is another person's.
+    """
     known = users.check_staff_password(
         username=staff.username, password=staff.password, address=staff.address, now=now
     )

@@ -80,11 +80,12 @@ export function IfShort({ form, set }) {
 }
 
 /** How the order is paid; the shop names what it offers. */
-export function Payments({ form, set, payments }) {
-  return html`<fieldset class="card"><legend>${t("payment")}</legend>
+export function Payments({ form, set, wrong, payments }) {
+  return html`<fieldset class="card" data-wrong=${wrong ? "" : undefined}><legend>${t("payment")}</legend>
     ${payments.map((way) => html`<label class="option" key=${way.code}>
       <input type="radio" name="payment" checked=${form.payment === way.code} onChange=${() => set({ payment: way.code })} />
       <span><strong>${way.name}</strong></span></label>`)}
+    ${wrong && html`<${Wrong} text=${wrong} />`}
   </fieldset>`;
 }
 

@@ -26,6 +26,7 @@ const PART_OF = {
   address_missing: "street", invalid_address: "street", outside_zones: "street",
   slot_missing: "slot", slot_full: "slot", slot_closed: "slot", slot_not_found: "slot", slot_not_for_address: "slot",
   contact_phone_missing: "contact_phone", invalid_phone: "contact_phone",
+  payment_not_available: "payment", too_many_cash_orders: "payment",
   pickup_point_missing: "pickup_point", pickup_point_not_found: "pickup_point",
 };
 
@@ -104,7 +105,7 @@ function Form({ user, addresses, points, payments }) {
       ? html`<${Addresses} form=${form} set=${set} wrong=${wrong} addresses=${addresses} /><${Slots} form=${form} set=${set} wrong=${wrong.slot} place=${place} turn=${turn} />`
       : html`<${PickupPoints} form=${form} set=${set} wrong=${wrong.pickup_point} points=${points} />`}
     <${Contact} form=${form} set=${set} wrong=${wrong} />
-    <${Payments} form=${form} set=${set} payments=${payments} />
+    <${Payments} form=${form} set=${set} wrong=${wrong.payment} payments=${payments} />
     <${IfShort} form=${form} set=${set} />
     <section class="card"><${Field} name="comment" label=${t("order_comment")} form=${form} set=${set} maxlength=${500} rows=${2} /></section>
     <${Total} quote=${quote} wrong=${wrong[""]} />
