@@ -191,6 +191,8 @@ class ProviderCall(Timestamped):
     amount = models.DecimalField(
         _("amount"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    # Receipt lines of a capture that takes less than was set aside; a refund keeps its own.
+    lines = models.JSONField(_("lines"), default=list, db_default=[], blank=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=CallState.choices, default=CallState.WAITING

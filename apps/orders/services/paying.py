@@ -3,16 +3,25 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core.money import split
+from apps.core.measures import format_weight
 from apps.orders import selectors
 from apps.orders.dto import OrderStatus, Reference, Source
 from apps.orders.errors import OrderNotAwaitingPayment, PaymentNotAvailable
-from apps.orders.models import Order
+from apps.orders.models import Order, OrderLine
 from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
-from apps.payments.dto import ON_DELIVERY, NewPayment, PaymentState, PayWay, Receipt, ReceiptLine
+from apps.payments.dto import (
+    ON_DELIVERY,
+    RECEIPT_NAME,
+    NewPayment,
+    PaymentState,
+    PayWay,
+    Receipt,
+    ReceiptLine,
+)
 
 
 def start_payment(
@@ -86,18 +95,27 @@ def _way_back(order: Order) -> str:
 def receipt_of(order: Order) -> Receipt:
     """Return what the receipt lists (54-FZ, art. 4.7): the goods as they were paid, the delivery.
 
-    What is not a line's own (a shortage) is spread over the lines, so that all sums to the total.
+    Once the box is packed these are the units in it, and goods by weight at what they weighed: so
+    all sums to the total, whatever was missing.
     """
     lines = list(order.lines.order_by("pk"))
-    goods = order.total - order.delivery_fee
-    totals = split(goods, [line.to_pay for line in lines])
     listed = [
-        ReceiptLine(name=line.name_ru[:128], quantity=line.quantity, total=total)
-        for line, total in zip(lines, totals, strict=True)
-        if total > 0
+        ReceiptLine(name=_named(line), quantity=line.there, total=line.charged)
+        for line in lines
+        if line.charged > 0
     ]
     if order.delivery_fee > 0:
         listed.append(
             ReceiptLine(name=_("Delivery"), quantity=1, total=order.delivery_fee, is_service=True)
         )
     return Receipt(lines=tuple(listed), phone=order.contact_phone)
+
+
+def _named(line: OrderLine) -> str:
+    """Return how a receipt calls a line; goods by weight say what they weigh."""
+    if not line.weight_there_g:
+        return line.name_ru[:RECEIPT_NAME]
+    # Staff pack in their own language; a receipt is written in the shop's.
+    with translation.override(settings.LANGUAGE_CODE):
+        weight = f", {format_weight(line.weight_there_g)}"
+    return line.name_ru[: RECEIPT_NAME - len(weight)] + weight

@@ -1,14 +1,15 @@
 """Attempts to pay: expected, changed, and let go."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from apps.core.money import rounded
+from apps.core.money import ZERO, rounded
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
-from apps.payments.dto import ON_DELIVERY, PaymentState, Provider
+from apps.payments.dto import ON_DELIVERY, PaymentState, Provider, ReceiptLine
 from apps.payments.errors import InvalidAmount, PaymentAlreadyOpen, PaymentNotExpected
 from apps.payments.models import Payment
 from apps.payments.services.calls import request_cancel, request_capture
@@ -36,10 +37,13 @@ def open_payment(*, order_id: int, provider: str, amount: Decimal) -> Payment:
 
 
 @retrying_atomic
-def change_amount(*, order_id: int, amount: Decimal, now: datetime) -> None:
+def change_amount(
+    *, order_id: int, amount: Decimal, now: datetime, lines: Sequence[ReceiptLine] = ()
+) -> None:
     """Bring what is expected, set aside or taken for an order down to what it costs now.
 
-    Money that is set aside is taken when the box is closed; what was taken too much is given back.
+    Money that is set aside is taken when the box is closed; what was taken too much is given back,
+    with a receipt of `lines` where they are what goes back.
 
     Raises:
         InvalidAmount: The amount is negative.
@@ -57,20 +61,27 @@ def change_amount(*, order_id: int, amount: Decimal, now: datetime) -> None:
             )
         elif payment.left > amount:
             excess = payment.left - rounded(amount)
-            request_refund(payment_id=payment.pk, amount=excess, reason="", now=now)
+            listed = lines if sum((line.total for line in lines), ZERO) == excess else ()
+            request_refund(payment_id=payment.pk, amount=excess, reason="", lines=listed, now=now)
 
 
 @retrying_atomic
-def take_what_is_due(*, order_id: int, amount: Decimal, now: datetime) -> None:
+def take_what_is_due(
+    *, order_id: int, amount: Decimal, now: datetime, lines: Sequence[ReceiptLine] = ()
+) -> None:
     """Take money that was set aside for an order, as much as its box is worth; the rest is let go.
 
-    Money that was taken at once, or is taken at the door, is none of this.
+    `lines` are what the box holds: where it is worth less than was set aside, the receipt says so
+    (yookassa.ru/developers/api). Money that was taken at once, or is taken at the
+    door, is none of this.
     """
     for payment in Payment.objects.filter(
         order_id=order_id, state=PaymentState.AUTHORIZED
     ).order_by("pk"):
         if amount > 0:
-            request_capture(payment_id=payment.pk, amount=min(amount, payment.amount), now=now)
+            listed = lines if amount < payment.amount else ()
+            due = min(amount, payment.amount)
+            request_capture(payment_id=payment.pk, amount=due, lines=listed, now=now)
         else:
             request_cancel(payment_id=payment.pk, now=now)
 

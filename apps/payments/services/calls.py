@@ -5,8 +5,11 @@ the same key when the lease ends, and happens once.
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -43,9 +46,11 @@ def gateway_of(provider: str) -> Gateway:
 
 
 @retrying_atomic
-def request_capture(*, payment_id: int, amount: Decimal, now: datetime) -> None:
+def request_capture(
+    *, payment_id: int, amount: Decimal, lines: Sequence[ReceiptLine] = (), now: datetime
+) -> None:
     """Let the provider take money that it set aside, once; asked again, the first sum stays."""
-    _request(payment_id, CallKind.CAPTURE, rounded(amount), now)
+    _request(payment_id, CallKind.CAPTURE, rounded(amount), now, lines)
 
 
 @retrying_atomic
@@ -79,11 +84,23 @@ def send_due_calls(*, now: datetime, limit: int = 100) -> list[int]:
     return touched
 
 
-def _request(payment_id: int, kind: CallKind, amount: Decimal | None, now: datetime) -> None:
-    ProviderCall.objects.bulk_create(
-        [ProviderCall(payment_id=payment_id, kind=kind, amount=amount, next_attempt_at=now)],
-        ignore_conflicts=True,
-    )
+def plain(line: ReceiptLine) -> dict[str, Any]:
+    """Return a receipt's line as a row keeps it."""
+    return asdict(line) | {"total": str(line.total)}
+
+
+def _request(
+    payment_id: int,
+    kind: CallKind,
+    amount: Decimal | None,
+    now: datetime,
+    lines: Sequence[ReceiptLine] = (),
+) -> None:
+    call = ProviderCall(
+        payment_id=payment_id, kind=kind, amount=amount, lines=list(map(plain, lines)),
+        next_attempt_at=now,
+    )  # fmt: skip
+    ProviderCall.objects.bulk_create([call], ignore_conflicts=True)
     wake_caller()
 
 
@@ -134,10 +151,10 @@ def _ask(call: ProviderCall, gateway: Gateway) -> None:
         gateway.cancel(payment_id, key=key)
         return
     assert call.amount is not None  # noqa: S101 - payments_call_shape
+    receipt = _receipt_of(call)
     if call.kind == CallKind.CAPTURE:
-        gateway.capture(payment_id, amount=call.amount, key=key, receipt=None)
+        gateway.capture(payment_id, amount=call.amount, key=key, receipt=receipt)
     else:
-        receipt = _receipt_of(call)
         gateway.refund(payment_id, amount=call.amount, key=key, receipt=receipt)
 
 
@@ -190,9 +207,10 @@ def _withdraw(call: ProviderCall) -> None:
 
 
 def _receipt_of(call: ProviderCall) -> Receipt | None:
-    """Return the receipt of a refund, for whoever placed the order; none without its lines."""
+    """Return the receipt of a call, for whoever placed the order; none without its lines."""
     phone = call.payment.order.contact_phone
-    if call.refund is None or not call.refund.lines or not phone:
+    kept = call.lines if call.refund is None else call.refund.lines
+    if not kept or not phone:
         return None
-    lines = (ReceiptLine(**line | {"total": Decimal(line["total"])}) for line in call.refund.lines)
+    lines = (ReceiptLine(**line | {"total": Decimal(line["total"])}) for line in kept)
     return Receipt(lines=tuple(lines), phone=phone)

@@ -1,10 +1,8 @@
 """Money on its way back: promised under a guard, sent after the commit."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
 
@@ -15,7 +13,7 @@ from apps.core.transactions import retrying_atomic
 from apps.payments.dto import CallKind, ReceiptLine
 from apps.payments.errors import InvalidAmount, PaymentNotFound, RefundTooLarge
 from apps.payments.models import Payment, ProviderCall, Refund
-from apps.payments.services.calls import wake_caller
+from apps.payments.services.calls import plain, wake_caller
 
 
 @retrying_atomic
@@ -48,7 +46,7 @@ def request_refund(
         payment_id=payment_id,
         amount=amount,
         reason=one_line(reason, limit=300),
-        lines=[_plain(line) for line in lines],
+        lines=[plain(line) for line in lines],
         actor_id=actor_id,
     )
     ProviderCall.objects.create(
@@ -57,7 +55,3 @@ def request_refund(
     )  # fmt: skip
     wake_caller()
     return refund
-
-
-def _plain(line: ReceiptLine) -> dict[str, Any]:
-    return asdict(line) | {"total": str(line.total)}
