@@ -1,4 +1,3 @@
-
 import django.db.models.expressions
 from decimal import Decimal
 from django.db import migrations, models
@@ -59,6 +58,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('weighed_off', 0), ('weighed_units__isnull', True), ('weight_g__isnull', True)), models.Q(('is_weighed', True), ('weight_g__isnull', False), ('weighed_units__isnull', False), ('weighed_off__gte', 0), ('weighed_off__lte', django.db.models.expressions.CombinedExpression(models.F('total'), '-', models.F('discount'))), ('weighed_units__gte', 1), ('weight_g__gte', 1)), _connector='OR'), name='orders_line_weight'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('weighed_off', 0), ('weighed_units__isnull', True), ('weight_g__isnull', True)), models.Q(('is_weighed', True), ('weighed_off__gte', 0), ('weighed_off__lte', django.db.models.expressions.CombinedExpression(models.F('total'), '-', models.F('discount'))), ('weighed_units__gte', 1), ('weighed_units__isnull', False), ('weight_g__gte', 1), ('weight_g__isnull', False)), _connector='OR'), name='orders_line_weight'),
         ),
     ]
