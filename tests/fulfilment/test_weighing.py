@@ -11,7 +11,7 @@ from apps.core.time import now
 from apps.fulfilment import errors, selectors, services
 from apps.fulfilment.dto import ShortCause
 from apps.inventory import services as inventory
-from apps.inventory.errors import InvalidQuantity
+from apps.inventory.errors import InvalidQuantity, LabelUnreadable
 from apps.notifications.models import Message
 from apps.orders import errors as order_errors
 from apps.orders import selectors as order_selectors
@@ -368,6 +368,51 @@ class TestWeighLine:
         OrderLine.objects.filter(pk=floor.line.pk).update(is_weighed=False)
 
         assert floor.pack().total == 1699
+
+
+class TestALabelOfTheScales:
+    """GS1 310n: (01) the product, (3103) its net weight in grams."""
+
+    @pytest.fixture
+    def floor(self, boss):
+        return Floor(boss, wanted={salmon(barcode="2000001004432"): 2})
+
+    def scan(self, floor, label, **fields):
+        return services.scan_unit(
+            order_id=floor.order.pk, code=label, actor_id=floor.boss.pk, now=now(), **fields
+        ).listed
+
+    def test_weighs_the_units_as_they_are_scanned(self, floor):
+        self.scan(floor, "(01)02000001004432(3103)000548")
+        listed = self.scan(floor, "01020000010044323102000055")
+
+        assert (listed.lines[0].weight_g, listed.lines[0].weighed_units) == (1098, 2)
+        assert listed.is_done
+
+    def test_leaves_the_sum_to_the_picker_where_a_unit_has_none(self, floor):
+        self.scan(floor, "2000001004432")
+        listed = self.scan(floor, "(01)02000001004432(3103)000548")
+
+        assert (listed.lines[0].in_box, listed.lines[0].needs_weight) == (2, True)
+
+    def test_is_not_taken_for_several(self, floor):
+        listed = self.scan(floor, "(01)02000001004432(3103)000548", quantity=2)
+
+        assert listed.lines[0].needs_weight
+
+    @pytest.mark.parametrize(
+        ("weight", "refusal"),
+        [("000005", order_errors.WeightImpossible), ("09", LabelUnreadable),
+         ("0005x8", LabelUnreadable)],
+    )  # fmt: skip
+    def test_is_refused_where_it_makes_no_sense(self, floor, weight, refusal):
+        before = whole_state(floor.order)
+
+        with pytest.raises(refusal):
+            self.scan(floor, f"(01)02000001004432(3103){weight}")
+
+        assert whole_state(floor.order) == before
+        assert floor.line.weight_g is None
 
 
 class TestWhatTheCustomerReads:

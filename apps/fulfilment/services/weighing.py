@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment import selectors
-from apps.fulfilment.dto import PickList
+from apps.fulfilment.dto import PickLine, PickList
 from apps.fulfilment.services.floor import open_box
 from apps.fulfilment.services.lines import line_of
 from apps.inventory.errors import InvalidQuantity
@@ -39,3 +39,19 @@ def weigh_line(
         raise InvalidQuantity(quantity=units)
     orders.weigh_line(order_line_id=order_line_id, units=units, weight_g=weight_g)
     return selectors.pick_list(order_id=order_id, now=now)
+
+
+def add_weight(line: PickLine, *, weight_g: int) -> None:
+    """Add the weight of a unit that joins those in an open box, whose order is held.
+
+    `line` is as it was before. Where the others were not weighed the sum is not known: then all of
+    them go on the scales together.
+
+    Raises:
+        WeightImpossible: So many units can't weigh that.
+    """
+    if line.needs_weight:
+        return
+    if line.in_box:
+        weight_g += line.weight_g
+    orders.weigh_line(order_line_id=line.order_line_id, units=line.in_box + 1, weight_g=weight_g)
