@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.catalog.dto import SoldBy
 from apps.core.errors import NotAllowed
@@ -464,3 +466,35 @@ class TestDoors:
         (line,) = answer["lines"]
         assert (line["weight_g"], line["charged"]) == (1096, "1370.00")
         assert Order.objects.get(pk=floor.order.pk).status == OrderStatus.PACKED
+
+
+@given(
+    price=st.integers(1, 100_000), bought=st.integers(1, 8), gifts=st.integers(0, 2),
+    share=st.integers(0, 100), missing=st.integers(0, 3), grams=st.integers(1, 12_000),
+    data=st.data(),
+)  # fmt: skip
+def test_any_weight_is_charged_and_given_back_to_the_cent(
+    price, bought, gifts, share, missing, grams, data
+):
+    total = Decimal(price) / 100 * bought
+    line = OrderLine(
+        unit_price=Decimal(price) / 100, quantity=bought + gifts, gift_quantity=gifts, total=total,
+        discount=(total * share / 100).quantize(Decimal("0.01")), pack_weight_g=600,
+        is_weighed=True, picked_quantity=max(0, bought + gifts - missing),
+    )  # fmt: skip
+    agreed = line.agreed_for(line.there, among=line.there)
+    line.weight_g, line.weighed_units = grams, max(1, line.there)
+
+    line.weighed_off = line.less_for_weight()
+
+    most = 600 * line.weighed_units
+    assert 0 <= line.weighed_off <= agreed
+    assert abs(line.charged - agreed * min(grams, most) / most) <= Decimal("0.005")
+    charged = line.charged
+    while line.refundable:
+        units = data.draw(st.integers(1, line.refundable))
+        amount = line.owed_for(units)
+        assert amount >= 0
+        line.refunded_quantity += units
+        line.refunded += amount
+    assert line.refunded == charged
