@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from apps.inventory.errors import BarcodeMistyped, LabelUnreadable
 
@@ -171,7 +172,7 @@ def _grams(values: dict[str, str], label: str) -> int | None:
         return None
     if not _SIX_DIGITS.fullmatch(values[ai]):
         raise LabelUnreadable(label=label)
-    return int(values[ai]) * 1000 // 10 ** int(ai[-1])
+    return int(Decimal(values[ai]).scaleb(3 - int(ai[-1])))
 
 
 def _day(digits: str | None, label: str, today: date) -> date | None:
