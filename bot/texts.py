@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.cart.dto import CartLine
-from apps.catalog.dto import VariantCard
+from apps.catalog.dto import VariantCard, Weighed
 from apps.core.measures import decimal_text, format_day, format_weight
 from apps.core.money import format_money
 from apps.core.time import shop_zone
@@ -43,6 +43,25 @@ def plain(text: str, *, limit: int = 40) -> str:
 def weight(grams: int) -> str:
     """Return a pack's weight as it stands on a label: 450 g, 1.5 kg."""
     return format_weight(grams)
+
+
+def pack_weight(pack: Weighed) -> str:
+    """Return what a pack weighs, or the most that a piece sold by weight can."""
+    text = weight(pack.pack_weight_g)
+    return _("up to %s") % text if pack.is_weighed else text
+
+
+def by_weight(pack: VariantCard | CartLine) -> str:
+    """Return what goods by weight cost and how they are paid; nothing for any other pack."""
+    if pack.kilogram_price is None:
+        return ""
+    price = _("%s/kg") % format_money(pack.kilogram_price)
+    return "⚖️ " + _("By weight, %s. You pay for what it weighs.") % price
+
+
+def at_most() -> str:
+    """Return what is said beside a total while goods by weight are still to be weighed."""
+    return "⚖️ " + _("At most: you pay for what the goods by weight really weigh.")
 
 
 def best_before(pack: VariantCard | CartLine) -> str:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from apps.core.money import ZERO
+from apps.catalog.dto import SoldBy, Weighed
+from apps.core.money import ZERO, per_kilogram
 from apps.delivery.dto import SlotCard, ZoneCard
 from apps.promotions.dto import CodeState, Priced, PricedFee, Use
 
@@ -49,7 +50,7 @@ class Saving:
 
 
 @dataclass(frozen=True)
-class GiftCard:
+class GiftCard(Weighed):
     """Units that come along for nothing; `price` is what one of them costs otherwise."""
 
     variant_id: int
@@ -64,6 +65,7 @@ class GiftCard:
     quantity: int
     price: Decimal
     text: str
+    sold_by: str = SoldBy.UNIT
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class CodeCard:
 
 
 @dataclass(frozen=True)
-class CartLine:
+class CartLine(Weighed):
     """So many of one variant at its present price; a variant that is gone costs nothing.
 
     `list_price` is what the catalogue shows, `unit_price` at most that. `discount` is the line's
@@ -114,6 +116,12 @@ class CartLine:
     offers: tuple[str, ...] = ()
     # Set where the pack is on clearance.
     best_before: date | None = None
+    sold_by: str = SoldBy.UNIT
+
+    @property
+    def kilogram_price(self) -> Decimal | None:
+        """What a kilogram costs; None unless it is sold by weight."""
+        return per_kilogram(self.unit_price, self.pack_weight_g) if self.is_weighed else None
 
     @property
     def is_blocked(self) -> bool:
@@ -154,6 +162,11 @@ class CartView:
     def total(self) -> Decimal:
         """What is paid for the goods."""
         return self.items_total - self.discount
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the sums are the most they can be: some goods are still to be weighed."""
+        return any(line.is_weighed for line in self.lines)
 
 
 @dataclass(frozen=True)

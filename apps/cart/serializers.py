@@ -15,6 +15,7 @@ from apps.cart.dto import (
     Saving,
 )
 from apps.cart.services import MAX_QUANTITY
+from apps.catalog.dto import SoldBy
 from apps.delivery.dto import FeeReason
 from apps.delivery.serializers import SlotSerializer
 from apps.promotions.dto import CodeState, OfferKind
@@ -78,9 +79,18 @@ class CartLineSerializer(serializers.Serializer[CartLine]):
     name = serializers.CharField()
     product_slug = serializers.CharField()
     image = serializers.CharField(source="small_image")
-    pack_weight_g = serializers.IntegerField()
+    sold_by = serializers.ChoiceField(choices=SoldBy.choices)
+    pack_weight_g = serializers.IntegerField(
+        help_text=_("Sold by weight: the most that one piece can weigh.")
+    )
     quantity = serializers.IntegerField()
     unit_price = money()
+    kilogram_price = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        allow_null=True,
+        help_text=_("Sold by weight: what a kilogram costs; null otherwise."),
+    )
     regular_price = money()
     seen_price = money()
     total = money()
@@ -220,6 +230,12 @@ class QuoteSerializer(serializers.Serializer[Quote]):
     code = CodeSerializer(allow_null=True)
     savings = money()
     total = money()
+    is_estimate = serializers.BooleanField(
+        source="cart.is_estimate",
+        help_text=_(
+            "Some goods are weighed when they are packed: the total is the most it can be."
+        ),
+    )
     minimum_total = money()
     missing_for_minimum = money()
     missing_for_free = serializers.DecimalField(

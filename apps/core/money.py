@@ -21,6 +21,11 @@ def rounded(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def per_kilogram(price: Decimal, grams: int) -> Decimal:
+    """Return what a kilogram costs where so many grams cost a price."""
+    return rounded(price * 1000 / grams)
+
+
 def split(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Split a total over weights so that the parts sum to it exactly (largest remainder).
 

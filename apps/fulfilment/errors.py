@@ -77,6 +77,14 @@ class LinesOpen(ShopError):
     message = _("Not everything is picked: {names}. Pick the rest, or mark the lines short.")
 
 
+class WeightMissing(ShopError):
+    """Goods by weight are put on the scales before the box is closed."""
+
+    kind = Kind.CONFLICT
+    code = "weight_missing"
+    message = _("Weigh first: {names}. Type the weight in grams on the picking page.")
+
+
 class LineNotFound(NotFound):
     """The order has no such line."""
 

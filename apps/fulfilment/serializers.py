@@ -143,13 +143,23 @@ class PickLineSerializer(serializers.Serializer[PickLine]):
     sku = serializers.CharField()
     barcode = serializers.CharField()
     name = serializers.CharField()
-    pack_weight_g = serializers.IntegerField()
+    pack_weight_g = serializers.IntegerField(
+        help_text=_("Sold by weight: the most that one piece can weigh.")
+    )
     quantity = serializers.IntegerField()
     lots = LotSuggestionSerializer(many=True)
     missing = serializers.IntegerField()
     in_box = PickedLotSerializer(source="picked", many=True)
     left = serializers.IntegerField()
     short = serializers.ChoiceField(choices=ShortCause.choices, allow_blank=True)
+    is_weighed = serializers.BooleanField(
+        help_text=_("Sold by weight: the box is not closed before its units are weighed.")
+    )
+    weight_g = serializers.IntegerField(
+        help_text=_("What `weighed_units` of them weighed together; 0 until they are weighed.")
+    )
+    weighed_units = serializers.IntegerField()
+    needs_weight = serializers.BooleanField()
 
 
 class PickListSerializer(serializers.Serializer[PickList]):
@@ -189,6 +199,16 @@ class ShortSerializer(serializers.Serializer[Any]):
     """Why the rest of a line is not to be had."""
 
     cause = serializers.ChoiceField(choices=ShortCause.choices)
+
+
+class WeightSerializer(serializers.Serializer[Any]):
+    """What units of a line weigh together."""
+
+    weight_g = serializers.IntegerField(min_value=1, max_value=100_000_000)
+    units = serializers.IntegerField(
+        min_value=1, max_value=100_000, required=False,
+        help_text=_("Left out: all that are in the box, or all that were ordered."),
+    )  # fmt: skip
 
 
 class SubstituteSerializer(serializers.Serializer[Any]):

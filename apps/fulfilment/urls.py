@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ORDER}pick-list/", picking.PickListApi.as_view(), name="pick-list"),
     path(f"{_ORDER}picks/", picking.PicksApi.as_view(), name="picks"),
     path(f"{_ORDER}picks/<int:pick_id>/", picking.PickApi.as_view(), name="pick"),
+    path(f"{_ORDER}weights/<int:line_id>/", picking.LineWeightApi.as_view(), name="line-weight"),
     path(f"{_ORDER}short-lines/<int:line_id>/", picking.ShortLineApi.as_view(), name="short-line"),
     path(f"{_ORDER}short-lines/<int:line_id>/substitute/",
          substitutions.OfferApi.as_view(), name="substitute"),

@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from apps.catalog.barcodes import check_digit, has_right_check_digit
 from apps.inventory.errors import BarcodeMistyped, LabelUnreadable
@@ -23,6 +24,7 @@ _FIXED = {"00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "16"
 _LONGEST = {"10": 20, "21": 20, "22": 20, "30": 8, "37": 8}
 # Measures: four digits name them, six are the value.
 _MEASURE = re.compile(r"3[1-6]\d\d")
+_NET_WEIGHT, _SIX_DIGITS = re.compile(r"310[0-5]"), re.compile(r"[0-9]{6}")
 _LONGEST_LABEL = 200
 _UNIT_DIGITS, _CASE_DIGITS, _UPC_DIGITS = 13, 14, 12
 
@@ -43,6 +45,8 @@ class Scan:
     made_on: date | None = None
     expires_on: date | None = None
     quantity: int | None = None
+    # The net weight on a scale's label, in grams.
+    weight_g: int | None = None
 
 
 def read_scan(typed: str, *, today: date) -> Scan:
@@ -142,7 +146,22 @@ def _scan_of(text: str, values: dict[str, str], today: date) -> Scan:
         made_on=_day(values.get("11") or values.get("13"), text, today),
         expires_on=_day(values.get("17") or values.get("15"), text, today),
         quantity=int(quantity) if quantity else None,
+        weight_g=_grams(values, text),
     )
+
+
+def _grams(values: dict[str, str], label: str) -> int | None:
+    """Return the net weight: kilograms, as many of the digits after the point as 310n says.
+
+    Raises:
+        LabelUnreadable: It is no number.
+    """
+    ai = next((ai for ai in values if _NET_WEIGHT.fullmatch(ai)), None)
+    if ai is None:
+        return None
+    if not _SIX_DIGITS.fullmatch(values[ai]):
+        raise LabelUnreadable(label=label)
+    return int(Decimal(values[ai]).scaleb(3 - int(ai[-1])))
 
 
 def _day(digits: str | None, label: str, today: date) -> date | None:

@@ -29,6 +29,16 @@ class OrderStatus(TextChoices):
     EXPIRED = "expired", _("expired")
 
 
+_BEFORE_PACKED = frozenset(
+    {
+        OrderStatus.AWAITING_PAYMENT,
+        OrderStatus.PLACED,
+        OrderStatus.CONFIRMED,
+        OrderStatus.PICKING,
+    }
+)
+
+
 class Method(TextChoices):
     """How an order reaches its customer."""
 
@@ -62,6 +72,7 @@ class AdjustmentKind(TextChoices):
     CODE = "code", _("promo code")
     SHORTAGE = "shortage", _("not in stock when picked")
     CHANGE = "change", _("changed after placing")
+    WEIGHT = "weight", _("weighed less than reserved")
 
 
 class ChangeKind(TextChoices):
@@ -144,7 +155,9 @@ class LineCard:
     """A line of an order in the reader's language.
 
     `total − discount` is paid for it; `gift_quantity` of its units came along for nothing, and the
-    money for `refunded_quantity` of them was given back.
+    money for `refunded_quantity` of them was given back. Of goods by weight `pack_weight_g` is the
+    most that one weighs, `weight_there_g` what they weighed together, None until then, and
+    `charged` what is paid for that: `weighed_off` less than was agreed.
     """
 
     id: int
@@ -160,6 +173,10 @@ class LineCard:
     regular_price: Decimal = ZERO
     offers: tuple[str, ...] = ()
     refunded_quantity: int = 0
+    is_weighed: bool = False
+    weight_there_g: int | None = None
+    weighed_off: Decimal = ZERO
+    charged: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -188,7 +205,8 @@ class OrderCard:
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
     `discount` is what `savings` take off the goods; the delivery fee is after its own. `given_back`
     is the money for units of its lines; `coming_back` what a cancelled order paid online brings
-    back, zero where nothing was taken yet, None where there is nothing to say.
+    back, zero where nothing was taken yet, None where there is nothing to say. `weighed_off` is
+    what goods by weight cost less than was agreed.
     """
 
     id: int
@@ -222,3 +240,9 @@ class OrderCard:
     given_back: Decimal = ZERO
     coming_back: Decimal | None = None
     if_short: str = ""
+    weighed_off: Decimal = ZERO
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the total is the most it can be: goods by weight are not on the scales yet."""
+        return self.status in _BEFORE_PACKED and any(line.is_weighed for line in self.lines)

@@ -144,6 +144,22 @@ class InvalidShortage(ShopError):
     message = _("The picked quantities don't fit the order.")
 
 
+class NotByWeight(ShopError):
+    """The goods have one price whatever they weigh."""
+
+    kind = Kind.CONFLICT
+    code = "not_by_weight"
+    message = _("{name} is not sold by weight.")
+
+
+class WeightImpossible(ShopError):
+    """A number was mistyped: the goods can't weigh that."""
+
+    kind = Kind.INVALID
+    code = "weight_impossible"
+    message = _("{name}, {units} pcs: the weight must be between {least} and {most} g. Check it.")
+
+
 class LineForeign(NotFound):
     """The order has no such line."""
 

@@ -61,17 +61,23 @@ _SUMS = """
 SELECT * FROM (
     SELECT o.number, o.items_total, coalesce(l.total, 0) AS lines, o.discount,
         coalesce(l.discount, 0) AS discounts, o.total,
-        coalesce(l.total, 0) + coalesce(a.amount, 0) AS rows_total
+        coalesce(l.total, 0) + coalesce(a.amount, 0) AS rows_total,
+        o.weighed_off, coalesce(l.weighed_off, 0) AS lines_off,
+        o.weighed_off AS again, -coalesce(a.weight, 0) AS rows_off
     FROM orders_order o
     LEFT JOIN (
-        SELECT order_id, sum(total) AS total, sum(discount) AS discount
+        SELECT order_id, sum(total) AS total, sum(discount) AS discount,
+            sum(weighed_off) AS weighed_off
         FROM orders_orderline GROUP BY order_id
     ) l ON l.order_id = o.id
     LEFT JOIN (
-        SELECT order_id, sum(amount) AS amount FROM orders_orderadjustment GROUP BY order_id
+        SELECT order_id, sum(amount) AS amount,
+            sum(amount) FILTER (WHERE kind = 'weight') AS weight
+        FROM orders_orderadjustment GROUP BY order_id
     ) a ON a.order_id = o.id
 ) s
 WHERE items_total <> lines OR discount <> discounts OR total <> rows_total
+    OR weighed_off <> lines_off OR weighed_off <> rows_off
 ORDER BY number
 """
 # Lines whose refunds disagree with their rows.
@@ -184,6 +190,12 @@ def line_ids(*, order_id: int) -> dict[str, int]:
     return dict(lines.values_list("sku", "pk"))
 
 
+def lines_by_weight(*, order_id: int) -> QuerySet[OrderLine]:
+    """Return the lines of an order that cost what they weigh."""
+    lines = OrderLine.objects.there().filter(order_id=order_id, is_weighed=True)
+    return lines.order_by("pk")
+
+
 def variant_ids(*, order_id: int) -> set[int]:
     """Return the packs that an order has, or had, a line of."""
     lines = OrderLine.objects.filter(order_id=order_id)
@@ -218,14 +230,15 @@ def check_books() -> list[Discrepancy]:
         rows = cursor.fetchall()
         cursor.execute(_REFUNDS)
         lines = cursor.fetchall()
+    sums = ("goods", "discount", "total", "weight by lines", "weight by rows")
     named: list[tuple[str, tuple[str, ...], Any]] = [
-        (f"order {row[0]}", ("goods", "discount", "total"), row[1:]) for row in rows
+        (f"order {row[0]}", sums, row[1:]) for row in rows
     ]
     named += [(f"order line {row[0]}", ("units back", "refunded"), row[1:]) for row in lines]
     return [
         Discrepancy(who, counter, expected=str(expected), found=str(found))
-        for who, counters, sums in named
-        for counter, found, expected in zip(counters, sums[::2], sums[1::2], strict=True)
+        for who, counters, values in named
+        for counter, found, expected in zip(counters, values[::2], values[1::2], strict=True)
         if found != expected
     ]
 
@@ -300,6 +313,7 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         hold_expires_at=order.hold_expires_at,
         attention=order.attention,
         if_short=order.if_short,
+        weighed_off=order.weighed_off,
         coming_back=_coming_back(order),
         given_back=sum((line.refunded for line in order.lines.all()), ZERO),
         lines=tuple(_line_card(line) for line in order.lines.all()),
@@ -348,6 +362,10 @@ def _line_card(line: OrderLine) -> LineCard:
         regular_price=line.regular_price,
         offers=tuple(offer_texts.explain(step_from(kept)) for kept in line.explanation),
         refunded_quantity=line.refunded_quantity,
+        is_weighed=line.is_weighed,
+        weight_there_g=line.weight_there_g,
+        weighed_off=line.weighed_off,
+        charged=line.charged,
     )
 
 

@@ -75,7 +75,12 @@ class OrderLineSerializer(serializers.Serializer[LineCard]):
 
     sku = serializers.CharField()
     name = serializers.CharField()
-    pack_weight_g = serializers.IntegerField()
+    is_weighed = serializers.BooleanField(
+        help_text=_("Sold by weight: what the units weigh is charged, never more than `total`.")
+    )
+    pack_weight_g = serializers.IntegerField(
+        help_text=_("Sold by weight: the most that one piece can weigh.")
+    )
     quantity = serializers.IntegerField()
     picked_quantity = serializers.IntegerField(
         allow_null=True, help_text=_("Null until the order is packed.")
@@ -89,6 +94,16 @@ class OrderLineSerializer(serializers.Serializer[LineCard]):
     )
     gift_quantity = serializers.IntegerField(help_text=_("Packs that come along for nothing."))
     refunded_quantity = serializers.IntegerField(help_text=_("Packs whose money was given back."))
+    weight_g = serializers.IntegerField(
+        source="weight_there_g", allow_null=True,
+        help_text=_("What the units weigh together; null until they are weighed."),
+    )  # fmt: skip
+    weighed_off = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What they cost less for their weight.")
+    )
+    charged = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What is paid for the packs that are there.")
+    )
 
 
 class OrderSavingSerializer(serializers.Serializer[SavingCard]):
@@ -122,7 +137,14 @@ class OrderSerializer(serializers.Serializer[OrderCard]):
     savings = OrderSavingSerializer(many=True)
     delivery_fee = money()
     shortage = money()
+    weighed_off = serializers.DecimalField(
+        max_digits=12, decimal_places=2,
+        help_text=_("What goods sold by weight cost less than was reserved."),
+    )  # fmt: skip
     total = money()
+    is_estimate = serializers.BooleanField(
+        help_text=_("Some goods are weighed when they are packed: the total is the most it can be.")
+    )
     given_back = money()
     payment = serializers.CharField()
     is_paid = serializers.BooleanField()

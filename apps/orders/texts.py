@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.measures import format_weight
 from apps.core.money import format_money
 from apps.core.time import shop_date, shop_zone
 from apps.notifications.buttons import pack
@@ -69,7 +70,33 @@ def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | 
         text += "\n" + _("Reason: %s") % escape(reason, quote=False)
     if order.shortage and order.status == S.PACKED:
         text += "\n" + _("Something ran out, so the total is %s now.") % format_money(order.total)
+    if order.status == S.PACKED:
+        text += _weighed_goods(order)
     return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order.id)),),))
+
+
+def _weighed_goods(order: OrderCard) -> str:
+    """Return what goods by weight weighed and cost, and the total that came of it."""
+    weighed = [line for line in order.lines if line.weight_there_g]
+    if not weighed:
+        return ""
+    rows = [
+        f"⚖️ {escape(_short(line.name), quote=False)}: {_on_the_scales(line)}"
+        for line in weighed[:_LINES]
+    ]
+    if not order.shortage:
+        rows.append(_("The final total: %s.") % format_money(order.total))
+    return "\n" + "\n".join(rows)
+
+
+def _on_the_scales(line: LineCard) -> str:
+    """Return what a line weighed, what that costs, and how much less that is than was reserved."""
+    facts = {"weight": format_weight(line.weight_there_g or 0), "sum": format_money(line.charged)}
+    text = _("%(weight)s — %(sum)s") % facts
+    if line.weighed_off:
+        less = _("%s less than reserved") % format_money(line.weighed_off)
+        text += f", {less}"
+    return text
 
 
 def refund_notice(*, number: str, amount: Decimal, why: str) -> MessageContent:
@@ -305,12 +332,17 @@ def _line(line: LineCard) -> str:
         text = f"🎁 {name} — {_('a gift')}"
     else:
         text = f"• {name} — {format_money(line.total)}"
+        if line.is_weighed and not line.weight_there_g:
+            most = format_weight(line.pack_weight_g)
+            text += " " + _("(at most: by weight, up to %s each)") % most
         if line.gift_quantity:
             text += " " + _("(%s of them as a gift)") % line.gift_quantity
     if line.picked_quantity is not None and line.picked_quantity < line.quantity:
         text += " " + _("(packed: %s)") % line.picked_quantity
     if line.refunded_quantity:
         text += " " + _("(given back: %s)") % line.refunded_quantity
+    if line.weight_there_g and line.picked_quantity is not None:
+        text += f"\n   ⚖️ {_on_the_scales(line)}"
     return text
 
 
@@ -329,9 +361,13 @@ def _sums(order: OrderCard) -> str:
         rows.append(_("Delivery: %s") % fee)
     if order.shortage:
         rows.append(_("Not in stock: −%s") % format_money(order.shortage))
+    if order.weighed_off:
+        rows.append("⚖️ " + _("Weighed less than reserved: −%s") % format_money(order.weighed_off))
     paid = _("paid") if order.is_paid else _payment_due(order)
     total = _("Total: %s") % format_money(order.total)
     rows.append(f"<b>{total}</b>, {paid}")
+    if order.is_estimate:
+        rows.append("⚖️ " + _("At most: you pay for what the goods by weight really weigh."))
     if order.given_back:
         rows.append("↩️ " + _("Given back: %s") % format_money(order.given_back))
     return "\n".join(rows)

@@ -78,6 +78,10 @@ class OddityKind(TextChoices):
     DIFFERENCE = "difference", _("our books and the provider's differ")
 
 
+# So long may the name of goods on a receipt be.
+RECEIPT_NAME = 128
+
+
 @dataclass(frozen=True)
 class ReceiptLine:
     """One line of a receipt (54-FZ): `total` is what was paid for all of it."""

@@ -97,11 +97,13 @@ def _line(line: CartLine) -> str:
     if line.limit == 0:
         text = f"▫️ <s>{name}</s>"
     else:
-        text = f"▫️ {name}, {texts.weight(line.pack_weight_g)}\n"
+        text = f"▫️ {name}, {texts.pack_weight(line)}\n"
         if line.best_before:
             text += f"     🏷 {texts.best_before(line)}\n"
         text += f"     {line.quantity} × {format_money(line.unit_price)} = "
         text += f"<b>{format_money(line.total)}</b>"
+        if line.is_weighed:
+            text += f"\n     {texts.by_weight(line)}"
     text += "".join(f"\n     🏷 {texts.safe(offer, limit=120)}" for offer in line.offers)
     return text + "".join(f"\n     ⚠️ {texts.safe(w.text, limit=120)}" for w in line.warnings)
 
@@ -114,6 +116,8 @@ def _sums(view: CartView, to_free: Decimal | None) -> str:
     rows.append(idle_code(view.code))
     if view.code and view.code.state == CodeState.AT_DELIVERY:
         rows.append(f"🎟 {texts.safe(view.code.code)}: {texts.safe(view.code.text)}")
+    if view.is_estimate:
+        rows.append(texts.at_most())
     if view.savings > 0:
         rows.append(_("You save %(sum)s") % {"sum": format_money(view.savings)})
     if to_free:

@@ -144,13 +144,15 @@ def _brand(detail: ProductDetail) -> str:
 
 
 def _price_line(variant: VariantCard) -> str:
-    text = f"{texts.weight(variant.pack_weight_g)} · <b>{format_money(variant.price)}</b>"
+    text = f"{texts.pack_weight(variant)} · <b>{format_money(variant.price)}</b>"
     if variant.price < variant.regular_price:
         text += f" <s>{format_money(variant.regular_price)}</s>"
     if variant.availability == Availability.NONE:
         text += " · " + _("sold out")
     elif variant.availability == Availability.FEW:
         text += " · " + _("few left")
+    if variant.is_weighed:
+        text += f"\n{texts.by_weight(variant)}"
     if variant.best_before:
         clearance = _("🏷 Clearance: <b>%(day)s</b>") % {"day": texts.best_before(variant)}
         text += f"\n{clearance}"
@@ -167,7 +169,7 @@ def _variant_rows(detail: ProductDetail, chosen: VariantCard, origin: str) -> Ro
     keys = [
         key(
             f"{'✓ ' if v.id == chosen.id else ''}{'🏷 ' if v.best_before else ''}"
-            f"{texts.weight(v.pack_weight_g)} · {format_money(v.price)}",
+            f"{texts.pack_weight(v)} · {format_money(v.price)}",
             Action.PRODUCT,
             detail.id,
             v.id,

@@ -224,6 +224,7 @@ def _sums(view: CheckoutView, quote: Quote) -> str:
     if quote.savings > 0:
         rows.append(_("You save %(sum)s") % {"sum": format_money(quote.savings)})
     rows.append("<b>" + _("To pay: %(total)s") % {"total": format_money(quote.total)} + "</b>")
+    rows.append(texts.at_most() if quote.cart.is_estimate else "")
     return "\n".join(row for row in rows if row)
 
 

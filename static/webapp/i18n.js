@@ -49,8 +49,12 @@ export function money(amount) {
 /** Return a weight in grams or kilograms. */
 export function weight(grams) {
   const [value, unit] = grams >= 1000 ? [grams / 1000, "kilogram"] : [grams, "gram"];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 2 }).format(value);
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 3 }).format(value);
 }
+
+/** Return what a pack weighs, or the most that a piece sold by weight can. */
+export const packWeight = (pack) =>
+  pack.kilogram_price ? t("up_to", { weight: weight(pack.pack_weight_g) }) : weight(pack.pack_weight_g);
 
 /** Return a number with at most one decimal. */
 export const decimal = (value) =>

@@ -194,6 +194,42 @@ class TestTheBox:
             assert desk("warehouse").get(f"/admin/orders/order/{pk}/picking/").status_code == 404
 
 
+class TestGoodsByWeight:
+    @pytest.fixture
+    def weighed(self, order):
+        """Three pieces of at most 800 g."""
+        order.lines.update(is_weighed=True)
+        return order
+
+    def test_are_weighed_before_the_box_is_closed(self, weighed, shop, desk):
+        picker, line = desk("warehouse"), weighed.lines.get()
+        scan(picker, weighed, shop.lot.code, quantity="3")
+        page = picker.get(box_of(weighed)).content.decode()
+        assert "by weight, up to 800 g" in page
+        assert "3 pcs together, at most 2400 g is charged" in page
+        assert "Goods by weight are still to be weighed." in page
+        said, _answer = do(picker, weighed, "pack")
+        assert "Weigh first" in said.sentence
+
+        said, answer = do(picker, weighed, "weigh", line=line.pk, grams="2212")
+
+        assert (said.tone, said.sentence) == ("success", f"{line.name}: 2.212 kg.")
+        assert answer.context["box"].listed.is_done
+        picker.post(box_of(weighed), {"deed": "pack"})
+        page = picker.get(reverse("admin:orders_order_change", args=(weighed.pk,)))
+        assert "2.212 kg — 829.50" in page.content.decode()
+        assert "weighed less than reserved" in page.content.decode().lower()
+
+    @pytest.mark.parametrize("grams", ["", "0", "-5", "x", "4801", "99999999999"])
+    def test_refuse_a_weight_that_makes_no_sense(self, weighed, desk, grams):
+        said, _answer = do(
+            desk("warehouse"), weighed, "weigh", line=weighed.lines.get().pk, grams=grams
+        )
+
+        assert said.tone == "danger"
+        assert weighed.lines.get().weight_g is None
+
+
 class TestTheQueue:
     def test_starts_the_next_order_with_one_tap(self, shop, desk, owner):
         orders.confirm_order(order_id=shop.order.pk, actor_id=owner.pk, now=now())

@@ -100,6 +100,20 @@ class TestTopProducts:
 
         assert (row.units, row.revenue) == (5, Decimal("428.58"))
 
+    def test_count_what_was_paid_for_goods_that_weighed_less(self, packs, summed):
+        order = sold("2026-03-01 10:00")
+        OrderLineFactory(
+            order=order, variant=packs[0], unit_price=Decimal(100), quantity=3, picked_quantity=2,
+            is_weighed=True, weight_g=1500, weighed_units=2, weighed_off=Decimal("12.50"),
+        )  # fmt: skip
+        for status in ("confirmed", "picking", "packed", "out_for_delivery", "delivered"):
+            step(order, OrderStatus(status), "2026-03-02 10:00")
+        summed("2026-03-20 12:00")
+
+        (row,) = selectors.top_products(asked=MARCH).rows
+
+        assert (row.units, row.revenue) == (2, Decimal("187.50"))
+
 
 class TestPromotionEffect:
     """Orders of March, their totals, and what the offers gave them.

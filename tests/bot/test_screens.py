@@ -1,14 +1,18 @@
 """Free nets: every button is answered and fits into Telegram; lists cost the same with more."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 
+from apps.cart import selectors as cart_selectors
+from apps.catalog import selectors as catalog_selectors
 from apps.core.time import now
 from apps.notifications.buttons import pack
 from bot import selectors, texts
 from bot.keyboards import Action, page_row
 from bot.routes import BUTTONS, COMMANDS
-from bot.screens import catalogue
+from bot.screens import cart, catalogue
 from bot.setup import commands
 from tests import factories
 
@@ -60,6 +64,28 @@ class TestQueries:
             page = selectors.orders_page(customer_id=customer.pk, page=9, now=now())
 
         assert (page.page, page.pages, len(page.items)) == (2, 2, 1)
+
+
+@pytest.mark.django_db
+class TestGoodsByWeight:
+    def test_say_what_a_kilogram_costs_and_that_the_scales_decide(self):
+        customer = factories.CustomerFactory(language="en")
+        variant = factories.stocked_variant(
+            9, sold_by="weight", pack_weight_g=600, regular_price=Decimal(750)
+        )
+        factories.fill_cart(customer, {variant: 2})
+        view = cart_selectors.cart_view(customer_id=customer.pk, now=now())
+        detail = catalog_selectors.product_detail(slug=variant.product.slug, now=now())
+        shown = selectors.ProductView(detail, view)
+
+        with translation.override("en"):
+            card = catalogue.product(view=shown, variant=detail.variants[0], origin="k").text
+            basket = cart.cart(view=view).text
+
+        for said in (card, basket):
+            assert "up to 600 g" in said
+            assert "By weight, 1,250\xa0₽/kg. You pay for what it weighs." in said
+        assert "At most: you pay for what the goods by weight really weigh." in basket
 
 
 class TestTexts:

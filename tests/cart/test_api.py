@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -41,6 +42,17 @@ class TestCart:
         assert (changed.status_code, changed.json()["items_total"]) == (200, "900.00")
         assert customer_api.delete(f"{ITEMS}{line['id']}/").json()["lines"] == []
         assert customer_api.delete(CART).status_code == 204
+
+    def test_says_what_goods_by_weight_cost_at_most(self, customer_api):
+        variant = stocked_variant(
+            9, sold_by="weight", pack_weight_g=600, regular_price=Decimal("749.99")
+        )
+
+        (line,) = customer_api.post(ITEMS, {"sku": variant.sku, "quantity": 2}).json()["lines"]
+        quote = customer_api.post(QUOTE, {"method": "pickup"}).json()
+
+        assert (line["sold_by"], line["kilogram_price"]) == ("weight", "1249.98")
+        assert (quote["is_estimate"], quote["total"]) == (True, "1499.98")
 
     def test_is_its_customers_alone(self, customer, customer_api, manager_api):
         fill_cart(customer, {stocked_variant(5): 1})
@@ -176,6 +188,7 @@ class TestQuote:
         fill_cart(customer, {stocked_variant(20): 10})
 
         quote = customer_api.post(QUOTE, {"zone": "moscow"}).json()
+        assert quote["is_estimate"] is False
 
         assert (quote["delivery_fee"], quote["missing_for_free"]) == ("0.00", None)
         assert quote["can_check_out"] is True

@@ -69,6 +69,17 @@ class TestReadScan:
         # 17 is the day of expiry, 15 the day of "best before".
         assert (scan.lot, scan.expires_on) == ("AB12", date(2027, 6, 30))
 
+    @pytest.mark.parametrize(
+        ("element", "grams"),
+        [("3103000548", 548), ("3102000055", 550), ("3100000002", 2000), ("3105054800", 548)],
+    )
+    def test_reads_the_net_weight(self, element, grams):
+        assert read(f"01{GTIN}{element}").weight_g == grams
+        assert read(f"(01){GTIN}({element[:4]}){element[4:]}").weight_g == grams
+
+    def test_knows_no_weight_in_pounds(self):
+        assert read(f"01{GTIN}3202000100").weight_g is None
+
     def test_reads_best_before_where_there_is_no_expiry(self):
         assert read(f"01{GTIN}15270630").expires_on == date(2027, 6, 30)
 

@@ -141,6 +141,30 @@ class TestCard:
         assert "RUB" in notice.text or "₽" in notice.text
 
 
+class TestGoodsByWeight:
+    def test_cost_at_most_so_much_before_they_are_weighed(self):
+        line = replace(LINE, is_weighed=True, pack_weight_g=600)
+
+        said = texts.card(an_order(lines=(line,)), now=NOW).text
+
+        assert "(at most: by weight, up to 600 g each)" in said
+        assert "At most: you pay for what the goods by weight really weigh." in said
+
+    def test_cost_what_they_weigh_afterwards(self):
+        line = replace(
+            LINE, is_weighed=True, pack_weight_g=600, picked_quantity=LINE.quantity,
+            weight_there_g=1096, weighed_off=Decimal(52), charged=Decimal(548),
+        )  # fmt: skip
+        order = an_order(
+            status="packed", lines=(line,), weighed_off=Decimal(52), total=Decimal(747)
+        )
+
+        for said in (texts.card(order, now=NOW).text, texts.notice(order, reason="", now=NOW).text):
+            assert "1.096 kg — 548\xa0₽, 52\xa0₽ less than reserved" in said
+            assert "747\xa0₽" in said
+            assert "At most" not in said
+
+
 class TestNotice:
     @pytest.mark.parametrize("status", ["awaiting_payment", "placed", "picking"])
     def test_is_left_out_where_the_card_is_enough(self, status):

@@ -56,11 +56,12 @@ SALES = sales_between("live_at", "end_at")
 
 # Of a short line remains what was paid for the units in the box, as the shortage was settled:
 # gifts are missing first, the bought units are worth equal parts, the first ones the odd cents.
+# Goods by weight cost less where they weighed less.
 # So the goods of an order add up to its total less the delivery.
 PRODUCTS = f"""
     SELECT s.day, l.variant_id, sum(t.sign) AS orders, sum(t.sign * u.units) AS units,
-        (sum(t.sign * (k.kept * (c.cents / c.bought) + least(k.kept, c.cents %% c.bought)))
-            / 100.0)::numeric(14, 2) AS revenue
+        (sum(t.sign * (k.kept * (c.cents / c.bought) + least(k.kept, c.cents %% c.bought)
+            - l.weighed_off * 100)) / 100.0)::numeric(14, 2) AS revenue
     FROM ({_steps()}) s
     JOIN orders_orderline l ON l.order_id = s.order_id
     CROSS JOIN LATERAL (SELECT coalesce(l.picked_quantity, l.quantity) AS units) u

@@ -188,6 +188,7 @@ def _line(row: _Row, goods: Goods, line: PricedLine | None, steps: Collection[St
         discount=line.discount,
         offers=tuple(_offers_on(line, steps)),
         best_before=variant.best_before,
+        sold_by=variant.sold_by,
     )
 
 
@@ -248,6 +249,7 @@ def _gift(gift: PricedGift, variant: SaleVariant) -> GiftCard:
         quantity=gift.quantity,
         price=gift.price,
         text=offer_texts.explain(gift.step),
+        sold_by=variant.sold_by,
     )
 
 

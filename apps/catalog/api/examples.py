@@ -22,6 +22,7 @@ _CARD = {
             "pack_weight_g": 450,
             "price": "349.00",
             "regular_price": "399.00",
+            "kilogram_price": None,
             "availability": "in_stock",
             "max_per_order": 20,
             "best_before": None,

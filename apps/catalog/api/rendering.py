@@ -92,6 +92,7 @@ def variant(card: VariantCard) -> Json:
         "pack_weight_g": card.pack_weight_g,
         "price": str(card.price),
         "regular_price": str(card.regular_price),
+        "kilogram_price": str(card.kilogram_price) if card.is_weighed else None,
         "availability": card.availability,
         "max_per_order": card.max_per_order,
         "best_before": card.best_before,

@@ -51,13 +51,26 @@ class PictureSerializer(serializers.Serializer[Any]):
 
 
 class PackSerializer(serializers.Serializer[Any]):
-    """A pack that is sold."""
+    """A pack that is sold.
+
+    A piece sold by weight is ordered and held at its price, which is that of the most it can weigh.
+    It is weighed when it is packed, and the customer pays for what it weighs, never more.
+    """
 
     sku = serializers.CharField()
     sold_by = serializers.ChoiceField(choices=SoldBy.choices)
-    pack_weight_g = serializers.IntegerField()
-    price = serializers.DecimalField(**_PRICE)
+    pack_weight_g = serializers.IntegerField(
+        help_text="Sold by weight: the most that one piece can weigh."
+    )
+    price = serializers.DecimalField(
+        help_text="Sold by weight: the price of `pack_weight_g`.", **_PRICE
+    )
     regular_price = serializers.DecimalField(**_PRICE)
+    kilogram_price = serializers.DecimalField(
+        allow_null=True,
+        help_text="Sold by weight: what a kilogram costs; null otherwise.",
+        **_PRICE,
+    )
     availability = serializers.ChoiceField(choices=Availability.choices)
     max_per_order = serializers.IntegerField()
     best_before = serializers.DateField(

@@ -16,6 +16,7 @@ from apps.catalog.dto.goods import SaleVariant as SaleVariant
 from apps.catalog.dto.goods import SoldBy as SoldBy
 from apps.catalog.dto.goods import StorageClass as StorageClass
 from apps.catalog.dto.goods import VariantCard as VariantCard
+from apps.catalog.dto.goods import Weighed as Weighed
 from apps.catalog.dto.prices import AskedPrice as AskedPrice
 from apps.catalog.dto.prices import BasePrice as BasePrice
 from apps.catalog.dto.prices import BatchUndone as BatchUndone

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.money import per_kilogram
+
 
 class Allergen(TextChoices):
     """The fourteen allergens of EU Regulation 1169/2011, annex II (and TR CU 022/2011)."""
@@ -35,7 +37,10 @@ class StorageClass(TextChoices):
 
 
 class SoldBy(TextChoices):
-    """Whether a price is for a pack, or for an estimated weight."""
+    """Whether a price is for a pack, or for the most that a piece can weigh.
+
+    A piece by weight is ordered, held and paid at that price; packed, it costs what it weighs.
+    """
 
     UNIT = "unit", _("by the pack")
     WEIGHT = "weight", _("by weight")
@@ -88,8 +93,20 @@ class ImageCard:
     telegram_file_id: str = ""
 
 
+class Weighed:
+    """What packs of any kind know of their weight; `sold_by` is a `SoldBy`."""
+
+    sold_by: str
+    pack_weight_g: int
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether it costs what it weighs, and `pack_weight_g` is the most that it can."""
+        return self.sold_by == SoldBy.WEIGHT
+
+
 @dataclass(frozen=True)
-class VariantCard:
+class VariantCard(Weighed):
     """A variant as a list shows it; prices hold at the moment they were asked for."""
 
     id: int
@@ -102,6 +119,11 @@ class VariantCard:
     max_per_order: int
     # Set where the pack is on clearance: its units keep until that day.
     best_before: date | None = None
+
+    @property
+    def kilogram_price(self) -> Decimal | None:
+        """What a kilogram costs; None unless it is sold by weight."""
+        return per_kilogram(self.price, self.pack_weight_g) if self.is_weighed else None
 
 
 @dataclass(frozen=True)
@@ -179,7 +201,7 @@ class ProductPage:
 
 
 @dataclass(frozen=True)
-class SaleVariant:
+class SaleVariant(Weighed):
     """A variant as the cart and the checkout need it, priced at one instant.
 
     `base_price` is what staff ask then, before promotions; `category_ids` as in `BasePrice`.

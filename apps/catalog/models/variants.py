@@ -62,10 +62,22 @@ class Variant(PubliclyNamed, Timestamped):
         validators=[_ean13, refuse_misread],
     )
     sold_by = models.CharField(
-        _("sold by"), max_length=10, choices=SoldBy.choices, default=SoldBy.UNIT
+        _("sold by"),
+        max_length=10,
+        choices=SoldBy.choices,
+        default=SoldBy.UNIT,
+        help_text=_(
+            "By weight: each piece is put on the scales when it is packed, and the customer pays"
+            " for what it weighs."
+        ),
     )
     pack_weight_g = models.PositiveIntegerField(
-        _("pack weight, g"), validators=[MinValueValidator(1), MaxValueValidator(50_000)]
+        _("pack weight, g"),
+        validators=[MinValueValidator(1), MaxValueValidator(50_000)],
+        help_text=_(
+            "By weight: the most that one piece can weigh. The price is the price of this weight,"
+            " and nobody ever pays more."
+        ),
     )
     box_volume_ml = models.PositiveIntegerField(_("volume in the box, ml"), default=1000)
     regular_price = models.DecimalField(

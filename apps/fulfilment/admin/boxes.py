@@ -64,10 +64,22 @@ class LineView:
     offers: tuple[tuple[int, str], ...] = ()
 
     @property
+    def weight(self) -> int:
+        """What the units in the box weighed; 0 where that is not known, or not any more."""
+        return self.line.weight_g if self.line.weighed_units == self.line.to_weigh else 0
+
+    @property
+    def most_g(self) -> int:
+        """The most that is charged for the units that belong on the scales."""
+        return self.line.pack_weight_g * self.line.to_weigh
+
+    @property
     def look(self) -> str:
-        """What the line calls for: bad, short, done or open."""
+        """What the line calls for: bad, open, short or done."""
         if self.line.has_problem:
             return "bad"
+        if self.line.needs_weight:
+            return "open"
         if self.line.short:
             return "short"
         return "done" if self.line.is_done else "open"

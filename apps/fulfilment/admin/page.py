@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from apps.core.admin import money
+from apps.core.measures import format_weight
 from apps.fulfilment import selectors
 from apps.fulfilment.admin import words
 from apps.fulfilment.dto import PickLine
@@ -26,6 +27,8 @@ _ROAD = {
     Method.DELIVERY.value: (S.OUT_FOR_DELIVERY, S.DELIVERED),
     Method.PICKUP.value: (S.READY_FOR_PICKUP, S.DELIVERED),
 }
+# Sums that are called by their kind.
+_PLAIN = {AdjustmentKind.SHORTAGE, AdjustmentKind.CHANGE, AdjustmentKind.WEIGHT}
 _BAD = {S.DELIVERY_FAILED, S.RETURNED, S.CANCELLED, S.EXPIRED}
 
 
@@ -51,6 +54,8 @@ class LineView:
     to_pick: PickLine | None
     short: str
     offers: tuple[str, ...]
+    # Of goods by weight: what they weighed, and what is paid for that.
+    weight: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -165,9 +170,17 @@ def _lines(order: Order, now: datetime) -> tuple[LineView, ...]:
             to_pick=to_pick.get(line.pk),
             short=short.get(line.pk, ""),
             offers=tuple(offer_texts.explain(step_from(kept)) for kept in line.explanation),
+            weight=_weight(line),
         )
         for line in order.lines.all()
     )
+
+
+def _weight(line: OrderLine) -> str:
+    if not line.weight_there_g:
+        return ""
+    weight = format_weight(line.weight_there_g)
+    return f"{weight} — {money(line.charged)}" if line.picked_quantity is not None else weight
 
 
 def _state_of(payment: Payment) -> str:
@@ -207,7 +220,7 @@ def _adjusted_by(adjustment: OrderAdjustment) -> str:
     """Return what a sum beside the lines is: offers have names."""
     if adjustment.kind == AdjustmentKind.DELIVERY:
         return _("Delivery fee")
-    if adjustment.kind in (AdjustmentKind.SHORTAGE, AdjustmentKind.CHANGE):
+    if adjustment.kind in _PLAIN:
         return str(adjustment.get_kind_display())
     return offer_texts.explain(step_from(adjustment.explanation))
 

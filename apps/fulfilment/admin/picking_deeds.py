@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.admin import actor_id, record_url
 from apps.core.errors import InvalidInput, ShopError
 from apps.core.idempotency import Answer, checked_key, run_once
+from apps.core.measures import format_weight
 from apps.core.time import now
 from apps.fulfilment import services
 from apps.fulfilment.dto import ShortCause, SubstitutionState
@@ -57,6 +58,13 @@ class LineForm(forms.Form):
 
     line = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     cause = forms.ChoiceField(choices=ShortCause.choices, required=False)
+
+
+class WeightForm(forms.Form):
+    """What the units of a line weigh together."""
+
+    line = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    grams = forms.IntegerField(min_value=1, max_value=100_000_000)
 
 
 class PickForm(forms.Form):
@@ -172,6 +180,19 @@ def _short(request: HttpRequest, order: Order) -> Said:
     return Said(_("The line is short: what is missing leaves the total."), "success")
 
 
+def _weigh(request: HttpRequest, order: Order) -> Said:
+    values = _valid(WeightForm, request)
+    listed = services.weigh_line(
+        order_id=order.pk, order_line_id=values["line"], weight_g=values["grams"],
+        actor_id=actor_id(request), now=now(),
+    )  # fmt: skip
+    line = next(one for one in listed.lines if one.order_line_id == values["line"])
+    facts = {"name": line.name, "weight": format_weight(line.weight_g)}
+    if line.weight_g > line.pack_weight_g * line.weighed_units:
+        return Said(_("%(name)s: %(weight)s, charged as the most.") % facts, "success")
+    return Said(_("%(name)s: %(weight)s.") % facts, "success")
+
+
 def _unshort(request: HttpRequest, order: Order) -> Said:
     values = _valid(LineForm, request)
     services.unmark_short(
@@ -216,6 +237,7 @@ _DEEDS: dict[str, Callable[[HttpRequest, Order], Said]] = {
     "set": _set,
     "undo": _undo,
     "short": _short,
+    "weigh": _weigh,
     "unshort": _unshort,
     "offer": _offer,
     "answer": _answered,

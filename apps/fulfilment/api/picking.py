@@ -162,6 +162,24 @@ class ShortLineApi(FloorApi):
         return _answer(listed)
 
 
+class LineWeightApi(FloorApi):
+    """What goods by weight weigh."""
+
+    @extend_schema(
+        request=serializers.WeightSerializer,
+        responses=serializers.PickListSerializer,
+        tags=["staff: picking"],
+    )
+    def put(self, request: Request, public_id: UUID, line_id: int) -> Response:
+        """Note what the units of a line weigh together; they are charged for that."""
+        body = valid(serializers.WeightSerializer, request)
+        listed = services.weigh_line(
+            order_id=_order_id(public_id), order_line_id=line_id, actor_id=caller_id(request),
+            now=now(), **body,
+        )  # fmt: skip
+        return _answer(listed)
+
+
 def _answer(listed: PickList) -> Response:
     return Response(serializers.PickListSerializer(listed).data)
 

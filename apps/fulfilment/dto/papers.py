@@ -55,6 +55,9 @@ class SlipLine:
     unit_price: Decimal
     total: Decimal
     allergens: tuple[str, ...]
+    # Of goods by weight: what those in the box weigh; `pack_weight_g` is the most of one.
+    is_weighed: bool = False
+    weight_g: int | None = None
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ class PickLine:
     """What to take for one order line, and from where; `missing` units are not to be had.
 
     `lots` are for what is still to be taken, `picked` is in the open box. `short` is a
-    `ShortCause`, empty unless the picker gave the rest of the line up.
+    `ShortCause`, empty unless the picker gave the rest of the line up. Of goods by weight
+    `pack_weight_g` is the most that one weighs, and `weight_g` what `weighed_units` of them weighed
+    on the scales, both 0 until then.
     """
 
     order_line_id: int
@@ -89,6 +91,9 @@ class PickLine:
     storage_class: str = ""
     picked: tuple[PickedLot, ...] = ()
     short: str = ""
+    is_weighed: bool = False
+    weight_g: int = 0
+    weighed_units: int = 0
 
     @property
     def in_box(self) -> int:
@@ -102,8 +107,19 @@ class PickLine:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do: complete or given up, and nothing wrong in the box."""
-        return (not self.left or bool(self.short)) and not self.has_problem
+        """Whether nothing is left to do: complete or given up, weighed, and nothing wrong."""
+        is_picked = not self.left or bool(self.short)
+        return is_picked and not self.has_problem and not self.needs_weight
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether what lies in the box is still to be weighed, or was weighed with other units."""
+        return self.is_weighed and bool(self.in_box) and self.weighed_units != self.in_box
+
+    @property
+    def to_weigh(self) -> int:
+        """Units that belong on the scales together: those in the box, or all before the first."""
+        return self.in_box or self.quantity
 
     @property
     def has_problem(self) -> bool:
@@ -134,8 +150,13 @@ class PickList:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def needs_weight(self) -> bool:
+        """Whether nothing but the scales keeps the box open."""
+        return all(line.is_done or line.needs_weight for line in self.lines) and not self.is_done
+
+    @property
     def is_done(self) -> bool:
-        """Whether the box may be closed: each line complete or given up, and something in it."""
+        """Whether the box may be closed: each line done, and something in it."""
         return bool(self.in_box) and all(line.is_done for line in self.lines)
 
 

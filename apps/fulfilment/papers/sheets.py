@@ -10,10 +10,11 @@ from reportlab.lib.units import mm
 from reportlab.platypus import PageBreak, Paragraph, Spacer, Table
 
 from apps.catalog.dto import StorageClass
+from apps.core.measures import format_weight
 from apps.fulfilment.dto import PickLine, PickSheet, ShortCause
 from apps.fulfilment.papers.drawing import barcode
 from apps.fulfilment.papers.flow import MARGIN, PAGES, Marked, build, escaped, styles
-from apps.fulfilment.papers.words import staff_language, window_text
+from apps.fulfilment.papers.words import pack_text, staff_language, window_text
 
 _GRID = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -61,7 +62,7 @@ def _table(sheet: PickSheet, looks: dict[str, Any], width: float) -> Table:
 
 def _row(line: PickLine, looks: dict[str, Any]) -> list[Any]:
     cold = str(StorageClass(line.storage_class).label) if line.storage_class else ""
-    weight = _("%(weight)s g") % {"weight": line.pack_weight_g}
+    weight = pack_text(line.pack_weight_g, is_weighed=line.is_weighed)
     facts = " · ".join(part for part in (line.sku, weight, cold) if part)
     name = [Paragraph(escaped(line.name), looks["bold"]), Paragraph(escaped(facts), looks["small"])]
     taken = [(lot.shelf, lot.code, lot.expires_on, lot.quantity) for lot in line.picked]
@@ -78,6 +79,9 @@ def _row(line: PickLine, looks: dict[str, Any]) -> list[Any]:
         lots.append(Paragraph(escaped(str(ShortCause(line.short).label)), looks["bold"]))
     elif line.missing:
         lots.append(Paragraph(_("not to be had: %s") % line.missing, looks["bold"]))
+    if line.is_weighed:
+        blank = format_weight(line.weight_g) if line.weight_g else _("______ g")
+        lots.append(Paragraph(_("Weight: %s") % blank, looks["bold"]))
     mark = f"{line.in_box}" if line.in_box else "□"
     return [name, lots, Paragraph(str(line.quantity), looks["title"]),
             Paragraph(mark, looks["title"])]  # fmt: skip

@@ -10,11 +10,12 @@ from django.utils.translation import override
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, PageBreak, Paragraph, Spacer, Table
 
+from apps.core.measures import format_weight
 from apps.core.money import ZERO, format_money
 from apps.core.time import shop_zone
 from apps.fulfilment.dto import Slip, SlipLine
 from apps.fulfilment.papers.flow import MARGIN, PAGES, Marked, build, escaped, styles
-from apps.fulfilment.papers.words import window_text
+from apps.fulfilment.papers.words import pack_text, window_text
 
 _GRID = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -65,7 +66,9 @@ def _goods(slip: Slip, looks: dict[str, Any], width: float) -> Table:
 
 
 def _row(line: SlipLine, looks: dict[str, Any]) -> list[Any]:
-    weight = _("%(weight)s g") % {"weight": line.pack_weight_g}
+    weight = pack_text(line.pack_weight_g, is_weighed=line.is_weighed)
+    if line.weight_g:
+        weight = _("weighed: %s") % format_weight(line.weight_g)
     name = [
         Paragraph(escaped(line.name), looks["bold"]),
         Paragraph(escaped(f"{line.sku} · {weight}"), looks["small"]),

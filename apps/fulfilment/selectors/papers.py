@@ -144,7 +144,9 @@ def _slip_line(line: Any) -> SlipLine:
         ordered=line.quantity,
         packed=packed,
         unit_price=line.unit_price,
-        total=line.unit_price * packed,
+        total=line.unit_price * packed - line.weighed_off,
+        is_weighed=line.is_weighed,
+        weight_g=line.weight_there_g,
         allergens=tuple(
             str(Allergen(code).label) for code in sorted(line.variant.product.allergens)
         ),

@@ -130,6 +130,9 @@ def _pick_line(row: Any, picked: Sequence[PickedLot], lots: Sequence[LotSuggesti
         storage_class=row.variant.product.storage_class,
         picked=tuple(picked),
         short=shortage.cause if shortage else "",
+        is_weighed=row.is_weighed,
+        weight_g=row.weight_g or 0,
+        weighed_units=row.weighed_units or 0,
     )
 
 

@@ -54,3 +54,4 @@ from apps.fulfilment.services.substituting import answer_for_customer as answer_
 from apps.fulfilment.services.substituting import answer_substitute as answer_substitute
 from apps.fulfilment.services.substituting import propose_substitute as propose_substitute
 from apps.fulfilment.services.substituting import settle_substitutions as settle_substitutions
+from apps.fulfilment.services.weighing import weigh_line as weigh_line

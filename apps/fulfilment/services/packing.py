@@ -1,7 +1,7 @@
 """The floor: begun, packed, and let go while the box is open."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -11,7 +11,12 @@ from apps.core.errors import Busy
 from apps.core.transactions import retrying_atomic
 from apps.fulfilment import selectors
 from apps.fulfilment.dto import PickList
-from apps.fulfilment.errors import LinesOpen, NothingPicked, NothingToPick
+from apps.fulfilment.errors import (
+    LinesOpen,
+    NothingPicked,
+    NothingToPick,
+    WeightMissing,
+)
 from apps.fulfilment.models import LineShortage, Pick
 from apps.fulfilment.selectors.queue import waiting_ids
 from apps.fulfilment.services.damage import damaged_of, found_damaged, write_off_damaged
@@ -68,6 +73,7 @@ def pack_order(
     Raises:
         QuestionOpen: The customer is asked about a substitute, and still has time.
         LinesOpen: Something was scanned, and a line is neither complete nor given up.
+        WeightMissing: Goods by weight were not weighed, or with other units than these.
         LotUnusable: A lot is blocked, past its date, of another pack, or holds too few.
         InvalidShortage: More was picked than ordered, or for another order's line.
         NothingPicked: The box is empty.
@@ -98,6 +104,7 @@ def pack_picked(*, order_id: int, actor_id: int, now: datetime) -> orders.Order:
 
     Raises:
         QuestionOpen, LinesOpen: A question waits, or a line is neither complete nor given up.
+        WeightMissing: Goods by weight are still to be weighed.
         And what `pack_order` raises.
     """
     order = orders.hold_order(
@@ -158,6 +165,7 @@ def _pack(
         picked[pick.order_line_id] += pick.quantity
     if not any(picked.values()):
         raise NothingPicked(number=order.number)
+    _check_weights(order, picked)
     # As the picker left it: once the box is closed the list is another one.
     damaged = found_damaged(order_id=order.pk, picked=picked, now=now)
     orders.apply_shortage(order_id=order.pk, picked=picked, now=now)
@@ -173,6 +181,21 @@ def _pack(
     inventory.consume(order_id=order.pk, picks=picks, actor_id=actor_id, now=now, in_hand=in_hand)
     write_off_damaged(number=order.number, damaged=damaged)
     return packed
+
+
+def _check_weights(order: orders.Order, picked: Mapping[int, int]) -> None:
+    """Refuse goods by weight of which nobody knows what they cost.
+
+    Raises:
+        WeightMissing: Just the units that are in the box were not weighed together.
+    """
+    missing = [
+        line.name
+        for line in order.lines.order_by("pk")
+        if line.is_weighed and picked[line.pk] and line.weighed_units != picked[line.pk]
+    ]
+    if missing:
+        raise WeightMissing(names=", ".join(missing))
 
 
 def _close(order_id: int, picks: Sequence[LotPick], actor_id: int, now: datetime) -> Counter[int]:

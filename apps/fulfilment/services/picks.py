@@ -21,6 +21,7 @@ from apps.fulfilment.services.floor import open_box
 from apps.fulfilment.services.lines import line_of
 from apps.fulfilment.services.scanning import decode
 from apps.fulfilment.services.substituting import withdraw
+from apps.fulfilment.services.weighing import add_weight
 from apps.inventory import selectors as stock
 from apps.inventory import services as inventory
 from apps.inventory.errors import InvalidQuantity, OutOfStock
@@ -40,14 +41,19 @@ def scan_unit(
 ) -> Taken:
     """Put what was scanned into the order's box: a product's barcode, a lot's label or its code.
 
+    The weight on the scale's label of one unit is added to that of the units weighed before.
+
     Raises:
         UnknownCode, WrongProduct, AmbiguousCode, NoLotToTake: The code is not for this box.
+        WeightImpossible: The goods can't weigh what the label says.
         And what `set_units` raises.
     """
     open_box(order_id=order_id, actor_id=actor_id)
     listed = selectors.pick_list(order_id=order_id, now=now)
     found = decode(listed=listed, code=code, now=now)
     _put_in(found.line, found.lot_id, quantity, reason, actor_id, now)
+    if found.weight_g and found.line.is_weighed and quantity == 1:
+        add_weight(found.line, weight_g=found.weight_g)
     listed = selectors.pick_list(order_id=order_id, now=now)
     return Taken(listed, found.line.order_line_id, found.lot_id, quantity)
 

@@ -19,17 +19,18 @@ _LENGTH = 200
 
 @dataclass(frozen=True)
 class Found:
-    """The line that a code is for, and the lot that it takes from."""
+    """The line that a code is for, the lot that it takes from, and what a scale's label weighs."""
 
     line: PickLine
     lot_id: int
+    weight_g: int | None = None
 
 
 def decode(*, listed: PickList, code: str, now: datetime) -> Found:
     """Return the line and the lot that a code means.
 
     A lot's code or label is looked for first. A product's own barcode does not know the lot:
-    FEFO's is taken, whose code the picker reads. A GS1 label knows both.
+    FEFO's is taken, whose code the picker reads. A GS1 label knows both, and perhaps the weight.
 
     Raises:
         UnknownCode: Nothing in the shop has it.
@@ -52,7 +53,8 @@ def decode(*, listed: PickList, code: str, now: datetime) -> Found:
     line = next((line for line in listed.lines if _is_product(line, texts)), None)
     if line is None:
         raise _refusal(listed, code, texts)
-    return Found(line, _lot_on(scan.lot, line) if scan.lot else _first_lot(line))
+    lot_id = _lot_on(scan.lot, line) if scan.lot else _first_lot(line)
+    return Found(line, lot_id, scan.weight_g)
 
 
 def _is_product(line: PickLine, texts: Sequence[str]) -> bool:

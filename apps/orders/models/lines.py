@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import in_language
-from apps.core.money import ZERO, split
+from apps.core.money import ZERO, rounded, split
 from apps.orders.dto import AdjustmentKind
 
 
@@ -55,6 +55,18 @@ class OrderLine(models.Model):
         verbose_name=_("instead of"),
     )
 
+    # Goods by weight are charged for what they weigh: `pack_weight_g` is the most of one piece.
+    is_weighed = models.BooleanField(_("by weight"), default=False, db_default=False)
+    # What so many units of them weighed before the box was closed, and what that took off.
+    weight_g = models.PositiveIntegerField(_("weighed, g"), null=True, blank=True)
+    weighed_units = models.PositiveIntegerField(_("units weighed"), null=True, blank=True)
+    weighed_off = models.DecimalField(
+        _("less for the weight"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal("0.00"),
+        db_default=Decimal("0.00"),
+    )
     # Units whose money was given back after the box was closed, and how much that was.
     refunded_quantity = models.PositiveIntegerField(_("units given back"), default=0)
     refunded = models.DecimalField(
@@ -85,7 +97,21 @@ class OrderLine(models.Model):
                 condition=Q(
                     refunded_quantity__lte=F("quantity"),
                     refunded__gte=0,
-                    refunded__lte=F("total") - F("discount"),
+                    refunded__lte=F("total") - F("discount") - F("weighed_off"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="orders_line_weight",
+                condition=Q(weight_g__isnull=True, weighed_units__isnull=True, weighed_off=0)
+                | Q(
+                    is_weighed=True,
+                    # A comparison with NULL refuses nothing.
+                    weight_g__isnull=False,
+                    weighed_units__isnull=False,
+                    weight_g__gte=1,
+                    weighed_units__gte=1,
+                    weighed_off__gte=0,
+                    weighed_off__lte=F("total") - F("discount"),
                 ),
             ),
             models.UniqueConstraint(fields=("order", "variant"), name="orders_line_once"),
@@ -101,11 +127,11 @@ class OrderLine(models.Model):
 
     @property
     def to_pay(self) -> Decimal:
-        """What is really paid for the line, its share of the order's discount taken off."""
-        return self.total - self.discount
+        """What is really paid for the line: without its share of the discount, by its weight."""
+        return self.total - self.discount - self.weighed_off
 
-    def worth_of(self, units: int, *, among: int) -> Decimal:
-        """Return what is really paid for so many of the units that are there (`among`).
+    def agreed_for(self, units: int, *, among: int) -> Decimal:
+        """Return what was agreed for so many of the units that are there (`among`).
 
         Gifts go first, as nothing was paid for them; the others are worth equal parts of what the
         line costs, to the cent, the last ones first. So nobody gets back more than they pay,
@@ -116,8 +142,46 @@ class OrderLine(models.Model):
         taken = min(paid, max(0, units - (among - paid)))
         if not taken:
             return ZERO
-        parts = split(self.to_pay, [Decimal(1)] * bought)
+        parts = split(self.total - self.discount, [Decimal(1)] * bought)
         return sum(parts[paid - taken : paid], ZERO)
+
+    def worth_of(self, units: int, *, among: int) -> Decimal:
+        """Return what is really paid for so many of the units that are there (`among`).
+
+        That is what was agreed for them; of goods by weight, equal parts of what they weighed.
+        """
+        if not self.weighed_off:
+            return self.agreed_for(units, among=among)
+        paid = min(among, self.quantity - self.gift_quantity)
+        taken = min(paid, max(0, units - (among - paid)))
+        charged = self.agreed_for(among, among=among) - self.weighed_off
+        return sum(split(charged, [Decimal(1)] * paid)[paid - taken :], ZERO)
+
+    @property
+    def charged(self) -> Decimal:
+        """What is paid for the units that the customer gets."""
+        if self.there == self.quantity:
+            return self.to_pay
+        return self.worth_of(self.there, among=self.there)
+
+    def less_for_weight(self) -> Decimal:
+        """Return what the units that are there cost less than agreed, by what they weighed.
+
+        A weight above the most changes nothing: nobody pays more than they agreed to. Where units
+        left the box after they were weighed, the others keep the price of that weighing.
+        """
+        if self.weight_g is None or self.weighed_units is None:
+            return ZERO
+        agreed = self.agreed_for(self.there, among=self.there)
+        most = self.pack_weight_g * self.weighed_units
+        return agreed - rounded(agreed * min(self.weight_g, most) / most)
+
+    @property
+    def weight_there_g(self) -> int | None:
+        """What the units that the customer gets weigh; None where nobody weighed them."""
+        if self.weight_g is None or self.weighed_units is None or not self.there:
+            return None
+        return self.weight_g * self.there // self.weighed_units
 
     @property
     def there(self) -> int:

@@ -121,6 +121,14 @@ class Order(PubliclyNamed, Timestamped):
         _("delivery fee"), max_digits=12, decimal_places=2, default=Decimal("0.00")
     )
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
+    # The sum of what goods by weight weighed less than they might have.
+    weighed_off = models.DecimalField(
+        _("less for the weight"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal("0.00"),
+        db_default=Decimal("0.00"),
+    )
     hold_expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     # Why a person should look at it; empty when nothing is wrong.
     attention = models.CharField(_("needs attention"), max_length=200, blank=True)
@@ -143,7 +151,11 @@ class Order(PubliclyNamed, Timestamped):
                 condition=Q(
                     discount__gte=0,
                     discount__lte=F("items_total"),
-                    total__lte=F("items_total") - F("discount") + F("delivery_fee"),
+                    weighed_off__gte=0,
+                    total__lte=F("items_total")
+                    - F("discount")
+                    + F("delivery_fee")
+                    - F("weighed_off"),
                 ),
             ),
             models.CheckConstraint(
@@ -172,4 +184,5 @@ class Order(PubliclyNamed, Timestamped):
     @property
     def shortage(self) -> Decimal:
         """What was taken off because it was not there when the order was packed."""
-        return self.items_total - self.discount + self.delivery_fee - self.total
+        expected = self.items_total - self.discount + self.delivery_fee - self.weighed_off
+        return expected - self.total

@@ -1,16 +1,15 @@
 """What receipts list (54-FZ, art. 4.7): the goods as they are paid, and the delivery."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from apps.core.measures import format_weight
 from apps.orders.models import Order, OrderLine
-from apps.payments.dto import Receipt, ReceiptLine
-
-_NAME = 128
+from apps.payments.dto import RECEIPT_NAME, Receipt, ReceiptLine
 
 
 def receipt_of(order: Order) -> Receipt:
@@ -25,8 +24,15 @@ def receipt_of(order: Order) -> Receipt:
 
 
 def receipt_line(line: OrderLine, units: int, total: Decimal) -> ReceiptLine:
-    """Return so many units of a line as a receipt lists them."""
-    return ReceiptLine(name=line.name_ru[:_NAME], quantity=units, total=total)
+    """Return so many units of a line as a receipt lists them; goods by weight say their weight."""
+    if not line.weight_there_g or not line.there:
+        return ReceiptLine(name=line.name_ru[:RECEIPT_NAME], quantity=units, total=total)
+    # Staff pack in their own language; a receipt is written in the shop's.
+    with translation.override(settings.LANGUAGE_CODE):
+        weight = f", {format_weight(line.weight_there_g * units // line.there)}"
+    return ReceiptLine(
+        name=line.name_ru[: RECEIPT_NAME - len(weight)] + weight, quantity=units, total=total
+    )
 
 
 def delivery_line(fee: Decimal) -> ReceiptLine:
@@ -35,15 +41,15 @@ def delivery_line(fee: Decimal) -> ReceiptLine:
         return ReceiptLine(name=_("Delivery"), quantity=1, total=fee, is_service=True)
 
 
-def missing_lines(
-    lines: Mapping[int, OrderLine], before: Mapping[int, int]
+def lines_that_left(
+    lines: Iterable[OrderLine], before: Mapping[int, tuple[int, Decimal]]
 ) -> tuple[ReceiptLine, ...]:
-    """Return the units that are missing now beyond those that were missing before, by line."""
+    """Return what each line costs less than `before`, when so many units were there at that sum."""
     listed = []
-    for pk, line in sorted(lines.items()):
-        units = line.quantity - line.there - before[pk]
-        worth = line.worth_of(line.quantity - line.there, among=line.quantity)
-        worth -= line.worth_of(before[pk], among=line.quantity)
-        if units > 0 and worth > 0:
-            listed.append(receipt_line(line, units, worth))
+    for line in lines:
+        units, charged = before[line.pk]
+        if charged > line.charged:
+            # Units that only weigh less are all still there.
+            gone = max(1, units - line.there)
+            listed.append(ReceiptLine(line.name_ru[:RECEIPT_NAME], gone, charged - line.charged))
     return tuple(listed)

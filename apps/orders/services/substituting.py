@@ -37,6 +37,7 @@ def offer_substitute(*, order_line_id: int, units: int, pack: Any) -> OrderLine:
         name_ru=pack.name_ru,
         name_en=pack.name_en,
         pack_weight_g=pack.pack_weight_g,
+        is_weighed=pack.is_weighed,
         unit_price=price,
         regular_price=pack.price,
         quantity=0,

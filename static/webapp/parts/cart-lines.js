@@ -1,12 +1,12 @@
 // The cart's lines, its warnings and how far it is to a free delivery.
 
 import { html } from "../vendor/preact-htm.js";
-import { day, money, t, weight } from "../i18n.js";
+import { day, money, packWeight, t, weight } from "../i18n.js";
 import { href } from "../router.js";
 import { acceptChanges } from "../cart.js";
 import { toast } from "../notices.js";
 import { Icon } from "./icons.js";
-import { Stepper } from "./pieces.js";
+import { ByWeight, Stepper } from "./pieces.js";
 
 /** Every line with its stepper, and what comes along for nothing. */
 export function CartLines({ cart, compact = false }) {
@@ -25,7 +25,8 @@ function Line({ line }) {
     </a>
     <div class="line-words">
       <a href=${href(`/product/${line.product_slug}`)}>${line.name}</a>
-      <span class="hint">${weight(line.pack_weight_g)} · ${money(line.unit_price)}</span>
+      <span class="hint">${packWeight(line)} · ${money(line.unit_price)}</span>
+      <${ByWeight} pack=${line} />
       ${line.offers.map((offer) => html`<span class="offer" key=${offer}><${Icon} name="tag" size=${16} />${offer}</span>`)}
       ${line.best_before && html`<span class="hint">${t("best_before", { day: day(line.best_before) })}</span>`}
       ${line.warnings.map((warning) => html`<span class="warning" key=${warning.code}><${Icon} name="alert" size=${16} />${warning.text}</span>`)}

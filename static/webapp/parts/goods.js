@@ -1,7 +1,7 @@
 // A product in a list.
 
 import { html } from "../vendor/preact-htm.js";
-import { day, t, weight } from "../i18n.js";
+import { day, money, packWeight, t, weight } from "../i18n.js";
 import { href } from "../router.js";
 import { Picture, Price, saving, Stepper } from "./pieces.js";
 
@@ -20,7 +20,7 @@ export function Tile({ product, eager }) {
       </span>
       ${pack && html`<${Price} pack=${pack} />`}
       <span class="tile-name">${product.name}</span>
-      ${pack && html`<span class="tile-weight">${weight(pack.pack_weight_g)}${sizes > 1 ? ` · ${t("pack_sizes", { count: sizes })}` : ""}${pack.best_before ? ` · ${t("best_before", { day: day(pack.best_before) })}` : ""}</span>`}
+      ${pack && html`<span class="tile-weight">${packWeight(pack)}${pack.kilogram_price ? ` · ${t("per_kilogram", { price: money(pack.kilogram_price) })}` : ""}${sizes > 1 ? ` · ${t("pack_sizes", { count: sizes })}` : ""}${pack.best_before ? ` · ${t("best_before", { day: day(pack.best_before) })}` : ""}</span>`}
     </a>
     ${pack && html`<${Stepper} sku=${pack.sku} name="${product.name}, ${weight(pack.pack_weight_g)}" limit=${pack.max_per_order} soldOut=${soldOut} />`}
   </li>`;

@@ -23,6 +23,12 @@ export function Price({ pack, large = false }) {
   </span>`;
 }
 
+/** What a kilogram costs of goods by weight, and how they are paid; nothing for others. */
+export function ByWeight({ pack }) {
+  if (!pack.kilogram_price) return null;
+  return html`<span class="hint by-weight">${t("by_weight", { price: money(pack.kilogram_price) })}</span>`;
+}
+
 /** Return how many percent less than regularly a pack costs, or 0. */
 export function saving(pack) {
   return Math.round((1 - Number(pack.price) / Number(pack.regular_price)) * 100);

@@ -39,7 +39,7 @@ function Inside({ shared }) {
       <${Offers} offers=${cart.offers} />
       ${quote && html`<${Fee} quote=${quote} />`}
       <${Sum} name=${t("total")} amount=${total} strong=${true} />
-    </dl><${Saved} amount=${(quote ?? cart).savings} /></section>`;
+    </dl>${cart.lines.some((line) => line.kilogram_price) && html`<p class="hint at-most">${t("at_most")}</p>`}<${Saved} amount=${(quote ?? cart).savings} /></section>`;
 }
 
 /** What the cart costs brought to where most people live; the checkout asks for the real place. */

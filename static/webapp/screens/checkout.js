@@ -121,6 +121,7 @@ function Total({ quote, wrong }) {
       <${Offers} offers=${quote.data.offers} />
       <${Fee} quote=${quote.data} />
       <${Sum} name=${t("total")} amount=${quote.data.total} strong=${true} /></dl>
+      ${quote.data.is_estimate && html`<p class="hint at-most">${t("at_most")}</p>`}
       <${Idle} code=${quote.data.code} /><${Saved} amount=${quote.data.savings} />`}
     ${wrong && html`<p class="warning" role="alert"><${Icon} name="alert" size=${18} />${wrong}</p>`}
   </section>`;

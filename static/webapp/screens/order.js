@@ -101,16 +101,18 @@ function Where({ order }) {
 function Bought({ order }) {
   return html`<section class="card"><h2>${t("goods")}</h2>
     <ul class="bought">${order.lines.map((line) => html`<li key=${line.sku}>
-      <span>${line.name}<br /><span class="hint">${weight(line.pack_weight_g)} · ${line.quantity} × ${money(line.unit_price)}${line.picked_quantity !== null && line.picked_quantity < line.quantity ? ` · ${t("picked", { count: line.picked_quantity })}` : ""}${line.refunded_quantity ? ` · ${t("units_back", { count: line.refunded_quantity })}` : ""}</span></span>
+      <span>${line.name}<br /><span class="hint">${line.is_weighed ? t("up_to", { weight: weight(line.pack_weight_g) }) : weight(line.pack_weight_g)} · ${line.quantity} × ${money(line.unit_price)}${line.picked_quantity !== null && line.picked_quantity < line.quantity ? ` · ${t("picked", { count: line.picked_quantity })}` : ""}${line.refunded_quantity ? ` · ${t("units_back", { count: line.refunded_quantity })}` : ""}</span>
+        ${line.weight_g && line.picked_quantity !== null && html`<br /><span class="hint">${t("weighed", { weight: weight(line.weight_g), sum: money(line.charged) })}${Number(line.weighed_off) !== 0 ? `, ${t("weighed_less", { sum: money(line.weighed_off) })}` : ""}</span>`}</span>
       <strong>${line.quantity === line.gift_quantity ? t("as_gift") : money(line.total)}</strong></li>`)}</ul>
     <dl class="sums">
       <${Sum} name=${t("items_total")} amount=${order.items_total} />
       <${Offers} offers=${order.savings} />
       ${Number(order.shortage) !== 0 && html`<${Sum} name=${t("shortage")} amount=${-Math.abs(Number(order.shortage))} />`}
+      ${Number(order.weighed_off) !== 0 && html`<${Sum} name=${t("weighed_off")} amount=${-Number(order.weighed_off)} />`}
       ${order.method === "delivery" && html`<${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />`}
       <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay" : "total")} amount=${order.total} strong=${true} />
       ${Number(order.given_back) !== 0 && html`<${Sum} name=${t("given_back")} amount=${order.given_back} />`}
-    </dl></section>`;
+    </dl>${order.is_estimate && html`<p class="hint at-most">${t("at_most")}</p>`}</section>`;
 }
 
 function Story({ order }) {

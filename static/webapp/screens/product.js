@@ -4,12 +4,12 @@ import { html, useRef, useState } from "../vendor/preact-htm.js";
 import { read } from "../api.js";
 import { quantityOf } from "../cart.js";
 import { useLoaded, useMainButton, useWide } from "../hooks.js";
-import { day, decimal, money, t, weight } from "../i18n.js";
+import { day, decimal, money, packWeight, t, weight } from "../i18n.js";
 import { go, href } from "../router.js";
 import { Bell } from "../parts/bell.js";
 import { Marks } from "../parts/goods.js";
 import { Icon } from "../parts/icons.js";
-import { Picture, Price, Skeleton, Stepper, Trouble } from "../parts/pieces.js";
+import { ByWeight, Picture, Price, Skeleton, Stepper, Trouble } from "../parts/pieces.js";
 import { SideCart } from "../parts/side-cart.js";
 
 const HERO = "(min-width: 1100px) 480px, 100vw";
@@ -45,6 +45,7 @@ function Page({ product, reload }) {
         ${product.brand && html`<p class="hint">${product.brand}</p>`}
         ${product.tags.length > 0 && html`<ul class="tags">${product.tags.map((tag) => html`<li key=${tag.code}>${tag.name}</li>`)}</ul>`}
         ${pack && html`<${Packs} packs=${product.variants} chosen=${chosen} choose=${choose} />`}
+        ${pack?.kilogram_price && html`<p><${ByWeight} pack=${pack} /></p>`}
         ${pack?.best_before && html`<p class="clearance">${t("clearance", { day: day(pack.best_before) })}</p>`}
         ${pack && html`<div class="buy"><${Price} pack=${pack} large=${true} />
           ${soldOut && !quantityOf(pack.sku)
@@ -74,11 +75,11 @@ function Gallery({ product, pack }) {
 }
 
 function Packs({ packs, chosen, choose }) {
-  if (packs.length < 2) return html`<p class="hint">${weight(packs[0].pack_weight_g)}</p>`;
+  if (packs.length < 2) return html`<p class="hint">${packWeight(packs[0])}</p>`;
   return html`<fieldset class="packs"><legend class="unseen">${t("pack")}</legend>
     ${packs.map((pack, index) => html`<label key=${pack.sku} class=${pack.availability === "none" ? "pack sold-out" : "pack"}>
       <input type="radio" name="pack" checked=${index === chosen} onChange=${() => choose(index)} />
-      <span><strong>${weight(pack.pack_weight_g)}</strong><span class="hint">${pack.availability === "none" ? t("sold_out") : money(pack.price)}</span>
+      <span><strong>${packWeight(pack)}</strong><span class="hint">${pack.availability === "none" ? t("sold_out") : money(pack.price)}</span>
         ${pack.best_before && html`<span class="hint">${t("until", { day: day(pack.best_before, "short") })}</span>`}</span>
     </label>`)}
   </fieldset>`;

@@ -84,7 +84,7 @@ PRODUCT = (
 PACK = (
     _text("sku", _("SKU"), _("Names the pack: a known one is changed, a new one is added. A row without it describes a product alone.")),  # noqa: E501
     _text("barcode", _("barcode"), _("Thirteen digits, or empty.")),
-    Column("sold_by", _("sold by"), "", *one_of(SoldBy)),
+    Column("sold_by", _("sold by"), _("By weight: the pack weight is the most that one piece can weigh."), *one_of(SoldBy)),  # noqa: E501
     _whole("pack_weight_g", _("pack weight, g"), _("Needed for new packs.")),
     _whole("box_volume_ml", _("volume in the box, ml")),
     _price("regular_price", _("regular price"), _("Needed for new packs.")),
