@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0009_exchange'),
+        ('catalog', '0010_barcode_check_digit'),
     ]
 
     operations = [
