@@ -43,7 +43,7 @@ export function money(amount) {
   return new Intl.NumberFormat(language, {
     style: "currency", currency, currencyDisplay: "narrowSymbol",
     minimumFractionDigits: digits, maximumFractionDigits: digits,
-  }).format(value);
+  }).format(value).replace("-", "−");
 }
 
 /** Return a weight in grams or kilograms. */

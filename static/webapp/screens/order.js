@@ -8,10 +8,12 @@ import { moment, money, span, t, until, weight } from "../i18n.js";
 import { announce, toast } from "../notices.js";
 import { checked, pay } from "../paying.js";
 import { go } from "../router.js";
+import { readQuestions } from "../questions.js";
 import { haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
 import { Own } from "../parts/gate.js";
 import { Icon } from "../parts/icons.js";
+import { alertOfQuestion, Questions } from "../parts/instead.js";
 import { Offers } from "../parts/offers.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { isOpen, Status, Way } from "../parts/status.js";
@@ -27,12 +29,15 @@ export function Order({ route, shared }) {
 function Live({ id }) {
   const { data: order, error, retry, replace } = useLoaded(() => get(`orders/${encodeURIComponent(id)}/`), [id]);
   usePolling(order, replace);
+  useQuestions(order);
+  const look = async () => { replace(await get(`orders/${order.id}/`).catch(() => order)); };
   useMainButton(order && !isOpen(order) ? { text: t("repeat"), onPress: () => repeat(order) } : null);
   if (error) return html`<${Trouble} error=${error} retry=${retry} />`;
   if (!order) return html`<${Skeleton} count=${5} kind="line" />`;
   return html`
     <div class="order-title"><h1>${t("order_number", { number: order.number })}</h1><${Status} order=${order} /></div>
     <${Way} order=${order} />
+    ${isPicked(order) && html`<${Questions} order=${order} onAnswer=${look} />`}
     ${order.status === "awaiting_payment" && html`<${Pay} order=${order} replace=${replace} />`}
     ${order.pickup_code && isOpen(order) && html`<section class="card pickup-code"><h2>${t("pickup_code")}</h2><strong>${order.pickup_code}</strong></section>`}
     <${Where} order=${order} />
@@ -56,6 +61,22 @@ function usePolling(order, replace) {
     }, POLL_MS);
     return () => clearInterval(timer);
   }, [order]);
+}
+
+// Something may run out while an order is picked, and only then.
+const isPicked = (order) => order?.status === "picking";
+
+function useQuestions(order) {
+  useEffect(() => {
+    if (!isPicked(order)) return undefined;
+    const look = async () => {
+      if (document.visibilityState !== "visible") return;
+      if (await readQuestions().catch(() => false)) alertOfQuestion();
+    };
+    look();
+    const timer = setInterval(look, POLL_MS);
+    return () => clearInterval(timer);
+  }, [order?.id, isPicked(order)]);
 }
 
 function Pay({ order, replace }) {
