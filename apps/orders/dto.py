@@ -188,7 +188,8 @@ class OrderCard:
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
     `discount` is what `savings` take off the goods; the delivery fee is after its own. `given_back`
     is the money for units of its lines; `coming_back` what a cancelled order paid online brings
-    back, zero where nothing was taken yet, None where there is nothing to say.
+    back, zero where nothing was taken yet, None where there is nothing to say. `is_declined` where
+    the last attempt to pay failed, and the goods are still kept.
     """
 
     id: int
@@ -221,4 +222,5 @@ class OrderCard:
     attention: str = ""
     given_back: Decimal = ZERO
     coming_back: Decimal | None = None
+    is_declined: bool = False
     if_short: str = ""

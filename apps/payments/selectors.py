@@ -66,6 +66,12 @@ def is_set_aside(*, order_id: int) -> bool:
     return Payment.objects.filter(order_id=order_id, state=state).exists()
 
 
+def was_declined(*, order_id: int) -> bool:
+    """Tell whether the last attempt to pay for an order came to nothing."""
+    states = Payment.objects.filter(order_id=order_id).order_by("-pk").values_list("state")
+    return states.first() == (PaymentState.CANCELLED,)
+
+
 def most_chargeable(*, order_id: int) -> Decimal | None:
     """Return how much an order may cost: what was paid or set aside online; None at the door."""
     live = Payment.objects.filter(order_id=order_id).exclude(state=PaymentState.CANCELLED)

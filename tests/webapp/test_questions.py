@@ -129,7 +129,9 @@ class TestQuestion:
         check_screen(page, "ru-question-lost")
         assert Substitution.objects.get().state == "open"
         page.locator(".instead .deeds .button").last.click()
-        expect(page.locator(".outcome")).to_contain_text("Вместо «Вареники с вишней» ничего не кладём")
+        expect(page.locator(".outcome")).to_contain_text(
+            "Вместо «Вареники с вишней» ничего не кладём"
+        )
         expect(page.locator(".outcome .hint")).to_have_count(0)
         assert Substitution.objects.get().state == "left"
 

@@ -23,7 +23,7 @@ export function WaitingQuestion({ shared, route }) {
   const question = shared.user && mostUrgent();
   if (!question || route.id === question.order) return null;
   return html`<a class="asked" href=${href(`/orders/${question.order}`)}>
-    <${Icon} name="alert" size=${22} /><span><strong>${t("ran_out_in", { number: question.order_number })}</strong><br />${t("answer_until", { time: clock(question.deadline) })}</span>
+    <${Icon} name="alert" size=${22} /><span><strong>${t("ran_out_in", { number: question.order_number.replace("-", "\u2011") })}</strong><br />${t("answer_until", { time: clock(question.deadline) })}</span>
   </a>`;
 }
 
@@ -39,7 +39,7 @@ function Question({ question, order, onAnswer }) {
     <${Offered} question=${question} />
     <p class="hint">${t("answer_until", { time: clock(question.deadline) })}${left(question)}. ${t(`otherwise_${order.if_short}`)}</p>
     ${question.lost !== undefined && html`<p class="warning" role="alert"><${Icon} name="alert" size=${18} />${question.lost || t("answer_lost")}</p>`}
-    <div class="deeds">
+    <div class="deeds stacked">
       <button type="button" class="button" onClick=${() => say(true)}>${t("bring_it")}</button>
       <button type="button" class="button quiet" onClick=${() => say(false)}>${t("leave_it_out")}${Number(question.worth) > 0 && html`<span class="minus">${money(-Number(question.worth))}</span>`}</button>
     </div></section>`;
