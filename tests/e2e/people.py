@@ -19,6 +19,7 @@ Json = dict[str, Any]
 GOODS = "PEL-SIB-900"
 # A window takes few orders: each goes into another one.
 _turns = count()
+_NAMES = {"ru": "Вера", "en": "Grace"}
 
 
 class Api:
@@ -28,14 +29,23 @@ class Api:
         self._http = httpx.Client(
             base_url=f"{web}/api/v1/", headers={"Accept-Language": "en"}, timeout=30
         )
-        access = self("POST", sign_in, told)["access"]
-        self._http.headers["Authorization"] = f"Bearer {access}"
+        self._how = (sign_in, told)
+        self._sign_in()
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Return what a call answers; a refusal fails the test."""
         answer = self._http.request(method, path, json=body, headers=headers)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            # A session lasts five minutes.
+            self._sign_in()
+            answer = self._http.request(method, path, json=body, headers=headers)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:400]}"
         return answer.json()
+
+    def _sign_in(self) -> None:
+        path, told = self._how
+        access = self._http.post(path, json=told).json()["access"]
+        self._http.headers["Authorization"] = f"Bearer {access}"
 
 
 @dataclass
@@ -45,12 +55,14 @@ class Customer:
     shop: Shop
     open_page: Callable[..., Page]
     language: str = "ru"
+    name: str = field(init=False)
     actor: Actor = field(init=False)
     api: Api = field(init=False)
 
     def __post_init__(self) -> None:
-        name = {"ru": "Вера", "en": "Grace"}[self.language]
-        self.actor = self.shop.telegram.new_person(name, language_code=self.language)
+        # One of a kind, so that each finds their own chat.
+        self.name = f"{_NAMES[self.language]} {uuid4().hex[:6]}"
+        self.actor = self.shop.telegram.new_person(self.name, language_code=self.language)
         self.api = Api(self.shop.web, "auth/telegram/", {"init_data": self._signed()})
 
     def orders(self, payment: str, *, sku: str = GOODS, units: int = 2) -> Json:

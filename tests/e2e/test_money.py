@@ -124,29 +124,56 @@ class TestCardOnline:
 
 
 class TestInvoice:
-    def test_is_paid_in_the_chat(self, customer, shop, open_page):
+    @pytest.fixture
+    def person(self, customer):
         person = customer()
         person.actor.starts()
-        order = person.orders("telegram")
+        return person
+
+    @pytest.fixture
+    def chat(self, person, shop, open_page):
         page = open_page(shop.chat, width=DESKTOP)
-        chat = Chat(page, shop.chat, "Вера", DESKTOP)
+        return Chat(page, shop.chat, person.name, DESKTOP)
+
+    def test_is_paid_in_the_chat(self, person, chat):
+        order = person.orders("telegram")
         chat.sees(order["number"])
 
         chat.presses(re.compile("💳"))
         chat.has_button(re.compile("🔄 Я"))
         chat.presses(re.compile("💳 Оплатить"))
-        page.locator("dialog .actions button").last.click()
+        chat.page.locator("dialog .actions button").last.click()
 
         wait_for(lambda: person.sees(order)["status"], "placed")
 
+    @pytest.mark.deep
+    def test_is_paid_in_the_mini_app_over_the_chat(self, person, chat):
+        order = person.orders("telegram")
+        chat.page.locator(".menu-button").click()
+        app = chat.page.frame_locator("dialog.miniapp iframe")
+        app.locator("[href='/app/orders']").click()
+        app.locator(".order-card").click()
+
+        app.locator("section .deeds .button").first.click()
+        chat.page.locator("dialog:not(.miniapp) .actions button").last.click()
+
+        expect(app.locator(".way .now")).to_have_count(1, timeout=_NEWS)
+        assert person.sees(order)["status"] == "placed"
+
 
 class TestAtTheDoor:
-    @pytest.mark.parametrize("way", ["card"])
-    def test_is_paid_to_the_courier(self, customer, manager, shop, way):
+    @pytest.mark.parametrize(
+        ("way", "words"),
+        [
+            ("card", "by card to the courier"),
+            pytest.param("cash", "in cash to the courier", marks=pytest.mark.deep),
+        ],
+    )
+    def test_is_paid_to_the_courier(self, customer, manager, shop, way, words):
         person = customer("en")
         order = person.orders(way)
         page = opened(person, order, **EN_DESK)
-        expect(page.locator(".sum.strong dt")).to_contain_text("by card to the courier")
+        expect(page.locator(".sum.strong dt")).to_contain_text(words)
 
         manager.moves(order, "confirmed", "picking", "packed", "out_for_delivery")
         Staff(shop, "courier").moves(order, "delivered")
@@ -154,7 +181,7 @@ class TestAtTheDoor:
         page.reload()
         expect(page.locator(".status.good")).to_be_visible(timeout=_NEWS)
         expect(page.locator(".sum.strong dt")).to_have_text("Paid")
-        assert states(shop, order) == [("card", "captured")]
+        assert states(shop, order) == [(way, "captured")]
 
 
 @pytest.mark.deep
