@@ -32,10 +32,13 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
+# News come every five seconds: the second look at it is for the long run.
 LOOKS = pytest.mark.parametrize(
     ("language", "theme", "how"),
-    [("ru", DARK_THEME, PHONE_DARK_RU), ("en", None, DESKTOP_LIGHT_EN)],
-    ids=["phone-dark-ru", "desktop-light-en"],
+    [
+        pytest.param("ru", DARK_THEME, PHONE_DARK_RU, id="phone-dark-ru"),
+        pytest.param("en", None, DESKTOP_LIGHT_EN, id="desktop-light-en", marks=pytest.mark.deep),
+    ],
 )
 
 
