@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
         "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "SubstitutionStateEnum": "apps.fulfilment.dto.SubstitutionState",
         "AdjustmentKindEnum": "apps.orders.dto.AdjustmentKind",
         "DoorWayEnum": ["cash", "card"],
         "OfferKindEnum": ["promotion", "code"],
