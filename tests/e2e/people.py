@@ -63,6 +63,8 @@ class Customer:
         # One of a kind, so that each finds their own chat.
         self.name = f"{_NAMES[self.language]} {uuid4().hex[:6]}"
         self.actor = self.shop.telegram.new_person(self.name, language_code=self.language)
+        # The bot may write to those only who have started it.
+        self.actor.starts()
         self.api = Api(self.shop.web, "auth/telegram/", {"init_data": self._signed()})
 
     def orders(self, payment: str, *, sku: str = GOODS, units: int = 2) -> Json:
