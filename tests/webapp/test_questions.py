@@ -20,8 +20,7 @@ from tests.factories import (
     stocked_variant,
 )
 from tests.webapp.test_purchase import (
-    DARK_THEME,
-    DESKTOP_LIGHT_EN,
+    LOOKS,
     PHONE_DARK_RU,
     check_screen,
     shop,  # noqa: F401
@@ -31,15 +30,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
-
-# News come every five seconds: the second look at it is for the long run.
-LOOKS = pytest.mark.parametrize(
-    ("language", "theme", "how"),
-    [
-        pytest.param("ru", DARK_THEME, PHONE_DARK_RU, id="phone-dark-ru"),
-        pytest.param("en", None, DESKTOP_LIGHT_EN, id="desktop-light-en", marks=pytest.mark.deep),
-    ],
-)
 
 
 class Box:
