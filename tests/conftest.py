@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -72,30 +73,43 @@ def make_init_data(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that drive a browser last: its event loop runs on in their thread.
 
-    Those that open a whole shop come first among them: the other worker has the rest meanwhile.
+    Those that open a whole shop come first among them, then whoever has much to do, so that all
+    workers are done at about the same time.
     """
-    items.sort(key=_place_in_the_run)
+    counts = Counter(unit_of(item.nodeid) for item in items)
 
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        unit = unit_of(item.nodeid)
+        if item.get_closest_marker("e2e"):
+            return 1, 0, unit
+        if "chromium" in getattr(item, "fixturenames", ()):
+            return 2, -counts[unit], unit
+        return 0, 0, ""
 
-def _place_in_the_run(item: pytest.Item) -> int:
-    if item.get_closest_marker("e2e"):
-        return 1
-    return 2 if "chromium" in getattr(item, "fixturenames", ()) else 0
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Deal the suite out by files: what a file's tests share is made once."""
+    """Deal the suite out by classes: what a class's tests share is made once."""
     config.option.loadscopereorder = False
-    return ByFile(config, log)
+    return ByClass(config, log)
 
 
-class ByFile(LoadScopeScheduling):
-    """Whole files, in the order of collection; one shop serves all end-to-end tests."""
+class ByClass(LoadScopeScheduling):
+    """Whole classes, in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.split("::", 1)[0]
-        return "tests/e2e" if path.startswith("tests/e2e/") else path
+        return unit_of(nodeid)
+
+
+def unit_of(nodeid: str) -> str:
+    """Return what a test is dealt out with: its class; one shop serves all end-to-end tests."""
+    path, _mark, rest = nodeid.partition("::")
+    if path.startswith("tests/e2e/"):
+        return "tests/e2e"
+    name, is_inside, _test = rest.partition("::")
+    return f"{path}::{name}" if is_inside else path
 
 
 def pytest_collection_finish() -> None:
