@@ -241,6 +241,8 @@ class OrderCard:
     coming_back: Decimal | None = None
     if_short: str = ""
     weighed_off: Decimal = ZERO
+    # Filled while the order is on the road, on the card of one order.
+    courier_name: str = ""
 
     @property
     def is_estimate(self) -> bool:
