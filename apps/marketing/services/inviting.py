@@ -73,8 +73,7 @@ def reward_referrals(*, now: datetime) -> int:
 
 @retrying_atomic
 def _reward(*, referral_id: int, order_id: int, now: datetime) -> bool:
-    rows = Referral.objects.waiting().filter(pk=referral_id)
-    referral = rows.select_for_update(skip_locked=True).first()
+    referral = _held(referral_id)
     if referral is None:
         return False
     people = users.customer_cards(user_ids=[referral.inviter_id, referral.friend_id])
@@ -88,6 +87,12 @@ def _reward(*, referral_id: int, order_id: int, now: datetime) -> bool:
     referral.save()
     _tell(referral, inviter, friend)
     return True
+
+
+def _held(referral_id: int) -> Referral | None:
+    """Return an invitation that nobody has decided, unless another sweep is about to."""
+    rows = Referral.objects.waiting().filter(pk=referral_id)
+    return rows.select_for_update(skip_locked=True).first()
 
 
 def _has_enough(inviter_id: int, now: datetime) -> bool:
