@@ -40,11 +40,16 @@ def carry():
     notifications.deliver_due(now=now())
 
 
-def wait_for_remarks(count):
+def wait_until(check):
+    """Wait until the bot has done what it shows nobody."""
     deadline = time.monotonic() + 10
-    while Remark.objects.count() < count:
-        assert time.monotonic() < deadline, f"{Remark.objects.count()} remarks"
+    while not check():
+        assert time.monotonic() < deadline, "it was not done"
         time.sleep(0.02)
+
+
+def wait_for_remarks(count):
+    wait_until(lambda: Remark.objects.count() >= count)
 
 
 class TestTheSameAgain:
@@ -172,10 +177,7 @@ class TestSupport:
         carry()
         card = olga.sees("Hello")
         anna.blocks()
-        anna.sim.wait_for(
-            lambda: User.objects.filter(telegram_id=ANNA, blocked_bot_at__isnull=False).exists(),
-            what="the block",
-        )
+        wait_until(User.objects.filter(telegram_id=ANNA, blocked_bot_at__isnull=False).exists)
 
         olga.says("Are you there?", reply_to=card["message_id"])
 

@@ -15,6 +15,7 @@ from apps.notifications.models import Message
 from apps.promotions.models import PromoCode
 from apps.users import services as users
 from tests.factories import CustomerFactory, OrderFactory
+from tests.factories.marketing import invited_friend
 from tests.races import together
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +23,6 @@ pytestmark = pytest.mark.django_db
 
 def accept(friend, inviter):
     return services.accept_invitation(friend_id=friend.pk, token=inviter.public_id.hex)
-
-
-def invited(**more):
-    """A friend who came by somebody's link."""
-    inviter, friend = CustomerFactory(), CustomerFactory(**more)
-    accept(friend, inviter)
-    return Referral.objects.get(friend=friend)
 
 
 def first_order(referral, status="delivered"):
@@ -61,7 +55,7 @@ class TestAcceptInvitation:
         assert not Referral.objects.exists()
 
     def test_lets_nobody_be_invited_twice_or_in_a_circle(self, customer):
-        referral = invited()
+        referral = invited_friend()
 
         assert accept(referral.friend, customer) is None
         assert accept(referral.inviter, referral.friend) is None
@@ -75,7 +69,7 @@ class TestAcceptInvitation:
 
 class TestTheTable:
     def test_refuses_oneself_a_second_invitation_and_a_circle(self, customer):
-        referral = invited()
+        referral = invited_friend()
         pairs = (
             (customer, customer), (customer, referral.friend), (referral.friend, referral.inviter),
         )  # fmt: skip
@@ -88,7 +82,7 @@ class TestTheTable:
 class TestRewardReferrals:
     def test_gives_both_a_code_once_the_first_order_has_arrived(self, settings):
         settings.REFERRAL_REWARD = Decimal(300)
-        referral = invited(language="en")
+        referral = invited_friend(language="en")
         first_order(referral, status="placed")
         assert sweep() == 0
         order = first_order(referral)
@@ -106,7 +100,7 @@ class TestRewardReferrals:
         assert (card.invited, card.rewarded) == (1, 1)
 
     def test_gives_nothing_to_two_accounts_with_one_phone(self):
-        referral = invited()
+        referral = invited_friend()
         type(referral.friend).objects.filter(pk=referral.friend_id).update(
             phone=referral.inviter.phone
         )
@@ -136,7 +130,7 @@ class TestRewardReferrals:
 @pytest.mark.django_db(transaction=True)
 class TestTwoSweeps:
     def test_reward_once(self):
-        first_order(invited())
+        first_order(invited_friend())
 
         together([sweep, sweep])
 
@@ -147,7 +141,7 @@ class TestTwoSweeps:
         """The negative control: four codes for one friend."""
         monkeypatch.setattr(inviting, "_held", lambda pk: Referral.objects.get(pk=pk))
         for _ in range(20):
-            referral = invited()
+            referral = invited_friend()
             order = first_order(referral)
             before = PromoCode.objects.count()
             call = partial(
@@ -161,7 +155,7 @@ class TestTwoSweeps:
 
 class TestAPerson:
     def test_takes_open_invitations_along(self):
-        referral = invited()
+        referral = invited_friend()
 
         told = users.export_person(user_id=referral.inviter_id)["invitations"]
         users.erase_person(user_id=referral.inviter_id, now=present())
