@@ -34,6 +34,7 @@ from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from apps.orders.ports import CourierNames
+from apps.payments import selectors as payments
 from apps.payments.dto import ON_DELIVERY
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import Sample, step_from
@@ -129,7 +130,9 @@ def order_card(
     if order is None:
         raise OrderNotFound
     card = card_of(order, now=now or present(), with_events=True)
-    return with_courier(card)
+    if order.status != OrderStatus.AWAITING_PAYMENT:
+        return with_courier(card)
+    return replace(card, is_declined=payments.was_declined(order_id=order.pk))
 
 
 def open_cash_orders(*, customer_id: int) -> int:
