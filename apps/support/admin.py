@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -59,7 +59,7 @@ def _close(request: HttpRequest, row: Conversation, values: dict[str, Any]) -> s
 
 
 ANSWER = Deed("answer", gettext_lazy("Answer"), "reply", _answer, AnswerForm, variant="primary")
-CLOSE = Deed("close", gettext_lazy("Close"), "done_all", _close)
+CLOSE = Deed("close", gettext_lazy("Close the conversation"), "done_all", _close)
 
 
 class StateFilter(RadioFilter):
@@ -87,6 +87,9 @@ class RemarkInline(LedgerInline):
     """What was said, in its order."""
 
     model = Remark
+    # They are the page: nobody should have to look for them.
+    tab = False
+    hide_title = True
     fields = ("said_at", "who", "text")
     readonly_fields = ("who", "text")
     ordering = ("pk",)
@@ -127,7 +130,8 @@ class ConversationAdmin(LedgerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         """Read the last words along with the list."""
         rows: QuerySet[Conversation] = super().get_queryset(request)
-        return rows.prefetch_related("remarks")
+        last = Remark.objects.filter(conversation=OuterRef("pk")).order_by("-pk")
+        return rows.annotate(last_words=Subquery(last.values("words")[:1]))
 
     def may_do(self, request: HttpRequest, deed_name: str) -> bool:
         """Whoever speaks for the shop; the service asks again."""
@@ -145,8 +149,8 @@ class ConversationAdmin(LedgerAdmin):
     @display(description=gettext_lazy("text"))
     def beginning(self, row: Conversation) -> str:
         """What was said last."""
-        said = list(row.remarks.all())
-        return Truncator(said[-1].words).chars(60) or "📷" if said else "—"
+        words = getattr(row, "last_words", None)
+        return "—" if words is None else Truncator(words).chars(60) or "📷"
 
     @display(description=gettext_lazy("state"))
     def progress(self, row: Conversation) -> str:

@@ -170,7 +170,7 @@ class TestAddPhoto:
 
 
 class TestAPerson:
-    def test_takes_words_and_pictures_along(self, django_capture_on_commit_callbacks):
+    def test_takes_words_and_pictures_along(self, staff_group, django_capture_on_commit_callbacks):
         order = delivered()
         rate(order, 2, words="thawed")
         TestAddPhoto().add(order, a_picture())
@@ -184,6 +184,7 @@ class TestAPerson:
         review = Review.objects.get()
         assert (review.stars, review.words, review.photo) == (2, "", "")
         assert not private().exists(name)
+        assert not Message.objects.exists()
 
 
 class TestApi:

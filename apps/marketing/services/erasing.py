@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from apps.marketing.models import BackInStockAlert, Referral, Review
 from apps.marketing.services.reviewing import forget_files
+from apps.notifications import services as notifications
 
 _KEPT = timedelta(days=90)
 
@@ -53,6 +54,9 @@ def erase_reviews(user_id: int, now: datetime) -> None:
     """Forget a person's words and pictures; the stars stay for the sums, under the pseudonym."""
     rows = Review.objects.filter(order__customer_id=user_id)
     forget_files(rows.exclude(photo="").values_list("photo", flat=True))
+    # Low marks were brought to the staff group, with a name and a phone.
+    for order_id in rows.filter(told_at__isnull=False).values_list("order_id", flat=True):
+        notifications.forget_thread(card_key=f"review:{order_id}")
     rows.update(words="", photo="", telegram_photo="")
 
 
