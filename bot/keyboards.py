@@ -81,6 +81,20 @@ class Action(StrEnum):
     STAFF_CANCEL = "staff-cancel"
     STAFF_CANCEL_YES = "staff-cancel-yes"
     STAFF_KEEP = "staff-keep"
+    SUPPORT = "support"
+    SETTLED = "settled"
+    STAFF_CLOSE = "staff-close"
+    RATE = "rate"
+    REVIEW_WORDS = "rate-words"
+    INVITE = "invite"
+    AGAIN = "again"
+    SETTINGS = "settings"
+    NEWS = "news"
+    QUIET = "quiet"
+    PRIVACY = "privacy"
+    EXPORT = "export"
+    ERASE = "erase"
+    ERASE_YES = "erase-yes"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:
@@ -129,6 +143,11 @@ def point_keyboard() -> ReplyKeyboardMarkup:
     """Return the keyboard under the question for the door."""
     enough = KeyboardButton(_("👌 The pin is enough"))
     return _reply_keyboard([[enough], [KeyboardButton(_("✖️ Cancel"))]])
+
+
+def done_keyboard() -> ReplyKeyboardMarkup:
+    """Return the keyboard that ends what may take several messages."""
+    return _reply_keyboard([[KeyboardButton(_("✅ That's all"))]])
 
 
 def cancel_keyboard() -> ReplyKeyboardMarkup:

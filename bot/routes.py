@@ -22,6 +22,7 @@ from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
 from bot.handlers import (
+    again,
     alerts,
     arrival,
     cart,
@@ -29,14 +30,19 @@ from bot.handlers import (
     checkout,
     codes,
     home,
+    invites,
     messages,
     orders,
     payments,
+    privacy,
     problems,
+    reviews,
     run,
     staff,
     stops,
     substitutions,
+    support,
+    wishes,
 )
 from bot.keyboards import Action
 from bot.screen import answer
@@ -88,7 +94,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.LANGUAGE: home.show_languages,
     Action.SPEAK: home.change_language,
     Action.HELP: home.show_help,
-    Action.OFFERS: home.choose_offers,
+    Action.OFFERS: privacy.choose_offers,
     Action.NOTHING: home.do_nothing,
     Action.RUN: run.show_run,
     Action.RUN_START: run.start_run,
@@ -108,9 +114,31 @@ BUTTONS: dict[Action, Handler] = {
     Action.STAFF_CANCEL: staff.ask_to_cancel,
     Action.STAFF_CANCEL_YES: staff.cancel_order,
     Action.STAFF_KEEP: staff.keep_order,
+    Action.SUPPORT: support.begin,
+    Action.SETTLED: support.settle,
+    Action.STAFF_CLOSE: support.close,
+    Action.RATE: reviews.rate,
+    Action.REVIEW_WORDS: reviews.ask_words,
+    Action.INVITE: invites.show_invitation,
+    Action.AGAIN: again.order_again,
+    Action.SETTINGS: wishes.show_settings,
+    Action.NEWS: wishes.choose_news,
+    Action.QUIET: wishes.choose_quiet,
+    Action.PRIVACY: privacy.show_privacy,
+    Action.EXPORT: privacy.export,
+    Action.ERASE: privacy.ask_to_erase,
+    Action.ERASE_YES: privacy.erase,
 }
+_EDITED = filters.UpdateType.EDITED_MESSAGE
+_GROUP_REPLY = filters.ChatType.GROUPS & filters.REPLY & ~filters.COMMAND
 STAFF_BUTTONS = frozenset(
-    {Action.STAFF_CONFIRM, Action.STAFF_CANCEL, Action.STAFF_CANCEL_YES, Action.STAFF_KEEP}
+    {
+        Action.STAFF_CONFIRM,
+        Action.STAFF_CANCEL,
+        Action.STAFF_CANCEL_YES,
+        Action.STAFF_KEEP,
+        Action.STAFF_CLOSE,
+    }
 )
 COMMANDS: dict[str, Handler] = {
     "start": home.start,
@@ -123,7 +151,10 @@ COMMANDS: dict[str, Handler] = {
     "language": home.show_languages,
     "run": run.show_run,
     "help": home.show_help,
-    "privacy": home.show_privacy,
+    "privacy": privacy.show_privacy,
+    "settings": wishes.show_settings,
+    "support": support.begin,
+    "invite": invites.show_invitation,
 }
 
 
@@ -151,6 +182,8 @@ def add_handlers(
     # Nobody waits for anything else while a payment is decided.
     application.add_handler(PreCheckoutQueryHandler(payments.decide_payment), group=-2)
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
+    application.add_handler(MessageHandler(_EDITED, support.take_edit))
+    application.add_handler(MessageHandler(_GROUP_REPLY, support.take_answer))
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, handler))
     others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (

@@ -85,6 +85,23 @@ class CheckoutView:
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What somebody bought last: its first product, and how many more there were."""
+
+    order_id: int
+    name: str
+    more: int
+
+
+@dataclass(frozen=True)
+class MenuView:
+    """What stands in the menu."""
+
+    cart: CartView
+    usual: Usual | None = None
+
+
+@dataclass(frozen=True)
 class OrdersPage:
     """A page of a customer's orders, newest first."""
 
@@ -110,6 +127,15 @@ class AlertsPage:
     total: int
     page: int
     pages: int
+
+
+def menu(*, customer_id: int, now: datetime) -> MenuView:
+    """Return what the menu shows: who has an empty cart is offered their last order again."""
+    cart = carts.cart_view(customer_id=customer_id, now=now)
+    last = None if cart.lines else orders.last_bought(customer_id=customer_id)
+    names = [line.name for line in last.lines.all()] if last else []
+    usual = Usual(last.pk, names[0], len(names) - 1) if last and names else None
+    return MenuView(cart, usual)
 
 
 def category(*, category_id: int) -> CategoryNode:

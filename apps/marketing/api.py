@@ -1,6 +1,7 @@
-"""Markdowns over HTTP, for staff; and the alerts that customers ask for."""
+"""Markdowns over HTTP, for staff; alerts that customers ask for, and their reviews."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -168,6 +169,28 @@ class AlertApi(APIView):
         variant_id = catalog.variant_id_by_sku(sku=sku.upper())
         services.drop_alert(customer_id=caller_id(request), variant_id=variant_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ReviewApi(APIView):
+    """What the caller says of one order."""
+
+    @extend_schema(responses=serializers.ReviewSerializer, tags=["orders"])
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Show the caller's review of an order."""
+        card = selectors.own_review(customer_id=caller_id(request), order_id=public_id)
+        return Response(serializers.ReviewSerializer(card).data)
+
+    @extend_schema(
+        request=serializers.ReviewSerializer, responses=serializers.ReviewSerializer,
+        tags=["orders"],
+    )  # fmt: skip
+    def put(self, request: Request, public_id: UUID) -> Response:
+        """Give an order that has arrived its stars; an order has one review, which may change."""
+        body = _valid(serializers.ReviewSerializer, request)
+        card = services.rate_order(
+            customer_id=caller_id(request), order_id=public_id, now=now(), **body
+        )
+        return Response(serializers.ReviewSerializer(card).data)
 
 
 def _answer(

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MarketingConfig(AppConfig):
-    """Markdowns of what expires soon, and alerts that customers ask for."""
+    """Markdowns of what expires soon, alerts, reviews and invitations."""
 
     name = "apps.marketing"
     verbose_name = _("Marketing")
@@ -17,4 +17,12 @@ class MarketingConfig(AppConfig):
         housekeeping.register("alerts", services.forget_answered)
         personal_data.register(
             personal_data.Source("alerts", services.export_own, services.erase_own)
+        )
+        personal_data.register(
+            personal_data.Source("reviews", services.export_reviews, services.erase_reviews)
+        )
+        personal_data.register(
+            personal_data.Source(
+                "invitations", services.export_invitations, services.erase_invitations
+            )
         )

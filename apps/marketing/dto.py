@@ -57,3 +57,33 @@ class AlertCard:
     name: str
     pack_weight_g: int
     asked_at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewCard:
+    """What a customer says of an order."""
+
+    order_id: int
+    number: str
+    stars: int
+    words: str
+    has_photo: bool
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class InviteCard:
+    """What a person's invitations have come to; `token` is what their link carries."""
+
+    token: str
+    reward: Decimal
+    invited: int
+    rewarded: int
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation as the friend reads it."""
+
+    inviter_name: str
+    reward: Decimal

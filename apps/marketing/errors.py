@@ -127,3 +127,33 @@ class ChatClosed(ShopError):
     kind = Kind.CONFLICT
     code = "chat_closed"
     message = _("We can't write to you yet. Start the chat with our bot, then ask again.")
+
+
+class NotDelivered(ShopError):
+    """Only what arrived can be reviewed."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_delivered"
+    message = _("Order {number} was not delivered yet: tell us once you have tasted it.")
+
+
+class InvalidStars(ShopError):
+    """A review has one to five stars."""
+
+    code = "invalid_stars"
+    message = _("A review has 1 to 5 stars.")
+
+
+class ReviewClosed(ShopError):
+    """What was said of an order stays after a while."""
+
+    kind = Kind.CONFLICT
+    code = "review_closed"
+    message = _("The review of order {number} can't be changed any more. Please write to us.")
+
+
+class ReviewNotFound(NotFound):
+    """The order has no review of its customer's yet."""
+
+    code = "review_not_found"
+    message = _("There is no review of this order yet.")

@@ -8,3 +8,5 @@ class MarketingJob(StrEnum):
 
     PROPOSE_MARKDOWNS = "marketing.propose_markdowns"
     SPREAD_NOTICES = "marketing.spread_notices"
+    ASK_REVIEWS = "marketing.ask_reviews"
+    REWARD_REFERRALS = "marketing.reward_referrals"

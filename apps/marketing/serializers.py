@@ -1,11 +1,11 @@
-"""Markdowns and alerts as JSON."""
+"""Markdowns, alerts and reviews as JSON."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.marketing.dto import AlertCard, MarkdownCard, MarkdownState
+from apps.marketing.dto import AlertCard, MarkdownCard, MarkdownState, ReviewCard
 from apps.marketing.pricing import LEAST_PERCENT, MOST_PERCENT
 from apps.users.roles import sees_costs
 
@@ -97,3 +97,15 @@ class AlertSerializer(serializers.Serializer[AlertCard]):
     product_slug = serializers.CharField()
     pack_weight_g = serializers.IntegerField()
     asked_at = serializers.DateTimeField()
+
+
+class ReviewSerializer(serializers.Serializer[ReviewCard]):
+    """What the caller says of an order."""
+
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+    words = serializers.CharField(
+        max_length=2000, required=False, allow_blank=True,
+        help_text=_("Left out, what was said before stays."),
+    )  # fmt: skip
+    has_photo = serializers.BooleanField(read_only=True)
+    given_at = serializers.DateTimeField(read_only=True)

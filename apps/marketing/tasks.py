@@ -25,3 +25,15 @@ def watch_stock() -> None:
     """Tell staff what runs low and customers what is back; stock queues it, and beat does."""
     services.tell_low_stock(now=now())
     services.tell_back_in_stock(now=now())
+
+
+@shared_task(name=MarketingJob.ASK_REVIEWS)
+def ask_reviews() -> None:
+    """Ask how the orders were that arrived some hours ago; beat calls it every five minutes."""
+    services.ask_reviews(now=now())
+
+
+@shared_task(name=MarketingJob.REWARD_REFERRALS)
+def reward_referrals() -> None:
+    """Reward who invited a friend whose first order has arrived; beat calls it, too."""
+    services.reward_referrals(now=now())

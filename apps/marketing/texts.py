@@ -4,10 +4,11 @@ Telegram HTML (core.telegram.org/bots/api#html-style): names are escaped.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import escape
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,12 +16,17 @@ from apps.catalog.dto import Availability, SaleVariant
 from apps.core.measures import format_day, format_weight
 from apps.core.models import in_language
 from apps.core.money import format_money
+from apps.core.time import shop_date
 from apps.inventory.dto import StockCard
+from apps.marketing.dto import ReviewCard
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
+from apps.orders.dto import OrderCard
 
 # Telegram takes 4096 characters: so many lines always fit.
 _LINES, _NAME = 20, 70
+# A caption has 1024: words of a review leave room for the rest.
+_WORDS = 700
 
 
 def back_in_stock(variant: SaleVariant) -> MessageContent:
@@ -71,6 +77,47 @@ def running_low(cards: Sequence[StockCard], *, url: str) -> MessageContent:
     return MessageContent("\n".join(rows), ((Button(_("Open the stock"), url=url),),))
 
 
+def how_was_it(*, order_id: int, number: str) -> MessageContent:
+    """Ask how an order was; a press gives the stars."""
+    text = "⭐ <b>" + _("How was your order %(number)s?") % {"number": number} + "</b>\n"
+    text += _("One press is enough. Five stars are the best.")
+    stars = tuple(Button(f"{n} ⭐", data=pack("rate", order_id, n)) for n in range(1, 6))
+    return MessageContent(text, (stars, (_help(order_id),)))
+
+
+def low_mark(card: ReviewCard, order: OrderCard, *, photo: str) -> MessageContent:
+    """Tell the staff group what went wrong with an order, and how its customer is reached."""
+    contact = " ".join(part for part in (order.contact_name, order.contact_phone) if part)
+    parts = [
+        f"{'⭐' * card.stars} <b>" + _("Order %s") % order.number + "</b>",
+        escape(card.words[:_WORDS], quote=False),
+        f"👤 {escape(contact, quote=False)}" if contact else "",
+    ]
+    return MessageContent("\n".join(part for part in parts if part), photo=photo)
+
+
+def reward(code: str, *, until: datetime | None, is_inviter: bool) -> MessageContent:
+    """Tell somebody of the code that an invitation brought."""
+    text = "🎁 "
+    if is_inviter:
+        text += _("Your friend's first order has arrived: thank you!")
+    else:
+        text += _("You came by a friend's invitation: thank you!")
+    text += "\n" + _("Here is %(sum)s off your next order: <code>%(code)s</code>") % {
+        "sum": format_money(settings.REFERRAL_REWARD), "code": code,
+    }  # fmt: skip
+    if until is not None:
+        last = shop_date(until - timedelta(seconds=1))
+        text += "\n" + _("It holds until %(day)s.") % {"day": format_day(last)}
+    catalogue = Button(_("🛍 Catalogue"), data=pack("cats"))
+    return MessageContent(text, ((catalogue,), (_menu(),)))
+
+
+def invitation_note() -> str:
+    """Return what staff read on a code that an invitation brought."""
+    return _("For inviting a friend")
+
+
 def markdown_reason(percent: int) -> str:
     """Return why units went to clearance, for the ledger."""
     return _("Markdown, −%(percent)s %%") % {"percent": percent}
@@ -113,6 +160,10 @@ def _day(variant: SaleVariant) -> date:
 
 def _show(variant: SaleVariant) -> Button:
     return Button(_("👀 Show it"), data=pack("prod", variant.product_id, variant.id, "m"))
+
+
+def _help(order_id: int) -> Button:
+    return Button(_("💬 Something is wrong"), data=pack("support", order_id))
 
 
 def _menu() -> Button:

@@ -9,6 +9,7 @@ _MARKDOWN = "staff/markdowns/<int:proposal_id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("users/me/alerts/", api.AlertsApi.as_view(), name="alerts"),
     path("catalog/variants/<str:sku>/alert/", api.AlertApi.as_view(), name="alert"),
+    path("orders/<uuid:public_id>/review/", api.ReviewApi.as_view(), name="review"),
     path("staff/markdowns/", api.MarkdownsApi.as_view(), name="markdowns"),
     path(f"{_MARKDOWN}/accept/", api.AcceptApi.as_view(), name="markdown-accept"),
     path(f"{_MARKDOWN}/decline/", api.DeclineApi.as_view(), name="markdown-decline"),

@@ -18,13 +18,17 @@ class Button:
 class MessageContent:
     """What a message says. `text` is Telegram HTML with everything from people escaped.
 
-    `photo` is a Telegram file id or a path in the storage. `subject` is for e-mail.
+    `photo` is a Telegram file id or a path in the storage. `subject` is for e-mail. `answers` is
+    the key of the card that it replies to, in the same chat; `reply_to_id` is the message that
+    shows it, which the outbox looks up when it sends.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     photo: str = ""
     subject: str = ""
+    answers: str = ""
+    reply_to_id: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the value that the outbox keeps."""

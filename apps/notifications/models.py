@@ -105,6 +105,12 @@ class LiveCard(Timestamped):
                 fields=("chat_id", "card_key"), name="notifications_one_card_per_chat"
             ),
         )
+        indexes = (
+            # Which card somebody replies to.
+            models.Index(
+                name="notifications_card_message", fields=("chat_id", "telegram_message_id")
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.card_key} @ {self.chat_id}"

@@ -14,6 +14,12 @@ def live_card_id(*, chat_id: int, card_key: str) -> int | None:
     )
 
 
+def card_at(*, chat_id: int, message_id: int) -> str:
+    """Return the key of the card that a message of a chat shows; empty where it shows none."""
+    cards = LiveCard.objects.filter(chat_id=chat_id, telegram_message_id=message_id)
+    return cards.order_by("-pk").values_list("card_key", flat=True).first() or ""
+
+
 def backlog() -> dict[str, int]:
     """Return how many messages wait and how many failed, for operators."""
     return {

@@ -243,6 +243,8 @@ class OrderCard:
     is_declined: bool = False
     if_short: str = ""
     weighed_off: Decimal = ZERO
+    # Filled while the order is on the road, on the card of one order.
+    courier_name: str = ""
 
     @property
     def is_estimate(self) -> bool:

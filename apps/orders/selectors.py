@@ -1,15 +1,17 @@
 """Questions about orders."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from apps.cart import selectors as carts
@@ -31,6 +33,7 @@ from apps.orders.dto import (
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from apps.orders.ports import CourierNames
 from apps.payments import selectors as payments
 from apps.payments.dto import ON_DELIVERY
 from apps.promotions import texts as offer_texts
@@ -128,7 +131,7 @@ def order_card(
         raise OrderNotFound
     card = card_of(order, now=now or present(), with_events=True)
     if order.status != OrderStatus.AWAITING_PAYMENT:
-        return card
+        return with_courier(card)
     return replace(card, is_declined=payments.was_declined(order_id=order.pk))
 
 
@@ -211,6 +214,29 @@ def has_ordered(*, customer_id: int) -> bool:
     """Tell whether a customer has an order that counts: promotions' `PastOrders`."""
     gone = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
     return Order.objects.for_customer(customer_id).exclude(status__in=gone).exists()
+
+
+def delivered_orders(*, since: datetime, until: datetime) -> QuerySet[OrderEvent]:
+    """Return the events by which orders were delivered in a span, for orders that still are.
+
+    Their order is read with them.
+    """
+    events = OrderEvent.objects.filter(created_at__gte=since, created_at__lt=until)
+    delivered = events.filter(to_status=OrderStatus.DELIVERED, order__status=OrderStatus.DELIVERED)
+    return delivered.select_related("order").order_by("pk")
+
+
+def first_delivered(*, customer_ids: Collection[int]) -> dict[int, Order]:
+    """Return the first order that was delivered to each of some customers, by the customer."""
+    orders = Order.objects.filter(customer_id__in=customer_ids, status=OrderStatus.DELIVERED)
+    first = orders.order_by("customer_id", "pk").distinct("customer_id")
+    return {order.customer_id: order for order in first}
+
+
+def last_bought(*, customer_id: int) -> Order | None:
+    """Return the newest order that a customer bought, with its lines; None for who bought none."""
+    own = Order.objects.for_customer(customer_id).exclude(status__in=_NOT_BOUGHT)
+    return own.latest_first().prefetch_related("lines").first()
 
 
 def sample_baskets(
@@ -324,6 +350,14 @@ def card_of(order: Order, *, now: datetime, with_events: bool = False) -> OrderC
         lines=tuple(_line_card(line) for line in order.lines.all()),
         events=tuple(_event_card(event) for event in sorted(events, key=lambda e: e.pk)),
     )
+
+
+def with_courier(card: OrderCard) -> OrderCard:
+    """Return the card of one order with who brings it, while it is on the road."""
+    if card.status != OrderStatus.OUT_FOR_DELIVERY:
+        return card
+    asked: CourierNames = import_string(settings.COURIER_NAMES)
+    return replace(card, courier_name=asked(order_id=card.id))
 
 
 def _is_paid(order: Order) -> bool:

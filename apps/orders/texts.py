@@ -43,12 +43,13 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
     parts = [
         f"<b>{_('Order %s') % order.number}</b>\n{_headline(order, now)}",
         status_bar(order),
+        _courier(order),
         _goods(order),
         _sums(order),
         _place(order, now),
         _code(order),
     ]
-    buttons = []
+    buttons: list[tuple[Button, ...]] = []
     if order.status == S.AWAITING_PAYMENT:
         pay = _("💳 Pay %(total)s") % {"total": format_money(order.total)}
         buttons.append((Button(pay, data=pack("pay", order.id)),))
@@ -57,7 +58,11 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
     if order.status in FINAL:
         again = _("🔁 Order the same again")
         buttons.append((Button(again, data=pack("repeat", order.id)),))
-    buttons.append((Button(_("To the menu"), data=pack("menu")),))
+    if order.status == S.DELIVERED:
+        # Zero stars ask for them.
+        buttons.append((Button(_("⭐ How was it?"), data=pack("rate", order.id, 0)),))
+    help_key = Button(_("💬 Help"), data=pack("support", order.id))
+    buttons.append((help_key, Button(_("To the menu"), data=pack("menu"))))
     return MessageContent("\n\n".join(part for part in parts if part), tuple(buttons))
 
 
@@ -389,6 +394,13 @@ def _place(order: OrderCard, now: datetime) -> str:
     if order.comment:
         rows.append(f"💬 {escape(order.comment, quote=False)}")
     return "\n".join(rows)
+
+
+def _courier(order: OrderCard) -> str:
+    """Return who is on the road with the order."""
+    if not order.courier_name:
+        return ""
+    return "🚚 " + _("Your courier: %s") % escape(_short(order.courier_name), quote=False)
 
 
 def _code(order: OrderCard) -> str:

@@ -47,6 +47,24 @@ class AddressCard:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """Quiet hours on the shop's clock, from `starts` until before `ends`; equal ones are none."""
+
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person wants to hear of besides their orders, and when not."""
+
+    offers: bool
+    stock: bool
+    reminders: bool
+    quiet: Hours
+
+
+@dataclass(frozen=True)
 class SignIn:
     """A pair of tokens and whom they stand for."""
 

@@ -125,3 +125,17 @@ class NotStaff(ShopError):
     kind = Kind.CONFLICT
     code = "not_staff"
     message = _("Only somebody who works here can be linked.")
+
+
+class UnknownConsent(ShopError):
+    """There is no such kind of news."""
+
+    code = "unknown_consent"
+    message = _("We send no such news.")
+
+
+class InvalidQuietHours(ShopError):
+    """A clock shows 0 to 23 o'clock."""
+
+    code = "invalid_quiet_hours"
+    message = _("Quiet hours begin and end at 0 to 23 o'clock.")

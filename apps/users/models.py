@@ -25,6 +25,8 @@ class ConsentKind(models.TextChoices):
     """What a person may agree to, or refuse."""
 
     OFFERS = "offers", _("offers in the chat")
+    STOCK = "stock", _("news of goods that are back")
+    REMINDERS = "reminders", _("reminders")
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -178,7 +180,7 @@ class Address(PubliclyNamed, Timestamped):
 
 
 class Consent(Timestamped):
-    """What a person said yes or no to; nothing said is no row, and then offers may be sent."""
+    """What a person said yes or no to; nothing said is no row, and then it may be sent."""
 
     person = models.ForeignKey(
         "users.User", on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
@@ -195,6 +197,33 @@ class Consent(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.is_given}"
+
+
+class QuietHours(Timestamped):
+    """When a person wants to hear of nothing but their orders; no row is the shop's own hours.
+
+    Hours of the shop's clock, from `starts` until before `ends`, over midnight where `ends` is the
+    smaller; two equal ones are no quiet hours at all.
+    """
+
+    person = models.OneToOneField(
+        "users.User", on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    starts = models.PositiveSmallIntegerField(_("from, o'clock"))
+    ends = models.PositiveSmallIntegerField(_("until, o'clock"))
+
+    class Meta:
+        verbose_name = _("quiet hours")
+        verbose_name_plural = _("quiet hours")
+        constraints = (
+            models.CheckConstraint(
+                name="users_quiet_hours",
+                condition=Q(starts__range=(0, 23), ends__range=(0, 23)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.starts}–{self.ends}"
 
 
 class Session(models.Model):

@@ -42,6 +42,8 @@ _READ_ONLY = frozenset(
         "inventory.stockmovement",
         "marketing.backinstockalert",
         "marketing.lowstockalert",
+        "marketing.referral",
+        "marketing.review",
         "notifications.livecard",
         "orders.linerefund",
         "orders.orderadjustment",
@@ -55,7 +57,9 @@ _READ_ONLY = frozenset(
         "payments.providerevent",
         "promotions.codeattempt",
         "promotions.redemption",
+        "support.remark",
         "users.consent",
+        "users.quiethours",
         "users.refreshtoken",
         "users.session",
         "users.signinattempt",
@@ -80,6 +84,7 @@ _DESK = {
     "orders.*": EDIT,
     "payments.*": VIEW,
     "promotions.*": VIEW,
+    "support.*": EDIT,
     "users.address": VIEW,
     "users.user": VIEW,
 }
@@ -103,6 +108,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "payments.oddity": EDIT,
         "payments.refund": frozenset({"view", "add"}),
         "promotions.*": KEEP,
+        "support.*": EDIT,
         "users.*": FULL,
     },
     "manager": {
@@ -173,6 +179,8 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "marketing.buyersnotice": SUGGEST,
         "marketing.markdownproposal": SUGGEST,
         "marketing.markdownrule": KEEP,
+        # Complaints are for those who answer them.
+        "marketing.review": NONE,
     },
     "support": {
         **_DESK,
@@ -181,6 +189,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "payments.providercall": NONE,
         "payments.providerevent": NONE,
         "inventory.stocklevel": VIEW,
+        "marketing.review": VIEW,
         "payments.daycomparison": NONE,
     },
 }

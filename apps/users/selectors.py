@@ -1,26 +1,30 @@
 """Questions about people, answered with plain values."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from apps.users import cards
-from apps.users.dto import AddressCard, CustomerCard
+from apps.users.dto import AddressCard, CustomerCard, Hours, Wishes
 from apps.users.errors import AddressNotFound, InvalidToken, PersonNotFound
 from apps.users.models import (
     Address,
     AddressQuerySet,
     Consent,
     ConsentKind,
+    QuietHours,
     Session,
     StaffLink,
     User,
     UserQuerySet,
 )
+from apps.users.quiet import quiet_until
 from apps.users.tokens import AccessClaims, powers_mark
 
 OWNER = "owner"
@@ -50,6 +54,18 @@ def customer_by_telegram(*, telegram_id: int) -> CustomerCard:
     return cards.customer_card(user)
 
 
+def customer_by_public_id(*, public_id: UUID) -> CustomerCard:
+    """Return the card of the customer whom outsiders know by an id.
+
+    Raises:
+        PersonNotFound: Nobody has it, or they left.
+    """
+    user = User.objects.get_queryset().reachable().filter(public_id=public_id).first()
+    if user is None:
+        raise PersonNotFound
+    return cards.customer_card(user)
+
+
 def customer_cards(*, user_ids: Collection[int]) -> dict[int, CustomerCard]:
     """Return the cards of people by id, with one query; ids that nobody has are left out."""
     people = User.objects.filter(pk__in=user_ids)
@@ -60,6 +76,46 @@ def accepts_offers(*, user_id: int) -> bool:
     """Tell whether a person may be sent offers: until they say no."""
     said = Consent.objects.filter(person_id=user_id, kind=ConsentKind.OFFERS)
     return said.values_list("is_given", flat=True).first() is not False
+
+
+def wishes(*, user_id: int) -> Wishes:
+    """Return what a person wants to hear of: everything, until they say no."""
+    said = Consent.objects.filter(person_id=user_id, is_given=False)
+    refused = set(said.values_list("kind", flat=True))
+    return Wishes(
+        offers=ConsentKind.OFFERS not in refused,
+        stock=ConsentKind.STOCK not in refused,
+        reminders=ConsentKind.REMINDERS not in refused,
+        quiet=_quiet_hours([user_id]).get(user_id) or shop_quiet_hours(),
+    )
+
+
+def refusers(*, kind: str) -> QuerySet[Consent, int]:
+    """Return the ids of those who said no to a kind of news (`ConsentKind`)."""
+    said = Consent.objects.filter(kind=kind, is_given=False)
+    return said.values_list("person_id", flat=True)
+
+
+def reminder_readers(*, among: Collection[int]) -> dict[int, CustomerCard]:
+    """Return, by id, those of some people whose chat takes reminders."""
+    people = User.objects.get_queryset().filter(pk__in=among).reachable()
+    willing = people.exclude(pk__in=refusers(kind=ConsentKind.REMINDERS))
+    return {user.pk: cards.customer_card(user) for user in willing}
+
+
+def shop_quiet_hours() -> Hours:
+    """Return the quiet hours of whoever chose none."""
+    return Hours(settings.QUIET_FROM_HOUR, settings.QUIET_UNTIL_HOUR)
+
+
+def quiet_ends(*, user_ids: Collection[int], now: datetime) -> dict[int, datetime]:
+    """Return until when people want to be left alone, with one query; who may be written to is out.
+
+    Whatever is not about a running order waits for it.
+    """
+    chosen, usual = _quiet_hours(user_ids), shop_quiet_hours()
+    ends = {pk: quiet_until(hours=chosen.get(pk, usual), now=now) for pk in user_ids}
+    return {pk: end for pk, end in ends.items() if end is not None}
 
 
 def offer_reader_count(*, among: QuerySet[Any, int]) -> int:
@@ -198,6 +254,11 @@ def person_behind(*, access: str) -> tuple[User, UUID]:
     if session is None or claims.powers != powers_mark(session.user, session.group_ids):
         raise InvalidToken
     return session.user, session.pk
+
+
+def _quiet_hours(user_ids: Collection[int]) -> dict[int, Hours]:
+    rows = QuietHours.objects.filter(person_id__in=user_ids)
+    return {pk: Hours(*hours) for pk, *hours in rows.values_list("person_id", "starts", "ends")}
 
 
 def _offer_readers(among: QuerySet[Any, int]) -> UserQuerySet:

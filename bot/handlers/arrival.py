@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.utils import translation
 from telegram import Update
 from telegram.constants import ChatType
@@ -24,7 +25,8 @@ visit: ContextVar[ShopContext | None] = ContextVar("visit", default=None)
 async def arrive(update: Update, context: ShopContext) -> None:
     """Find out who wrote, and speak their language for the rest of this update.
 
-    In groups the bot answers presses only, and it never answers another bot.
+    In groups the bot answers presses only, and hears what staff reply to it in theirs; it never
+    answers another bot.
 
     Raises:
         AccountClosed: The shop has closed this person's account.
@@ -33,7 +35,7 @@ async def arrive(update: Update, context: ShopContext) -> None:
     if user is None or chat is None or user.is_bot:
         raise ApplicationHandlerStop
     query = update.callback_query
-    if chat.type != ChatType.PRIVATE and query is None:
+    if chat.type != ChatType.PRIVATE and query is None and not _is_reply_of_staff(update):
         raise ApplicationHandlerStop
     if query is not None:
         context.answer = Answer(query)
@@ -54,6 +56,15 @@ async def arrive(update: Update, context: ShopContext) -> None:
         raise AccountClosed
     context.person, context.chat = came.person, came.chat
     visit.set(context)
+
+
+def _is_reply_of_staff(update: Update) -> bool:
+    """Tell whether somebody in the staff group replies to something that the bot wrote there."""
+    message = update.effective_message
+    if message is None or message.chat_id != settings.TELEGRAM_STAFF_CHAT_ID:
+        return False
+    replied = message.reply_to_message
+    return replied is not None and replied.from_user is not None and replied.from_user.is_bot
 
 
 async def count_visit(update: Update, context: ShopContext) -> None:

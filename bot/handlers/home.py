@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 
-from apps.cart import selectors as carts
 from apps.core.time import now
-from apps.users import selectors
 from apps.users import services as users
+from bot import selectors
 from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.handlers.arrival import leave_step
 from bot.handlers.catalogue import show_product_by_id
+from bot.handlers.invites import INVITE_LINK, accept
 from bot.handlers.orders import show_order_by_id
 from bot.handlers.run import STAFF_LINK, link_staff
 from bot.screen import show
@@ -24,7 +24,7 @@ from bot.screens import home
 async def start(update: Update, context: ShopContext) -> None:
     """Greet whoever pressed START, and follow the link they came by.
 
-    Links are p-ID, order-ID, and staff_CODE.
+    Links are p-ID, order-ID, staff_CODE, and ref_ with a friend's token.
     """
     await leave_step(context)
     payload = context.args[0] if context.args else ""
@@ -39,11 +39,14 @@ async def start(update: Update, context: ShopContext) -> None:
         if kind == "order":
             await show_order_by_id(context, order_id=int(number))
             return
+    notice = ""
+    if payload.startswith(INVITE_LINK):
+        notice = await accept(context, token=payload.removeprefix(INVITE_LINK))
     user = update.effective_user
     if context.person.is_new and user is not None and not user.language_code:
         await show(context, home.languages())
         return
-    await show_menu_screen(context, greet=True)
+    await show_menu_screen(context, greet=True, notice=notice)
 
 
 async def show_menu(update: Update, context: ShopContext) -> None:
@@ -56,8 +59,11 @@ async def show_menu_screen(
     context: ShopContext, *, greet: bool = False, notice: str = "", toast: str = ""
 ) -> None:
     """Show the menu with what just happened."""
-    cart = await call_service(carts.cart_view, customer_id=context.customer_id, now=now())
-    content = home.menu(name=context.person.first_name, cart=cart, greet=greet, notice=notice)
+    view = await call_service(selectors.menu, customer_id=context.customer_id, now=now())
+    content = home.menu(
+        name=context.person.first_name, cart=view.cart, usual=view.usual, greet=greet,
+        notice=notice,
+    )  # fmt: skip
     await show(context, content, toast=toast)
 
 
@@ -80,21 +86,6 @@ async def show_help(update: Update, context: ShopContext) -> None:
     """Show how the shop works."""
     await leave_step(context)
     await show(context, home.help_page())
-
-
-async def show_privacy(update: Update, context: ShopContext) -> None:
-    """Show what the shop keeps of a person."""
-    await leave_step(context)
-    takes = await call_service(selectors.accepts_offers, user_id=context.customer_id)
-    await show(context, home.privacy(takes_offers=takes))
-
-
-async def choose_offers(update: Update, context: ShopContext) -> None:
-    """Take offers, or no more of them."""
-    wanted = bool(context.press.integer(0))
-    await call_service(users.set_offers, user_id=context.customer_id, wanted=wanted)
-    toast = _("You will hear of offers.") if wanted else _("No more offers.")
-    await show(context, home.privacy(takes_offers=wanted), toast=toast)
 
 
 async def do_nothing(update: Update, context: ShopContext) -> None:

@@ -1,6 +1,8 @@
 """Whatever people send that is no command: an answer to the bot's question, or a search."""
 
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -9,10 +11,12 @@ from telegram import Update
 
 from bot.context import ShopContext
 from bot.errors import ForeignContact
-from bot.handlers import catalogue, checkout, codes, home, stops
+from bot.handlers import catalogue, checkout, codes, home, reviews, stops, support
 from bot.handlers.checkout import Step
 from bot.screen import show
 from bot.screens import home as screens
+
+Take = Callable[[Update, ShopContext, str], Coroutine[Any, Any, None]]
 
 
 async def read_text(update: Update, context: ShopContext) -> None:
@@ -20,26 +24,52 @@ async def read_text(update: Update, context: ShopContext) -> None:
     message = update.effective_message
     text = (message.text or "").strip() if message else ""
     step = context.chat.step
-    if step == stops.COLD and _says(text, "✖️ Cancel"):
-        await stops.leave_question(context)
-    elif step and _says(text, "✖️ Cancel"):
-        await checkout.leave_question(context)
-    elif step == stops.COLD:
-        await stops.take_temperature(context, text)
-    elif step == Step.PHONE:
-        await checkout.take_phone(context, text)
-    elif step == Step.DOOR and _says(text, "👌 The pin is enough"):
-        await checkout.take_address(context, _("Pin on the map"))
-    elif step in {Step.ADDRESS, Step.DOOR}:
-        await checkout.take_address(context, text)
-    elif step == Step.COMMENT:
-        await checkout.take_comment(context, text)
-    elif step in {Step.CODE, Step.CODE_AT_CHECKOUT}:
-        await codes.take_code(context, text)
-    elif _says(text, "✖️ Cancel"):
-        await home.show_menu_screen(context)
+    if await support.take_reply(update, context):
+        return
+    if _says(text, "✖️ Cancel") or _says(text, "✅ That's all"):
+        await _LEAVE.get(step, checkout.leave_question if step else home.show_menu_screen)(context)
+    elif step in _TAKE:
+        await _TAKE[step](update, context, text)
     else:
         await catalogue.search(context, text)
+
+
+async def _take_address(update: Update, context: ShopContext, text: str) -> None:
+    at_door = context.chat.step == Step.DOOR
+    is_pin = at_door and _says(text, "👌 The pin is enough")
+    await checkout.take_address(context, _("Pin on the map") if is_pin else text)
+
+
+async def _take_for_support(update: Update, context: ShopContext, text: str) -> None:
+    await support.take(update, context)
+
+
+def _alone(take: Callable[[ShopContext, str], Coroutine[Any, Any, None]]) -> Take:
+    """Return a taker that needs nothing but the words."""
+
+    async def taker(update: Update, context: ShopContext, text: str) -> None:
+        await take(context, text)
+
+    return taker
+
+
+# Who takes a text at which step, and how a step is left without one.
+_TAKE: dict[str, Take] = {
+    stops.COLD: _alone(stops.take_temperature),
+    Step.PHONE: _alone(checkout.take_phone),
+    Step.ADDRESS: _take_address,
+    Step.DOOR: _take_address,
+    Step.COMMENT: _alone(checkout.take_comment),
+    Step.CODE: _alone(codes.take_code),
+    Step.CODE_AT_CHECKOUT: _alone(codes.take_code),
+    support.WRITING: _take_for_support,
+    reviews.TELLING: _alone(reviews.take_words),
+}
+_LEAVE = {
+    stops.COLD: stops.leave_question,
+    support.WRITING: support.leave,
+    reviews.TELLING: reviews.leave,
+}
 
 
 async def read_contact(update: Update, context: ShopContext) -> None:
@@ -60,6 +90,9 @@ async def read_location(update: Update, context: ShopContext) -> None:
     location = message.location if message else None
     if location is None:
         return
+    if context.chat.step == support.WRITING:
+        await support.take(update, context)
+        return
     if context.chat.step in {Step.ADDRESS, Step.DOOR}:
         latitude, longitude = (
             Decimal(str(degrees)).quantize(Decimal("0.000001"))
@@ -72,7 +105,15 @@ async def read_location(update: Update, context: ShopContext) -> None:
 
 
 async def read_photo(update: Update, context: ShopContext) -> None:
-    """Take a courier's picture of the door they stand at; from others only words are read."""
+    """Take a picture for support, for a review, or a courier's of the door they stand at."""
+    if context.chat.step == reviews.TELLING:
+        await reviews.take_photo(update, context)
+        return
+    if context.chat.step == support.WRITING:
+        await support.take(update, context)
+        return
+    if await support.take_reply(update, context):
+        return
     message = update.effective_message
     if message is None or not await stops.take_photo(context, message.photo):
         await read_anything(update, context)
@@ -80,6 +121,8 @@ async def read_photo(update: Update, context: ShopContext) -> None:
 
 async def read_anything(update: Update, context: ShopContext) -> None:
     """Say kindly that only words are understood."""
+    if context.chat.step == support.WRITING:
+        support.refuse()
     await show(context, screens.only_words())
 
 

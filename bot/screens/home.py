@@ -9,13 +9,21 @@ from apps.core.money import format_money
 from apps.notifications.dto import MessageContent
 from bot import texts
 from bot.keyboards import Action, key, menu_key
+from bot.selectors import Usual
 
 # Each language calls itself by its own name.
 LANGUAGES = {"ru": "🇷🇺 Русский", "en": "🇬🇧 English"}
 
 
-def menu(*, name: str, cart: CartView, greet: bool = False, notice: str = "") -> MessageContent:
-    """Return the main menu; `notice` says what just happened."""
+def menu(
+    *,
+    name: str,
+    cart: CartView,
+    usual: Usual | None = None,
+    greet: bool = False,
+    notice: str = "",
+) -> MessageContent:
+    """Return the main menu; `notice` says what just happened, `usual` is the last order."""
     hello = _("Hello, %(name)s!") % {"name": texts.safe(name, limit=60)} if name else _("Hello!")
     shop = texts.safe(settings.SHOP_NAME)
     if greet:
@@ -26,13 +34,22 @@ def menu(*, name: str, cart: CartView, greet: bool = False, notice: str = "") ->
         text = f"<b>{shop}</b>"
     text = f"{notice}\n\n{text}" if notice else text
     text += "\n\n" + _("What would you like?")
+    again = ((key(_usual_label(usual), Action.AGAIN, usual.order_id),),) if usual else ()
     rows = (
+        *again,
         (key(_("🛍 Catalogue"), Action.CATEGORIES), key(_("🔎 Search"), Action.SEARCH)),
         (key(cart_label(cart), Action.CART),),
         (key(_("📦 My orders"), Action.ORDERS, 1), key(_("💬 Help"), Action.HELP)),
+        (key(_("🎁 Invite a friend"), Action.INVITE), key(_("⚙️ Settings"), Action.SETTINGS)),
         (key("🌐 Русский · English", Action.LANGUAGE),),
     )
     return MessageContent(text, rows)
+
+
+def _usual_label(usual: Usual) -> str:
+    name = texts.plain(usual.name, limit=28)
+    more = f" +{usual.more}" if usual.more else ""
+    return _("🔁 The same again: %(goods)s") % {"goods": f"{name}{more}"}
 
 
 def cart_label(cart: CartView) -> str:
@@ -65,33 +82,15 @@ def help_page() -> MessageContent:
             + "\n"
             + _("📦 “My orders” shows where your order is, and orders the same again."),
             _("Questions? Call us: %(phone)s") % {"phone": texts.safe(settings.SHOP_PHONE)},
-            "/menu /catalog /cart /orders /alerts /language /privacy",
+            "/menu /catalog /cart /orders /alerts /invite /settings /language /privacy",
         )
     )
-    rows = ((key(_("🛍 Catalogue"), Action.CATEGORIES),), (menu_key(),))
+    rows = (
+        (key(_("💬 Write to us"), Action.SUPPORT),),
+        (key(_("🛍 Catalogue"), Action.CATEGORIES),),
+        (menu_key(),),
+    )
     return MessageContent(text, rows)
-
-
-def privacy(*, takes_offers: bool) -> MessageContent:
-    """Return what the shop keeps of a person, and whether they are sent offers."""
-    text = "\n\n".join(
-        (
-            texts.title(_("Your data")),
-            _(
-                "We keep your name, your phone, your addresses and your orders, to bring you the "
-                "food. Nobody else gets them, except the courier on the day of delivery."
-            ),
-            _("To have them erased, call us: %(phone)s")
-            % {"phone": texts.safe(settings.SHOP_PHONE)},
-            _("Now and then we send an offer for what you have bought.")
-            if takes_offers
-            else _("We send you no offers, only news of your orders and of what you wait for."),
-        )
-    )
-    offers = key(_("🔔 Send me offers"), Action.OFFERS, 1)
-    if takes_offers:
-        offers = key(_("🔕 Send me no offers"), Action.OFFERS, 0)
-    return MessageContent(text, ((offers,), (menu_key(),)))
 
 
 def search_prompt() -> MessageContent:

@@ -12,4 +12,5 @@ from bot.services.checkout import choose as choose
 from bot.services.checkout import keep_address as keep_address
 from bot.services.checkout import keep_comment as keep_comment
 from bot.services.checkout import keep_point as keep_point
+from bot.services.checkout import order_again as order_again
 from bot.services.checkout import place_order as place_order

@@ -5,11 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from apps.cart.dto import Refill
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
+from apps.orders import selectors as order_selectors
 from apps.orders import services as orders
 from apps.orders.dto import CheckoutRequest, IfShort, Method, Source
 from apps.payments.dto import Provider
+from apps.users import selectors as people
 from apps.users import services as users
 from bot.errors import CheckoutOutdated, TextTooLong
 from bot.models import Dialogue
@@ -25,6 +28,27 @@ DEFAULT_PAYMENT: str = Provider.CASH
 def begin_checkout(*, chat_id: int) -> None:
     """Begin a checkout anew; where the last one went is kept, as most people stay at home."""
     change_draft(chat_id=chat_id, key=secrets.token_hex(6), slot_id=None, comment="", point=None)
+
+
+@retrying_atomic
+def order_again(*, customer_id: int, chat_id: int, order_id: int, now: datetime) -> Refill:
+    """Put an order's goods into the cart and begin a checkout that goes where that order went.
+
+    Raises:
+        OrderNotFound: There is no such order, or it is somebody else's.
+    """
+    refill = orders.repeat_order(customer_id=customer_id, order_id=order_id, now=now)
+    begin_checkout(chat_id=chat_id)
+    order = order_selectors.own_order(customer_id=customer_id, order_id=order_id)
+    if order.method == Method.PICKUP:
+        change_draft(chat_id=chat_id, method=order.method, pickup_point_id=order.pickup_point_id)
+        return refill
+    known = people.addresses(customer_id=customer_id)
+    same = [address for address in known if address.one_line == order.address]
+    if known:
+        address_id = (same or known)[0].id
+        change_draft(chat_id=chat_id, method=Method.DELIVERY.value, address_id=address_id)
+    return refill
 
 
 @retrying_atomic

@@ -112,6 +112,10 @@ class Actor:
         """Write text."""
         return self._do("say", text=text, reply_to=reply_to)
 
+    def edits(self, message_id: int, text: str) -> Json:
+        """Change a message of one's own."""
+        return self._do("edit", message_id=message_id, text=text)
+
     def starts(self, payload: str = "") -> Json:
         """Press START, perhaps by a deep link."""
         return self._do("start", payload=payload)

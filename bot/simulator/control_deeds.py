@@ -19,6 +19,7 @@ def add_deeds(app: web.Application) -> None:
     doors = {
         "people": create_person,
         "say": say,
+        "edit": edit,
         "start": start,
         "keyboard": press_keyboard,
         "press": press,
@@ -71,6 +72,19 @@ async def say(request: web.Request) -> web.Response:
         str(body.get("text", "")),
         chat_id=chat_of(body),
         reply_to=integer(body.get("reply_to")),
+    )
+    return sent(stored)
+
+
+async def edit(request: web.Request) -> web.Response:
+    """Let a person change a message of their own."""
+    sim, body = request.app[SIMULATOR], await read_body(request)
+    stored = people.edit(
+        sim,
+        user_of(body),
+        str(body.get("text", "")),
+        chat_id=chat_of(body),
+        message_id=integer(body.get("message_id")),
     )
     return sent(stored)
 

@@ -52,6 +52,35 @@ def say(
     return post_from_person(sim, user_id, content, chat_id=chat_id, reply_to=reply_to)
 
 
+def edit(
+    sim: Simulator, user_id: int, text: str, *, chat_id: int | None, message_id: int
+) -> Stored:
+    """Change the words of one's own message, its caption where it has a picture.
+
+    Raises:
+        ControlError: It is not one's own, or the new words are none that a message may have.
+    """
+    chat = sim.world.chat_for(user_id, chat_id)
+    stored = chat.find(message_id)
+    if stored is None or stored.message["from"]["id"] != user_id:
+        raise ControlError("only one's own messages can be edited")
+    is_text = "text" in stored.message
+    if not is_text and "photo" not in stored.message and "document" not in stored.message:
+        raise ControlError("this message has no words to edit")
+    formatted = with_detected(trimmed(FormattedText(text)))
+    if utf16_length(formatted.text) > (4096 if is_text else 1024) or (
+        is_text and not formatted.text
+    ):
+        raise ControlError("a message has 1 to 4096 characters, a caption up to 1024")
+    name, marks = ("text", "entities") if is_text else ("caption", "caption_entities")
+    content: Json = {name: formatted.text} if formatted.text else {}
+    if formatted.entities:
+        content[marks] = formatted.entities
+    sim.change_message(chat, stored, content, drop={name, marks})
+    sim.updates.push("edited_message", stored.message)
+    return stored
+
+
 def press_reply_button(sim: Simulator, user_id: int, text: str, chat_id: int | None) -> Stored:
     """Press a text button of the reply keyboard.
 

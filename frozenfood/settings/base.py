@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "apps.orders",
     "apps.fulfilment",
     "apps.marketing",
+    "apps.support",
     "apps.analytics",
     "bot",
 ]
@@ -335,6 +336,8 @@ CELERY_BEAT_SCHEDULE = {
     "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 300},
     "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
+    "ask-for-reviews": {"task": "marketing.ask_reviews", "schedule": 300},
+    "reward-referrals": {"task": "marketing.reward_referrals", "schedule": 300},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
     "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
 }
@@ -352,6 +355,8 @@ PRICE_RULES = "apps.promotions.selectors.published_steps"
 # What promotions ask of the orders above them (apps/promotions/ports.py).
 PAST_ORDERS = "apps.orders.selectors.has_ordered"
 SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
+# What tells an order's card who brings it (apps/orders/ports.py).
+COURIER_NAMES = "apps.fulfilment.selectors.courier_name"
 # What tells the preview of new prices what the packs cost.
 PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
@@ -369,6 +374,12 @@ FIRST_PAGE_SECONDS = 20
 SELLABLE_HORIZON_DAYS = ENV.sellable_horizon_days
 DOOR_PICTURE_DAYS = ENV.door_picture_days
 OPEN_CASH_ORDERS = ENV.open_cash_orders
+# In these hours, or in those that a person chose, people hear of nothing but their orders.
+QUIET_FROM_HOUR = ENV.quiet_from_hour
+QUIET_UNTIL_HOUR = ENV.quiet_until_hour
+REVIEW_AFTER_SECONDS = ENV.review_after_seconds
+# What a friend's first order brings to both; nothing switches the invitations off.
+REFERRAL_REWARD = ENV.referral_reward
 
 # python-telegram-bot 22 gives spans of time as numbers unless it is asked for timedelta.
 os.environ.setdefault("PTB_TIMEDELTA", "true")

@@ -112,6 +112,7 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Markdowns"), "sell", "marketing.markdownproposal"),
         _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
         _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
+        _item(_("Invitations"), "group_add", "marketing.referral"),
     ),
     _group(
         _("Warehouse"),
@@ -143,6 +144,8 @@ _GROUPS: list[dict[str, Any]] = [
     _group(
         _("People"),
         _item(_("Customers and staff"), "group", "users.user"),
+        _item(_("Conversations"), "forum", "support.conversation"),
+        _item(_("Reviews"), "reviews", "marketing.review"),
         _item(_("Roles"), "badge", "auth.group"),
     ),
     _group(

@@ -31,7 +31,16 @@ from tests.factories import (
     stocked_variant,
 )
 from tests.factories.inventory import draft, line_on
-from tests.factories.marketing import accepted, leaving_lot, proposed, set_rules, waiting
+from tests.factories.marketing import (
+    accepted,
+    asked_support,
+    invited_friend,
+    leaving_lot,
+    proposed,
+    reviewed,
+    set_rules,
+    waiting,
+)
 from tests.factories.money import paid_online
 from tests.factories.road import carry_cash
 
@@ -78,6 +87,9 @@ def fill(shop, owner, gateway):
     accepted(leaving_lot(days=12))
     proposed(leaving_lot(days=5))
     waiting(stocked_variant(0, availability="none"))
+    reviewed(shop.order)
+    invited_friend()
+    asked_support(shop.order.customer)
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)

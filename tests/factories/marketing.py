@@ -1,16 +1,28 @@
 """Lots that leave the sale soon, what is proposed for them, and people who wait."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from PIL import Image
 
 from apps.catalog.models import Variant
 from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.inventory.models import Lot
 from apps.marketing import services
-from apps.marketing.models import BackInStockAlert, MarkdownProposal, MarkdownRule
+from apps.marketing.models import (
+    BackInStockAlert,
+    MarkdownProposal,
+    MarkdownRule,
+    Referral,
+    Review,
+)
+from apps.orders.models import Order
+from apps.support import services as support
+from apps.support.dto import Said
+from apps.support.models import Conversation
 from apps.users.models import User
 from tests.factories.catalog import stocked_variant
 from tests.factories.inventory import receive
@@ -53,3 +65,27 @@ def waiting(variant: Variant, customer: User | None = None, **more: Any) -> Back
     """Let a customer wait for a variant that is sold out."""
     person = customer or CustomerFactory(**more)
     return services.ask_alert(customer_id=person.pk, variant_id=variant.pk, now=present())
+
+
+def reviewed(order: Order, *, stars: int = 2, words: str = "thawed") -> Review:
+    """Return what a customer says of an order that has arrived, with a picture of it."""
+    own = {"customer_id": order.customer_id, "order_id": order.pk, "now": present()}
+    services.rate_order(stars=stars, words=words, **own)
+    picture = BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(picture, "JPEG")
+    services.add_photo(content=picture.getvalue(), telegram_file="AgAC", **own)
+    return Review.objects.get(order=order)
+
+
+def invited_friend(**more: Any) -> Referral:
+    """Return the invitation of a friend who has not ordered yet."""
+    inviter, friend = CustomerFactory(), CustomerFactory(**more)
+    services.accept_invitation(friend_id=friend.pk, token=inviter.public_id.hex)
+    return Referral.objects.get(friend=friend)
+
+
+def asked_support(customer: User, *, words: str = "Where is it?") -> Conversation:
+    """Return the conversation that a customer has begun."""
+    said = Said(customer.telegram_id or 0, 1, words)
+    relayed = support.write(customer_id=customer.pk, said=said, now=present())
+    return Conversation.objects.get(pk=relayed.conversation_id)

@@ -11,6 +11,7 @@ from apps.fulfilment.selectors.recalls import recall_preview as recall_preview
 from apps.fulfilment.selectors.recalls import recall_report as recall_report
 from apps.fulfilment.selectors.road import courier_cards as courier_cards
 from apps.fulfilment.selectors.road import courier_id_of as courier_id_of
+from apps.fulfilment.selectors.road import courier_name as courier_name
 from apps.fulfilment.selectors.road import courier_run as courier_run
 from apps.fulfilment.selectors.road import couriers as couriers
 from apps.fulfilment.selectors.road import depot as depot

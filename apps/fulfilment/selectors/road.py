@@ -113,6 +113,12 @@ def proof_of(*, run_id: int, stop_id: int) -> str:
     return name
 
 
+def courier_name(*, order_id: int) -> str:
+    """Return the first name of whoever brings an order now: orders' `CourierNames`."""
+    stops = Stop.objects.open().filter(order_id=order_id)
+    return stops.values_list("run__courier__first_name", flat=True).first() or ""
+
+
 def ready_orders() -> QuerySet[Any]:
     """Return packed orders that are to be brought and are on no run, the earliest window first."""
     found = orders.staff_orders().filter(status=OrderStatus.PACKED, method=Method.DELIVERY)

@@ -1,4 +1,4 @@
-"""Read-only questions about markdowns and alerts."""
+"""Read-only questions about markdowns, alerts, reviews and invitations."""
 
 from apps.marketing.selectors.alerts import alert_cards as alert_cards
 from apps.marketing.selectors.alerts import most_awaited as most_awaited
@@ -10,3 +10,7 @@ from apps.marketing.selectors.markdowns import left_on_clearance as left_on_clea
 from apps.marketing.selectors.markdowns import markdown_card as markdown_card
 from apps.marketing.selectors.markdowns import markdown_cards as markdown_cards
 from apps.marketing.selectors.markdowns import markdowns as markdowns
+from apps.marketing.selectors.referrals import invite_card as invite_card
+from apps.marketing.selectors.reviews import card_of_review as card_of_review
+from apps.marketing.selectors.reviews import own_review as own_review
+from apps.marketing.selectors.reviews import review_photo as review_photo

@@ -10,6 +10,7 @@ from apps.core.transactions import retrying_atomic
 from apps.marketing.errors import ChatClosed, NotToReturn, StillInStock, TooManyAlerts
 from apps.marketing.models import BackInStockAlert
 from apps.users import selectors as users
+from apps.users import services as people
 
 MOST_ALERTS = 50
 
@@ -42,6 +43,8 @@ def ask_alert(*, customer_id: int, variant_id: int, now: datetime) -> BackInStoc
         return asked
     if waiting.count() >= MOST_ALERTS:
         raise TooManyAlerts(maximum=MOST_ALERTS)
+    # Who asks for news of one pack wants such news.
+    people.allow_again(user_id=customer_id, kind="stock")
     return BackInStockAlert.objects.create(
         customer_id=customer_id, variant_id=variant_id, asked_at=now
     )

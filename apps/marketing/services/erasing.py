@@ -3,7 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from apps.marketing.models import BackInStockAlert
+from django.db.models import Q
+
+from apps.marketing.models import BackInStockAlert, Referral, Review
+from apps.marketing.services.reviewing import forget_files
+from apps.notifications import services as notifications
 
 _KEPT = timedelta(days=90)
 
@@ -29,3 +33,43 @@ def erase_own(user_id: int, now: datetime) -> None:
 def forget_answered(now: datetime) -> int:
     """Delete asks that were answered long ago (a broom of `core.housekeeping`)."""
     return BackInStockAlert.objects.filter(told_at__lt=now - _KEPT).delete()[0]
+
+
+def export_reviews(user_id: int) -> list[dict[str, Any]]:
+    """Return what a person said of their orders, the newest first."""
+    rows = Review.objects.given().filter(order__customer_id=user_id).order_by("-pk")
+    return [
+        {
+            "order": row.order.number,
+            "stars": row.stars,
+            "words": row.words,
+            "photo": bool(row.photo),
+            "given": str(row.given_at),
+        }
+        for row in rows.select_related("order")
+    ]
+
+
+def erase_reviews(user_id: int, now: datetime) -> None:
+    """Forget a person's words and pictures; the stars stay for the sums, under the pseudonym."""
+    rows = Review.objects.filter(order__customer_id=user_id)
+    forget_files(rows.exclude(photo="").values_list("photo", flat=True))
+    # Low marks were brought to the staff group, with a name and a phone.
+    for order_id in rows.filter(told_at__isnull=False).values_list("order_id", flat=True):
+        notifications.forget_thread(card_key=f"review:{order_id}")
+    rows.update(words="", photo="", telegram_photo="")
+
+
+def export_invitations(user_id: int) -> dict[str, Any]:
+    """Return how often a person's link was followed, and whether they came by one."""
+    rows = Referral.objects.filter(Q(inviter_id=user_id) | Q(friend_id=user_id)).order_by("pk")
+    return {
+        "invited": [str(row.created_at) for row in rows if row.inviter_id == user_id],
+        "came_by_invitation": any(row.friend_id == user_id for row in rows),
+    }
+
+
+def erase_invitations(user_id: int, now: datetime) -> None:
+    """Forget invitations that brought nothing yet; codes that were given stay for the books."""
+    rows = Referral.objects.filter(Q(inviter_id=user_id) | Q(friend_id=user_id))
+    rows.filter(decided_at__isnull=True).delete()

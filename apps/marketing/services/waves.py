@@ -81,6 +81,7 @@ def _tell(
         BackInStockAlert.objects.waiting()
         .reachable()
         .filter(variant_id=variant.id, asked_at__lte=now)
+        .exclude(customer_id__in=users.refusers(kind="stock"))
     )
     # Whoever takes an ask back at this moment holds it: they are passed over.
     claimed = list(asks.oldest_first().select_for_update(skip_locked=True, of=("self",))[:most])

@@ -14,6 +14,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
+    ReplyParameters,
     WebAppInfo,
 )
 from telegram.constants import ParseMode
@@ -109,6 +110,9 @@ def _seconds(error: RetryAfter) -> float:
 
 async def _send(bot: Bot, chat_id: int, content: MessageContent) -> int:
     keys = markup(content)
+    # Whatever it replies to may have been deleted meanwhile: then it stands alone.
+    reply = ReplyParameters(content.reply_to_id, allow_sending_without_reply=True)
+    where = reply if content.reply_to_id else None
     if content.photo:
         sent = await bot.send_photo(
             chat_id,
@@ -116,6 +120,7 @@ async def _send(bot: Bot, chat_id: int, content: MessageContent) -> int:
             caption=content.text,
             parse_mode=ParseMode.HTML,
             reply_markup=keys,
+            reply_parameters=where,
         )
     else:
         sent = await bot.send_message(
@@ -124,6 +129,7 @@ async def _send(bot: Bot, chat_id: int, content: MessageContent) -> int:
             parse_mode=ParseMode.HTML,
             reply_markup=keys,
             link_preview_options=_NO_PREVIEW,
+            reply_parameters=where,
         )
     return sent.message_id
 

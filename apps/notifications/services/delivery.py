@@ -5,6 +5,7 @@ lease ends, so a message arrives at least once. A chat's messages are sent in th
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from apps.core.time import now as present
+from apps.notifications import selectors
 from apps.notifications.dto import MessageContent
 from apps.notifications.errors import (
     CardGone,
@@ -25,6 +27,7 @@ from apps.notifications.models import Channel, LiveCard, Message, MessageState
 from apps.notifications.ports import Messenger, SmsGateway
 from apps.notifications.services.email import plain_text, send_email
 from apps.notifications.services.outbox import forget_card, register_card
+from apps.users import selectors as people
 from apps.users import services as users
 
 logger = logging.getLogger(__name__)
@@ -98,6 +101,9 @@ def _deliver(message: Message, messenger: Messenger, sms: SmsGateway) -> None:
     if _is_superseded(message):
         _settle(message, MessageState.SKIPPED)
         return
+    if (quiet := _quiet_until(message)) is not None:
+        _wait(message, until=quiet)
+        return
     try:
         _send(message, messenger, sms)
     except RetryLater:
@@ -134,6 +140,23 @@ def _is_superseded(message: Message) -> bool:
     )
 
 
+def _quiet_until(message: Message) -> datetime | None:
+    """Return until when a message waits because its reader wants to be left alone.
+
+    Only news that nobody waits for does; asked again here, as it may have waited for others.
+    """
+    if not message.is_bulk or message.recipient_id is None:
+        return None
+    ends = people.quiet_ends(user_ids=[message.recipient_id], now=present())
+    return ends.get(message.recipient_id)
+
+
+def _wait(message: Message, *, until: datetime) -> None:
+    Message.objects.filter(pk=message.pk).update(
+        next_attempt_at=until, leased_until=None, attempts=F("attempts") - 1
+    )
+
+
 def _send(message: Message, messenger: Messenger, sms: SmsGateway) -> None:
     content = MessageContent.from_json(message.body)
     person = message.recipient
@@ -161,6 +184,9 @@ def _send_to_chat(
             forget_card(chat_id=chat_id, card_key=card_key)
         else:
             return
+    if content.answers:
+        target = selectors.live_card_id(chat_id=chat_id, card_key=content.answers)
+        content = replace(content, reply_to_id=target or 0)
     message_id = messenger.send(chat_id=chat_id, content=content)
     if card_key:
         register_card(

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.db.models import Q
+
 from apps.core.jobs import enqueue_on_commit
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
@@ -70,11 +72,13 @@ def queue_message(
 def queue_messages(*, messages: Collection[BulkMessage]) -> None:
     """Put many messages into the outbox at once: they give way to whatever else is to be sent.
 
-    Each is for somebody's chat only: who closed it is not written to in another way.
+    Each is for somebody's chat only: who closed it is not written to in another way. Whoever wants
+    to be left alone at this hour gets it when their quiet hours are over.
     """
     if _is_silent.get() or not messages:
         return
     due = present()
+    quiet = users.quiet_ends(user_ids={one.recipient_id for one in messages}, now=due)
     rows = [
         Message(
             recipient_id=message.recipient_id,
@@ -82,7 +86,7 @@ def queue_messages(*, messages: Collection[BulkMessage]) -> None:
             body=message.content.to_json(),
             dedupe_key=message.dedupe_key,
             is_bulk=True,
-            next_attempt_at=due,
+            next_attempt_at=quiet.get(message.recipient_id, due),
         )
         for message in messages
     ]
@@ -104,6 +108,14 @@ def register_card(*, chat_id: int, card_key: str, message_id: int, has_photo: bo
 def forget_card(*, chat_id: int, card_key: str) -> None:
     """Forget a card: its message shows something else now, so the next update is sent anew."""
     LiveCard.objects.filter(chat_id=chat_id, card_key=card_key).delete()
+
+
+@retrying_atomic
+def forget_thread(*, card_key: str) -> None:
+    """Delete what the outbox keeps of a card and of those under it (`key:…`), in every chat."""
+    mine = Q(card_key=card_key) | Q(card_key__startswith=f"{card_key}:")
+    Message.objects.filter(mine).delete()
+    LiveCard.objects.filter(mine).delete()
 
 
 @retrying_atomic

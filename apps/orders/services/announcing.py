@@ -46,7 +46,7 @@ def tell_customer(
     if customer.telegram_id is None:
         return
     with translation.override(customer.language):
-        card = selectors.card_of(order, now=now)
+        card = selectors.with_courier(selectors.card_of(order, now=now))
         content = texts.card(card, now=now)
         notice = None
         if event is not None and event.actor_kind != Actor.CUSTOMER:

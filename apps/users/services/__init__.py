@@ -4,7 +4,10 @@ from apps.users.services.addresses import add_address as add_address
 from apps.users.services.addresses import change_address as change_address
 from apps.users.services.addresses import remove_address as remove_address
 from apps.users.services.addresses import touch_address as touch_address
+from apps.users.services.consents import allow_again as allow_again
+from apps.users.services.consents import set_consent as set_consent
 from apps.users.services.consents import set_offers as set_offers
+from apps.users.services.consents import set_quiet_hours as set_quiet_hours
 from apps.users.services.erasure import erase_own as erase_own
 from apps.users.services.erasure import erase_person as erase_person
 from apps.users.services.erasure import export_own as export_own

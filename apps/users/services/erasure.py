@@ -11,7 +11,7 @@ from apps.core.transactions import retrying_atomic
 from apps.users import personal_data, selectors
 from apps.users.errors import PersonNotFound, StaffAccount
 from apps.users.history import STAFF_HISTORY
-from apps.users.models import Address, Consent, Session, StaffLink, User
+from apps.users.models import Address, Consent, QuietHours, Session, StaffLink, User
 from apps.users.services.sessions import end_all_sessions
 
 
@@ -72,7 +72,7 @@ def export_own(user_id: int) -> dict[str, Any]:
             {"label": address.label, "address": address.one_line, "details": address.details}
             for address in selectors.addresses(customer_id=user_id)
         ],
-        "consents": {"offers": selectors.accepts_offers(user_id=user_id)},
+        "consents": _wishes(user_id),
         "sessions": [
             {"started": session.created_at.isoformat(), "device": session.user_agent}
             for session in sessions
@@ -80,10 +80,19 @@ def export_own(user_id: int) -> dict[str, Any]:
     }
 
 
+def _wishes(user_id: int) -> dict[str, Any]:
+    told = selectors.wishes(user_id=user_id)
+    return {
+        "offers": told.offers, "stock": told.stock, "reminders": told.reminders,
+        "quiet_hours": [told.quiet.starts, told.quiet.ends],
+    }  # fmt: skip
+
+
 def erase_own(user_id: int, now: datetime) -> None:
     """Forget this app's share; the empty row is the pseudonym that orders point to."""
     Address.objects.filter(customer_id=user_id).delete()
     Consent.objects.filter(person_id=user_id).delete()
+    QuietHours.objects.filter(person_id=user_id).delete()
     end_all_sessions(user_id=user_id, now=now)
     Session.objects.filter(user_id=user_id).update(user_agent="")
     # Who worked here once did so in an account of theirs, too.

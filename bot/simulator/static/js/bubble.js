@@ -40,6 +40,7 @@ function bubble(messages, place, own, actions) {
   const emoji = store.reactions.get(`${chat().id}_${message.message_id}`);
   if (emoji) node.append(el("span", { class: "reaction" }, emoji));
   node.append(el("button", { type: "button", class: "reply-to", "aria-label": t("reply"), title: t("reply"), onclick: () => actions.reply(message) }, icon("reply")));
+  if (own && (message.text || message.photo)) node.append(el("button", { type: "button", class: "reply-to edit-own", "aria-label": t("edit"), title: t("edit"), onclick: () => actions.edit(message) }, icon("pencil")));
   return node;
 }
 

@@ -39,6 +39,10 @@ export function deeds(render, nav) {
       toEnd();
     },
     begin,
+    async edit(message) {
+      const text = await promptBox(t("edit"), t("message"), t("send"), { value: message.text ?? message.caption ?? "", most: 4096 });
+      if (text !== null) await attempt(post("edit", { ...here(), message_id: message.message_id, text }));
+    },
     reply(message) { store.replyTo = message; render(); },
     toggleKeyboard() { store.keyboardHidden = !store.keyboardHidden; render(); },
     press: (message, button, row, column) => press(message, button, row, column, render),

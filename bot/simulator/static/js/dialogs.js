@@ -34,9 +34,9 @@ export function confirmBox(title, text, yes) {
 }
 
 /** Ask for one line of text. */
-export function promptBox(title, label, yes) {
+export function promptBox(title, label, yes, { value = "", most = 64 } = {}) {
   return ask((done) => {
-    const input = el("input", { maxlength: "64", autocomplete: "off" });
+    const input = el("input", { maxlength: String(most), autocomplete: "off", value });
     return el("form", { class: "sheet", onsubmit: (event) => { event.preventDefault(); done(input.value.trim()); } },
       el("h2", {}, title), el("label", { class: "input" }, el("span", {}, label), input),
       el("div", { class: "actions" }, action(t("cancel"), () => done(null)), el("button", {}, yes)));

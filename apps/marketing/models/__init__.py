@@ -1,0 +1,13 @@
+"""Markdowns, alerts that people asked for, reviews of orders, and friends who were invited."""
+
+from apps.marketing.models.markdowns import BackInStockAlert as BackInStockAlert
+from apps.marketing.models.markdowns import BackInStockAlertQuerySet as BackInStockAlertQuerySet
+from apps.marketing.models.markdowns import BuyersNotice as BuyersNotice
+from apps.marketing.models.markdowns import LowStockAlert as LowStockAlert
+from apps.marketing.models.markdowns import MarkdownProposal as MarkdownProposal
+from apps.marketing.models.markdowns import MarkdownProposalQuerySet as MarkdownProposalQuerySet
+from apps.marketing.models.markdowns import MarkdownRule as MarkdownRule
+from apps.marketing.models.referrals import Referral as Referral
+from apps.marketing.models.referrals import ReferralQuerySet as ReferralQuerySet
+from apps.marketing.models.reviews import Review as Review
+from apps.marketing.models.reviews import ReviewQuerySet as ReviewQuerySet
