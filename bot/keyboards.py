@@ -81,6 +81,13 @@ class Action(StrEnum):
     STAFF_CANCEL = "staff-cancel"
     STAFF_CANCEL_YES = "staff-cancel-yes"
     STAFF_KEEP = "staff-keep"
+    FILTERS = "filters"
+    FILTER = "filter"
+    FILTER_OFF = "filter-off"
+    FAVOURITE = "fav"
+    FAVOURITES = "favs"
+    FAVOURITE_OFF = "fav-off"
+    PHOTOS = "photos"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:

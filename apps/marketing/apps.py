@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MarketingConfig(AppConfig):
-    """Markdowns of what expires soon, and alerts that customers ask for."""
+    """Markdowns of what expires soon, what customers like or wait for, and links of campaigns."""
 
     name = "apps.marketing"
     verbose_name = _("Marketing")
@@ -17,4 +17,12 @@ class MarketingConfig(AppConfig):
         housekeeping.register("alerts", services.forget_answered)
         personal_data.register(
             personal_data.Source("alerts", services.export_own, services.erase_own)
+        )
+        personal_data.register(
+            personal_data.Source(
+                "favourites", services.export_favourites, services.erase_favourites
+            )
+        )
+        personal_data.register(
+            personal_data.Source("campaigns", services.export_campaigns, services.erase_campaigns)
         )

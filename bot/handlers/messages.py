@@ -36,9 +36,15 @@ async def read_text(update: Update, context: ShopContext) -> None:
         await checkout.take_comment(context, text)
     elif step in {Step.CODE, Step.CODE_AT_CHECKOUT}:
         await codes.take_code(context, text)
-    elif _says(text, "✖️ Cancel"):
-        await home.show_menu_screen(context)
     else:
+        await _read_freely(context, text)
+
+
+async def _read_freely(context: ShopContext, text: str) -> None:
+    """Take a text that nothing waits for: so many of the product on the screen, or a search."""
+    if _says(text, "✖️ Cancel"):
+        await home.show_menu_screen(context)
+    elif not await catalogue.take_quantity(context, text):
         await catalogue.search(context, text)
 
 

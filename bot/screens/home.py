@@ -29,7 +29,8 @@ def menu(*, name: str, cart: CartView, greet: bool = False, notice: str = "") ->
     rows = (
         (key(_("🛍 Catalogue"), Action.CATEGORIES), key(_("🔎 Search"), Action.SEARCH)),
         (key(cart_label(cart), Action.CART),),
-        (key(_("📦 My orders"), Action.ORDERS, 1), key(_("💬 Help"), Action.HELP)),
+        (key(_("📦 My orders"), Action.ORDERS, 1), key(_("❤️ Favourites"), Action.FAVOURITES, 1)),
+        (key(_("💬 Help"), Action.HELP),),
         (key("🌐 Русский · English", Action.LANGUAGE),),
     )
     return MessageContent(text, rows)
@@ -65,7 +66,7 @@ def help_page() -> MessageContent:
             + "\n"
             + _("📦 “My orders” shows where your order is, and orders the same again."),
             _("Questions? Call us: %(phone)s") % {"phone": texts.safe(settings.SHOP_PHONE)},
-            "/menu /catalog /cart /orders /alerts /language /privacy",
+            "/menu /catalog /cart /orders /favourites /alerts /language /privacy",
         )
     )
     rows = ((key(_("🛍 Catalogue"), Action.CATEGORIES),), (menu_key(),))

@@ -9,7 +9,7 @@ from apps.cart import selectors as cart_selectors
 from apps.catalog import selectors as catalog_selectors
 from apps.core.time import now
 from apps.notifications.buttons import pack
-from bot import selectors, texts
+from bot import browsing, selectors, texts
 from bot.keyboards import Action, page_row
 from bot.routes import BUTTONS, COMMANDS
 from bot.screens import cart, catalogue
@@ -52,7 +52,7 @@ class TestQueries:
             factories.VariantFactory(product=factories.ProductFactory(category=category))
 
         with django_assert_max_num_queries(3):
-            node, page = selectors.category_products(category_id=category.pk, page=1, now=now())
+            node, page = browsing.category_products(category_id=category.pk, page=1, now=now())
 
         assert page.total == node.product_count == count
 
@@ -76,7 +76,7 @@ class TestGoodsByWeight:
         factories.fill_cart(customer, {variant: 2})
         view = cart_selectors.cart_view(customer_id=customer.pk, now=now())
         detail = catalog_selectors.product_detail(slug=variant.product.slug, now=now())
-        shown = selectors.ProductView(detail, view)
+        shown = browsing.ProductView(detail, view)
 
         with translation.override("en"):
             card = catalogue.product(view=shown, variant=detail.variants[0], origin="k").text

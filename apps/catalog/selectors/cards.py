@@ -77,6 +77,12 @@ def cards_of(ids: list[int], *, now: datetime, categories: Shelves) -> list[Prod
     ]
 
 
+def prices_until(*, now: datetime) -> datetime | None:
+    """Return the next instant at which a price of the shop changes by itself."""
+    edge: datetime | None = fetch_rows(f"SELECT {NEXT_EDGE} AS edge", {"now": now})[0]["edge"]
+    return edge
+
+
 def product_detail(
     *,
     slug: str | None = None,

@@ -5,9 +5,17 @@ from apps.marketing.services.back_in_stock import drop_alert as drop_alert
 from apps.marketing.services.deciding import accept_markdown as accept_markdown
 from apps.marketing.services.deciding import decline_markdown as decline_markdown
 from apps.marketing.services.deciding import take_back_markdown as take_back_markdown
+from apps.marketing.services.erasing import erase_campaigns as erase_campaigns
+from apps.marketing.services.erasing import erase_favourites as erase_favourites
 from apps.marketing.services.erasing import erase_own as erase_own
+from apps.marketing.services.erasing import export_campaigns as export_campaigns
+from apps.marketing.services.erasing import export_favourites as export_favourites
 from apps.marketing.services.erasing import export_own as export_own
 from apps.marketing.services.erasing import forget_answered as forget_answered
+from apps.marketing.services.liking import add_favourite as add_favourite
+from apps.marketing.services.liking import drop_favourite as drop_favourite
+from apps.marketing.services.links import save_link as save_link
+from apps.marketing.services.links import visit_by_link as visit_by_link
 from apps.marketing.services.low_stock import tell_low_stock as tell_low_stock
 from apps.marketing.services.noticing import spread_notices as spread_notices
 from apps.marketing.services.noticing import tell_buyers as tell_buyers
