@@ -12,7 +12,7 @@ from apps.notifications.buttons import pack
 from bot import browsing, selectors, texts
 from bot.keyboards import Action, page_row
 from bot.routes import BUTTONS, COMMANDS
-from bot.screens import cart, catalogue
+from bot.screens import cart, catalogue, product
 from bot.setup import commands
 from tests import factories
 
@@ -79,7 +79,7 @@ class TestGoodsByWeight:
         shown = browsing.ProductView(detail, view)
 
         with translation.override("en"):
-            card = catalogue.product(view=shown, variant=detail.variants[0], origin="k").text
+            card = product.card(view=shown, variant=detail.variants[0], origin="k", link="").text
             basket = cart.cart(view=view).text
 
         for said in (card, basket):
