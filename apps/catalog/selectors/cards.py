@@ -47,7 +47,7 @@ _IMAGE = (
 _LIST = f"""
 SELECT {_CARD}, (SELECT json_build_array({_IMAGE})::text FROM catalog_productimage i
     WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1) AS images
-FROM catalog_product p WHERE p.id = ANY(%(ids)s)
+FROM catalog_product p WHERE p.id = ANY(%(ids)s) AND {PRODUCT_ON_SHOW}
 """  # noqa: S608
 _DETAIL = f"""
 SELECT {_CARD}, (SELECT json_agg({_IMAGE} ORDER BY i.position, i.id)::text
