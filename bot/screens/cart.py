@@ -45,7 +45,8 @@ def cart(
     goods = [*(_line(line) for line in shown), *(gift(one) for one in view.gifts)]
     parts = [texts.title(_("Your cart")), "\n".join(goods), _sums(view, to_free)]
     if companions:
-        parts.append(f"<i>{_('🤝 Others take this along:')}</i>")
+        along = _("🤝 Others take this along:")
+        parts.append(f"<i>{along}</i>")
     rows = (
         *(_line_keys(line, page) for line in shown),
         *page_row(Action.CART, page=page, pages=pages),

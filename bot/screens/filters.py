@@ -51,7 +51,7 @@ def filters(*, chosen: Filters, choices: FilterChoices, total: int, origin: str)
         without = f"✅ {_without(chosen)}"
     rows: Rows = (
         (
-            *turn(_("🔥 On sale"), Limit.ON_SALE, 0, is_on=chosen.on_sale),
+            *turn(_("🔥 On offer"), Limit.ON_SALE, 0, is_on=chosen.on_sale),
             *turn(_("📦 In stock"), Limit.IN_STOCK, 0, is_on=chosen.in_stock),
         ),
         *in_rows(prices, width=3),
@@ -86,7 +86,7 @@ def line(chosen: Filters, tag_names: tuple[str, ...]) -> str:
     if chosen.up_to is not None:
         said.append(_up_to(chosen.up_to))
     if chosen.on_sale:
-        said.append(_("on sale"))
+        said.append(_("on offer"))
     if chosen.in_stock:
         said.append(_("in stock"))
     return f"⚙️ <i>{' · '.join(said)}</i>" if said else ""

@@ -40,7 +40,7 @@ def card(
         f"<b>{texts.safe(detail.name, limit=120)}</b>" + _brand(detail),
         _price_line(variant),
         texts.safe(detail.description, limit=_DESCRIPTION),
-        f"<i>{_('− and + change how many, or just type a number.')}</i>" if in_cart else "",
+        _typing_hint() if in_cart else "",
     ]
     rows: Rows = (
         *_variant_rows(detail, variant, origin),
@@ -133,6 +133,11 @@ def _quantity_rows(detail: ProductDetail, variant: VariantCard, in_cart: int, or
         return ()
     price = format_money(variant.price)
     return (put(_("🛒 Add to the cart · %(price)s") % {"price": price}, 1),)
+
+
+def _typing_hint() -> str:
+    hint = _("− and + change how many, or just type a number.")
+    return f"<i>{hint}</i>"
 
 
 def _liking_row(view: ProductView, variant: VariantCard, origin: str, link: str) -> Row:

@@ -65,7 +65,7 @@ def count_tastes(*, now: datetime) -> int:
         cursor.execute("DELETE FROM analytics_popularproduct")
         cursor.execute(_POPULAR)
         cursor.execute(_TOGETHER, {"least": LEAST_ORDERS, "places": PLACES})
-        pairs = cursor.rowcount
+        pairs = int(cursor.rowcount)
         cursor.execute("DROP TABLE bought")
     logger.info("Tastes counted", extra={"pairs": pairs})
     return pairs

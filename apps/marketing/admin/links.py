@@ -29,10 +29,11 @@ class CampaignLinkAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the visits along with the links."""
-        counted = super().get_queryset(request)
-        return counted.annotate(
+        links: Any = super().get_queryset(request)
+        counted: QuerySet[Any] = links.annotate(
             people=Count("visits"), new_people=Count("visits", filter=Q(visits__is_new=True))
         )
+        return counted
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody removes a link that people may still have: it ends."""

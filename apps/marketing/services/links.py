@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 
 from apps.core.transactions import retrying_atomic
@@ -11,6 +10,7 @@ from apps.marketing.dto import LinkTarget
 from apps.marketing.errors import CampaignLinkExists, CampaignLinkNotFound, InvalidCampaignLink
 from apps.marketing.models import CampaignLink
 from apps.marketing.models.links import WORD
+from apps.marketing.services.rules import signed
 
 _VISIT = """
 INSERT INTO marketing_campaignvisit (link_id, visitor, is_new, created_at)
@@ -41,11 +41,9 @@ def save_link(
     link = CampaignLink() if link_id is None else _locked(link_id)
     link.word, link.name, link.ends_at = word, name.strip(), ends_at
     link.product_id, link.category_id = product_id, category_id
-    if actor_id is not None:
-        link._history_user = get_user_model()(pk=actor_id)
     try:
         with transaction.atomic():
-            link.save()
+            signed(link, actor_id).save()
     except IntegrityError as error:
         raise CampaignLinkExists(word=word) from error
     return link
