@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test test-deep check bench lock messages venv browser
 
-PYTHON ?= /usr/bin/python3 python3
+PYTHON ?= python3
 BIN := .venv/bin
 THROW_AWAY := $(BIN)/python -m tools.services --ephemeral --
 PYTEST := $(THROW_AWAY) $(BIN)/python -m pytest

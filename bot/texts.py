@@ -55,7 +55,7 @@ def by_weight(pack: VariantCard | CartLine) -> str:
     """Return what goods by weight cost and how they are paid; nothing for any other pack."""
     if pack.kilogram_price is None:
         return ""
-    price = _("%s/kg") % format_money(pack.kilogram_price)
+    price = _("%s per kg") % format_money(pack.kilogram_price)
     return "⚖️ " + _("By weight, %s. You pay for what it weighs.") % price
 
 

@@ -57,6 +57,8 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             color_scheme=scheme,
             locale=locale,
             has_touch=width == PHONE,
+            # What moves for show takes the processor from what is tested.
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()

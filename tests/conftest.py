@@ -25,7 +25,7 @@ from apps.core.time import now
 from apps.users import services
 from frozenfood import celery_app
 from frozenfood import urls as urls  # the admin's pages are loaded with the addresses
-from tests import emptying
+from tests import emptying, migrated
 from tests import gateway as gateway_module
 
 # One browser a worker: a second engine in the same thread is refused by Playwright.
@@ -103,6 +103,24 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: Any, django_db_blocker: Any
+) -> None:
+    """Migrate one database for all workers."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        with django_db_blocker.unblock():
+            migrated.migrate_once(tmp_path_factory.getbasetemp().parent)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave nothing behind on a server that is not the run's own."""
+    if session.config.getoption("numprocesses", None) and not hasattr(
+        session.config, "workerinput"
+    ):
+        migrated.drop()
 
 
 @pytest.fixture(scope="session")

@@ -227,6 +227,28 @@ class AskedSerializer(serializers.Serializer[Asked]):
     price = serializers.DecimalField(max_digits=12, decimal_places=2)
     state = serializers.ChoiceField(choices=SubstitutionState.choices)
     deadline = serializers.DateTimeField()
+    is_late = serializers.BooleanField(
+        help_text=_("The time is up: open ones are settled by the shop, or by telephone.")
+    )
+
+
+class QuestionSerializer(AskedSerializer):
+    """A question with what the customer needs to decide; sums are for all its units."""
+
+    order = serializers.UUIDField(source="order_public_id")
+    order_number = serializers.CharField(source="number")
+    image = serializers.CharField()
+    pack_weight_g = serializers.IntegerField()
+    instead_of_pack_weight_g = serializers.IntegerField(source="other_pack_weight_g")
+    total = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What is charged for the substitute.")
+    )
+    regular_total = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What the substitute costs in the shop.")
+    )
+    worth = serializers.DecimalField(
+        max_digits=12, decimal_places=2, help_text=_("What the units that ran out cost.")
+    )
 
 
 class AnswerSerializer(serializers.Serializer[Any]):

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ORDER}short-lines/<int:line_id>/", picking.ShortLineApi.as_view(), name="short-line"),
     path(f"{_ORDER}short-lines/<int:line_id>/substitute/",
          substitutions.OfferApi.as_view(), name="substitute"),
+    path("orders/substitutions/", substitutions.QuestionsApi.as_view(), name="substitutions"),
     path("orders/substitutions/<int:question_id>/", substitutions.AnswerApi.as_view(),
          name="substitution"),
     path("staff/slots/", windows.StaffSlotsApi.as_view(), name="staff-slots"),

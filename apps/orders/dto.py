@@ -205,8 +205,9 @@ class OrderCard:
     `address` is where the food is brought or fetched. `events` are filled where they are shown.
     `discount` is what `savings` take off the goods; the delivery fee is after its own. `given_back`
     is the money for units of its lines; `coming_back` what a cancelled order paid online brings
-    back, zero where nothing was taken yet, None where there is nothing to say. `weighed_off` is
-    what goods by weight cost less than was agreed.
+    back, zero where nothing was taken yet, None where there is nothing to say. `is_declined` where
+    the last attempt to pay failed, and the goods are still kept. `weighed_off` is what goods by
+    weight cost less than was agreed.
     """
 
     id: int
@@ -239,6 +240,7 @@ class OrderCard:
     attention: str = ""
     given_back: Decimal = ZERO
     coming_back: Decimal | None = None
+    is_declined: bool = False
     if_short: str = ""
     weighed_off: Decimal = ZERO
 

@@ -1,6 +1,7 @@
 """Questions about orders."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,7 @@ from apps.orders.dto import (
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from apps.payments import selectors as payments
 from apps.payments.dto import ON_DELIVERY
 from apps.promotions import texts as offer_texts
 from apps.promotions.dto import Sample, step_from
@@ -124,7 +126,10 @@ def order_card(
     order = orders.prefetch_related("events").first()
     if order is None:
         raise OrderNotFound
-    return card_of(order, now=now or present(), with_events=True)
+    card = card_of(order, now=now or present(), with_events=True)
+    if order.status != OrderStatus.AWAITING_PAYMENT:
+        return card
+    return replace(card, is_declined=payments.was_declined(order_id=order.pk))
 
 
 def open_cash_orders(*, customer_id: int) -> int:

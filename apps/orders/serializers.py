@@ -146,6 +146,12 @@ class OrderSerializer(serializers.Serializer[OrderCard]):
         help_text=_("Some goods are weighed when they are packed: the total is the most it can be.")
     )
     given_back = money()
+    coming_back = serializers.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        allow_null=True,
+        help_text=_("What a cancelled order gives back; 0.00: nothing was taken. Null otherwise."),
+    )
     payment = serializers.CharField()
     is_paid = serializers.BooleanField()
     address = serializers.CharField()
@@ -165,6 +171,9 @@ class OrderDetailSerializer(OrderSerializer):
     """An order of the caller's, with its timeline."""
 
     address_details = serializers.CharField()
+    is_declined = serializers.BooleanField(
+        help_text=_("The last attempt to pay failed; the order still waits for a payment.")
+    )
     events = OrderEventSerializer(many=True)
 
 

@@ -74,6 +74,12 @@ def is_paid_online(*, order_id: int) -> bool:
     return paid.exclude(provider__in=ON_DELIVERY).exists()
 
 
+def was_declined(*, order_id: int) -> bool:
+    """Tell whether the last attempt to pay for an order came to nothing."""
+    states = Payment.objects.filter(order_id=order_id).order_by("-pk").values_list("state")
+    return states.first() == (PaymentState.CANCELLED,)
+
+
 def most_chargeable(*, order_id: int) -> Decimal | None:
     """Return how much an order may cost: what was paid or set aside online; None at the door."""
     live = Payment.objects.filter(order_id=order_id).exclude(state=PaymentState.CANCELLED)

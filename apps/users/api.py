@@ -28,7 +28,13 @@ class SignInView(APIView):
 
 
 class TelegramSignInView(SignInView):
-    """Sign in from the Mini App."""
+    """Sign in from the Mini App.
+
+    Nobody guesses a signature; but many customers share the address of one mobile network, and each
+    signs in anew when they come back from a bank's page.
+    """
+
+    throttle_scope = "launch"
 
     @extend_schema(
         request=serializers.TelegramSignInSerializer,

@@ -212,7 +212,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 # Requests a minute for one person (or one address, when nobody is signed in), by scope.
-THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "refresh": 60,
+THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "launch": 120, "refresh": 60,
                   "checkout": 30}  # fmt: skip
 TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
 
@@ -254,6 +254,7 @@ SPECTACULAR_SETTINGS = {
         "PriceBatchStateEnum": "apps.catalog.dto.PriceBatchState",
         "PriceChangeKindEnum": "apps.catalog.dto.PriceChangeKind",
         "ShortCauseEnum": "apps.fulfilment.dto.ShortCause",
+        "SubstitutionStateEnum": "apps.fulfilment.dto.SubstitutionState",
         "AdjustmentKindEnum": "apps.orders.dto.AdjustmentKind",
         "DoorWayEnum": ["cash", "card"],
         "OfferKindEnum": ["promotion", "code"],

@@ -36,6 +36,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** Return words as the beginning of a sentence, or as a button shows them. */
+export const sentence = (words) => words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
+
 /** Return a sum as people read it: kopecks only where there are some. */
 export function money(amount) {
   const value = Number(amount);
@@ -43,7 +46,7 @@ export function money(amount) {
   return new Intl.NumberFormat(language, {
     style: "currency", currency, currencyDisplay: "narrowSymbol",
     minimumFractionDigits: digits, maximumFractionDigits: digits,
-  }).format(value);
+  }).format(value).replace("-", "−");
 }
 
 /** Return a weight in grams or kilograms. */

@@ -5,11 +5,13 @@ import { patch, signIn } from "./api.js";
 import { openTheCart, refreshCart } from "./cart.js";
 import { speak, supported } from "./i18n.js";
 import { useBackButton } from "./hooks.js";
+import { readQuestions } from "./questions.js";
 import { back, follow, useRoute } from "./router.js";
 import { state, update, useShared } from "./state.js";
 import { ready, telegramLanguage } from "./tg.js";
 import { followTheme } from "./theme.js";
 import { Header, Invitation, MainButton } from "./parts/frame.js";
+import { WaitingQuestion } from "./parts/instead.js";
 import { Catalogue } from "./screens/catalogue.js";
 import { Product } from "./screens/product.js";
 import { Cart } from "./screens/cart.js";
@@ -30,6 +32,7 @@ function App() {
   return html`<div class="page" onClick=${follow}>
     <${Header} shared=${shared} home=${home} onLanguage=${chooseLanguage} />
     <${Invitation} shared=${shared} />
+    <${WaitingQuestion} shared=${shared} route=${route} />
     <${Screen} key="${route.name}/${route.id}/${shared.language}" route=${route} shared=${shared} />
     <${MainButton} />
   </div>`;
@@ -44,7 +47,7 @@ async function chooseLanguage(language) {
   update({ language });
   if (!state.user) return;
   await rememberLanguage();
-  await refreshCart().catch(() => {});
+  await Promise.all([refreshCart(), readQuestions()]).catch(() => {});
 }
 
 // Texts of the shop's own (the cart's names, messages in the chat) follow the choice.
@@ -59,6 +62,7 @@ async function enter() {
       update({ language: user.language });
     }
     update({ user, signedIn: true });
+    readQuestions().catch(() => {});
     if (user) await refreshCart();
   } catch (error) {
     if (state.user) update({ cartError: error });
@@ -70,7 +74,11 @@ async function enter() {
 
 // The cart is one with the bot's: whoever comes back from the chat sees what was changed there.
 function followChat() {
-  const look = () => { if (document.visibilityState === "visible") refreshCart().catch(() => {}); };
+  const look = () => { 
+    if (document.visibilityState !== "visible") return;
+    refreshCart().catch(() => {});
+    readQuestions().catch(() => {});
+  };
   document.addEventListener("visibilitychange", look);
   addEventListener("focus", look);
 }

@@ -379,7 +379,7 @@ class TestAStocktake:
         answer = do(phone, running, "confirm", state=state, uncounted="keep")
 
         assert "−3" in asked.content.decode()
-        assert "-150" in asked.content.decode()
+        assert "−150" in asked.content.decode()
         assert "confirmed" in sentences(answer)
         lot.refresh_from_db()
         assert lot.remaining == 7

@@ -24,7 +24,11 @@ pytestmark = [
 ]
 
 PICTURES = Path(settings.BASE_DIR) / "test-results" / "receiving"
-LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light")]
+LOOKS = [
+    (PHONE, "light"),
+    pytest.param(PHONE, "dark", marks=pytest.mark.deep),
+    pytest.param(DESKTOP, "light", marks=pytest.mark.deep),
+]
 EAN, OTHER = "4600000000015", "2000001001073"
 SAVED = 3000
 

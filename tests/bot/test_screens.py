@@ -84,7 +84,7 @@ class TestGoodsByWeight:
 
         for said in (card, basket):
             assert "up to 600 g" in said
-            assert "By weight, 1,250\xa0₽/kg. You pay for what it weighs." in said
+            assert "By weight, 1,250\xa0₽ per kg. You pay for what it weighs." in said
         assert "At most: you pay for what the goods by weight really weigh." in basket
 
 

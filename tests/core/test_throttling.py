@@ -23,7 +23,7 @@ def _trust_redis():
 
 @pytest.fixture
 def rates(settings):
-    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "anonymous": 5, "login": 4}
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "anonymous": 5, "login": 4, "launch": 4}
     return settings.THROTTLE_RATES
 
 

@@ -47,6 +47,8 @@ def shop(tmp_path_factory, django_db_setup) -> Iterator[Shop]:
             "SIMULATOR_PORT": str(chat),
             "BANK_PORT": str(free_port()),
             "SWEEP_SECONDS": "2",
+            # Holds that ran out are let go as soon.
+            "RECONCILE_SECONDS": "2",
             "DJANGO_SETTINGS_MODULE": "frozenfood.settings.local",
         }
         # The suite's own settings must not become those of the shop.

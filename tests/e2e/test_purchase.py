@@ -106,7 +106,7 @@ class Desk:
     ("person", "name", "language", "width", "scheme"),
     [
         (ANNA, "Анна Смирнова", "ru", DESKTOP, "light"),
-        (JOHN, "John Baker", "en", PHONE, "dark"),
+        pytest.param(JOHN, "John Baker", "en", PHONE, "dark", marks=pytest.mark.deep),
     ],
 )
 def test_a_sale_from_the_chat_to_the_door(shop, open_page, person, name, language, width, scheme):

@@ -44,6 +44,7 @@ def shop(kept):
         yield now
 
 
+@pytest.mark.deep  # The suite's end-to-end tests load the demo too, and check its books.
 @pytest.mark.django_db
 class TestTheDemoShop:
     def test_opens_a_shop_where_no_page_is_empty(self, shop, capsys):

@@ -270,6 +270,50 @@ class TestAnswerSubstitute:
         assert [*services.check_books(), *stock.check_books()] == []
 
 
+class TestQuestionsTo:
+    def asked(self, floor, who=None):
+        customer = who or floor.order.customer
+        return selectors.questions_to(customer_id=customer.pk, now=now())
+
+    def test_tells_what_the_customer_needs_to_decide(self, floor):
+        ProductImage.objects.create(
+            product=floor.other.product, small="products/s.webp", large="products/x.webp"
+        )
+        floor.propose()
+
+        (question,) = self.asked(floor)
+
+        assert question.order_public_id == floor.order.public_id
+        assert question.image.endswith("products/s.webp")
+        assert question.total == question.worth == Decimal("300.00")
+        assert question.regular_total == Decimal("350.00")
+        assert (question.state, question.is_late) == ("open", False)
+
+    def test_keeps_what_was_decided_until_the_box_is_closed(self, floor):
+        floor.answer(floor.propose(), False)
+        assert [question.state for question in self.asked(floor)] == ["left"]
+
+        floor.pack()
+
+        assert self.asked(floor) == []
+
+    def test_tells_strangers_nothing(self, floor, customer):
+        floor.propose()
+
+        assert self.asked(floor, customer) == []
+
+    def test_asks_two_things_of_the_database_however_many_there_are(
+        self, boss, django_assert_num_queries
+    ):
+        first = Floor(boss)
+        more = [Floor(boss, customer=first.order.customer) for _ in range(2)]
+        for floor in (first, *more):
+            floor.propose()
+
+        with django_assert_num_queries(2):
+            assert len(self.asked(first)) == 3
+
+
 class TestSettleSubstitutions:
     def late(self, floor, question):
         return services.settle_substitutions(now=question.deadline)
@@ -439,3 +483,15 @@ class TestDoors:
         assert mine.post(own, {"taken": True}).json()["state"] == "taken"
         assert mine.post(own, {"taken": False}).json()["state"] == "taken"
         assert signed_in(floor.boss).get(own).status_code == 404
+
+    def test_list_what_the_caller_is_asked(self, floor, signed_in, api):
+        asked = floor.propose()
+        mine = signed_in(floor.order.customer)
+
+        (question,) = mine.get("/api/v1/orders/substitutions/").json()
+
+        assert (question["id"], question["order"]) == (asked.id, str(floor.order.public_id))
+        assert (question["worth"], question["total"]) == ("300.00", "300.00")
+        assert question["is_late"] is False
+        assert signed_in(floor.boss).get("/api/v1/orders/substitutions/").json() == []
+        assert api.get("/api/v1/orders/substitutions/").status_code == 401

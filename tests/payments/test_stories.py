@@ -132,16 +132,32 @@ class TestDeclined:
     def test_can_pay_again(self, buyer, bank, variant, provider):
         order = buyer.orders(provider)
         first = buyer.starts()
+        assert buyer.sees()["is_declined"] is False
         press(first, "decline")
 
-        assert buyer.looks()["status"] == "awaiting_payment"
+        seen = buyer.looks()
+        assert (seen["status"], seen["is_declined"]) == ("awaiting_payment", True)
         second = buyer.starts()
+        assert buyer.sees()["is_declined"] is False
         press(second, "pay")
 
         assert first != second
         assert buyer.looks()["status"] == "placed"
         assert at_bank(bank) == [("canceled", "0.00"), ("waiting_for_capture", "0.00")]
         assert held(variant, order) == (3, 1)
+
+
+class TestCancels:
+    def test_is_told_what_comes_back(self, buyer, bank):
+        order = buyer.orders("yookassa")
+        assert buyer.sees()["coming_back"] is None
+        press(buyer.starts(), "pay")
+        buyer.looks()
+
+        orders.cancel_own_order(customer_id=order.customer_id, order_id=order.public_id, now=now())
+
+        # The bank had set it aside, and takes nothing.
+        assert buyer.sees()["coming_back"] == "0.00"
 
 
 @pytest.mark.parametrize("provider", ONLINE)

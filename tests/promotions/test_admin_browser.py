@@ -41,7 +41,7 @@ class TestInABrowser:
 
     @pytest.mark.parametrize(
         ("width", "scheme"),
-        [(PHONE, "dark"), (DESKTOP, "light")],
+        [(PHONE, "dark"), pytest.param(DESKTOP, "light", marks=pytest.mark.deep)],
     )
     def test_the_form_shows_what_matters_and_is_tried_before_it_is_saved(
         self,

@@ -194,8 +194,15 @@ class TestChatPage:
 
         expect(page.locator(".miniapp")).to_have_count(0)
 
-    @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize(
+        ("width", "scheme"),
+        [
+            (PHONE, "light"),
+            (DESKTOP, "dark"),
+            pytest.param(PHONE, "dark", marks=pytest.mark.deep),
+            pytest.param(DESKTOP, "light", marks=pytest.mark.deep),
+        ],
+    )
     def test_fits_the_screen(self, sim, chat, width, scheme):
         page = chat(width=width, scheme=scheme)
         page.click(".begin")

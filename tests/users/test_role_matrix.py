@@ -49,6 +49,7 @@ from tests.factories import (
     make_code,
     make_promotion,
     placed_order,
+    planned_run,
     priced_variant,
     stocked_variant,
 )
@@ -93,6 +94,8 @@ def world(full_shop, people):  # noqa: F811
         now=timezone.now(),
     )
     SlotFactory(closed_reason="staff")
+    # From which everything was taken off again.
+    planned_run(boss=people["owner"])
     exchange.run_due_exchanges(now=timezone.now())
     CatalogExchange.objects.create(
         kind="import", table="tags", file_name="tags.csv", language="ru", state="checked",

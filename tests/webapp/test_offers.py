@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 from apps.orders.models import Order
 from tests.factories import ProductFactory, make_code, make_promotion, stocked_variant
 from tests.webapp.test_purchase import (
-    DARK_THEME,
-    DESKTOP_LIGHT_EN,
+    LOOKS,
     PHONE_DARK_RU,
     check_screen,
     fill_form,
@@ -42,11 +41,7 @@ def offers(goods):  # noqa: F811
 
 
 class TestOffers:
-    @pytest.mark.parametrize(
-        ("language", "theme", "how"),
-        [("ru", DARK_THEME, PHONE_DARK_RU), ("en", None, DESKTOP_LIGHT_EN)],
-        ids=["phone-dark-ru", "desktop-light-en"],
-    )
+    @LOOKS
     def test_are_seen_from_the_list_to_the_order(self, offers, shop, language, theme, how):  # noqa: F811
         page = shop("product/siberian", language=language, theme=theme, **how)
         expect(page.locator(".header [href='/app/cart']")).to_be_visible()

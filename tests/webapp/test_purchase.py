@@ -35,6 +35,14 @@ DESKTOP_LIGHT_EN = {"width": DESKTOP, "scheme": "light", "locale": "en-GB"}
 DARK_THEME = {"bg_color": "#212121", "text_color": "#ffffff", "hint_color": "#aaaaaa",
               "link_color": "#8774e1", "button_color": "#8774e1", "button_text_color": "#ffffff",
               "secondary_bg_color": "#181818"}  # fmt: skip
+# The purchase is made in both looks; what is beside it is looked at a second time by the long run.
+LOOKS = pytest.mark.parametrize(
+    ("language", "theme", "how"),
+    [
+        pytest.param("ru", DARK_THEME, PHONE_DARK_RU, id="phone-dark-ru"),
+        pytest.param("en", None, DESKTOP_LIGHT_EN, id="desktop-light-en", marks=pytest.mark.deep),
+    ],
+)
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from apps.users.models import User
 from tests.factories import add_stock
 from tests.factories.marketing import accepted, leaving_lot
 from tests.webapp.test_purchase import (
-    DARK_THEME,
     DESKTOP_LIGHT_EN,
-    PHONE_DARK_RU,
+    LOOKS,
     check_screen,
     goods,  # noqa: F401
     shop,  # noqa: F401
@@ -26,11 +25,7 @@ pytestmark = [
 
 @pytest.mark.usefixtures("goods")
 class TestWaiting:
-    @pytest.mark.parametrize(
-        ("language", "theme", "how"),
-        [("ru", DARK_THEME, PHONE_DARK_RU), ("en", None, DESKTOP_LIGHT_EN)],
-        ids=["phone-dark-ru", "desktop-light-en"],
-    )
+    @LOOKS
     def test_is_asked_for_and_given_up(self, shop, language, theme, how):  # noqa: F811
         page = shop("product/cranberries", language=language, theme=theme, **how)
         bell = page.locator(".bell .button")
@@ -82,11 +77,7 @@ class TestWaiting:
 
 @pytest.mark.usefixtures("goods")
 class TestClearance:
-    @pytest.mark.parametrize(
-        ("language", "theme", "how"),
-        [("ru", DARK_THEME, PHONE_DARK_RU), ("en", None, DESKTOP_LIGHT_EN)],
-        ids=["phone-dark-ru", "desktop-light-en"],
-    )
+    @LOOKS
     def test_says_honestly_until_when_it_keeps(self, shop, language, theme, how):  # noqa: F811
         big = Variant.objects.get(sku="SIB-900")
         accepted(leaving_lot(5, variant=big), percent=50)

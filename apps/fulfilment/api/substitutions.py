@@ -38,6 +38,19 @@ class OfferApi(FloorApi):
         return Response(body, status=status.HTTP_201_CREATED)
 
 
+class QuestionsApi(APIView):
+    """What the caller is asked about their orders."""
+
+    @extend_schema(responses=serializers.QuestionSerializer(many=True), tags=["orders"])
+    def get(self, request: Request) -> Response:
+        """List what is offered instead of what ran out of the orders that are being picked.
+
+        Those that were answered, or settled when the time was up, stay until the box is closed.
+        """
+        questions = selectors.questions_to(customer_id=caller_id(request), now=now())
+        return Response([serializers.QuestionSerializer(one).data for one in questions])
+
+
 class AnswerApi(APIView):
     """A question about one of the caller's orders."""
 

@@ -13,6 +13,7 @@ from apps.fulfilment.dto.picking import Offer as Offer
 from apps.fulfilment.dto.picking import PickedLot as PickedLot
 from apps.fulfilment.dto.picking import PickLine as PickLine
 from apps.fulfilment.dto.picking import PickList as PickList
+from apps.fulfilment.dto.picking import Question as Question
 from apps.fulfilment.dto.picking import QueuedOrder as QueuedOrder
 from apps.fulfilment.dto.picking import ShortCause as ShortCause
 from apps.fulfilment.dto.picking import SubstitutionState as SubstitutionState

@@ -52,6 +52,23 @@ class Asked:
     is_late: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Question(Asked):
+    """A question as the customer sees it.
+
+    `total` is charged for all units of the substitute, whose own price is `regular_total`; `worth`
+    is what the units that ran out cost.
+    """
+
+    order_public_id: UUID
+    image: str
+    pack_weight_g: int
+    other_pack_weight_g: int
+    total: Decimal
+    regular_total: Decimal
+    worth: Decimal
+
+
 @dataclass(frozen=True)
 class PickedLot:
     """Units of a lot in an open box; `problem` says why they can't stay there, empty if they can.

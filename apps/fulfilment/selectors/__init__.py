@@ -32,3 +32,4 @@ from apps.fulfilment.selectors.shift_books import shift_discrepancies as shift_d
 from apps.fulfilment.selectors.substitutions import asked_about as asked_about
 from apps.fulfilment.selectors.substitutions import asked_of as asked_of
 from apps.fulfilment.selectors.substitutions import offers_for as offers_for
+from apps.fulfilment.selectors.substitutions import questions_to as questions_to

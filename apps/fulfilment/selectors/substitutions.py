@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 
 from apps.catalog import selectors as catalog
 from apps.core.models import in_language
-from apps.fulfilment.dto import Asked, Offer, SubstitutionState
+from apps.fulfilment.dto import Asked, Offer, Question, SubstitutionState
 from apps.fulfilment.errors import QuestionNotFound
 from apps.fulfilment.models import Substitution
 from apps.inventory import selectors as stock
 from apps.orders import selectors as orders
+from apps.orders.dto import OrderStatus
 
 # So many are looked at, and so few shown: a picker stands in a freezer.
 _LOOKED_AT, _SHOWN = 40, 6
@@ -47,6 +48,17 @@ def asked_about(*, question_id: int, customer_id: int | None = None, now: dateti
     raise QuestionNotFound
 
 
+def questions_to(*, customer_id: int, now: datetime) -> list[Question]:
+    """Return what a customer is asked, or was, about orders that are being picked, oldest first."""
+    mine = _rows().filter(
+        order_line__order__customer_id=customer_id,
+        order_line__order__status=OrderStatus.PICKING,
+    )
+    rows = list(mine.order_by("pk"))
+    packs = catalog.sale_variants(variant_ids={row.substitute.variant_id for row in rows}, now=now)
+    return [_question(row, packs[row.substitute.variant_id].small_image, now) for row in rows]
+
+
 def _rows() -> QuerySet[Substitution]:
     return Substitution.objects.select_related("order_line__order", "substitute")
 
@@ -64,4 +76,18 @@ def _asked(row: Substitution, now: datetime) -> Asked:
         state=row.state,
         deadline=row.deadline,
         is_late=row.deadline <= now,
+    )
+
+
+def _question(row: Substitution, image: str, now: datetime) -> Question:
+    line, substitute = row.order_line, row.substitute
+    return Question(
+        **vars(_asked(row, now)),
+        order_public_id=line.order.public_id,
+        image=image,
+        pack_weight_g=substitute.pack_weight_g,
+        other_pack_weight_g=line.pack_weight_g,
+        total=substitute.unit_price * row.units,
+        regular_total=substitute.regular_price * row.units,
+        worth=line.worth_of(row.units, among=line.quantity),
     )

@@ -11,7 +11,7 @@ from apps.orders.dto import OrderStatus
 from apps.orders.errors import OrderMoveRefused, OrderNotFound, ReasonMissing
 from apps.orders.lifecycle import Actor, Move, find_move
 from apps.orders.models import Order, OrderEvent
-from apps.orders.services.announcing import announce, announce_staff
+from apps.orders.services.announcing import announce
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,6 @@ def confirm_order(*, order_id: int, actor_id: int, now: datetime) -> Order:
 def refresh_cards(*, order_id: int, now: datetime) -> None:
     """Show an order anew where it is shown: to its customer and to the staff group."""
     announce(order_id=order_id, event=None, now=now)
-    announce_staff(order_id=order_id, now=now)
 
 
 def _write(order: Order, move: Move, now: datetime) -> None:

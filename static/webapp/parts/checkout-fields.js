@@ -1,7 +1,7 @@
 // The fields of the checkout: how, where, who.
 
 import { html } from "../vendor/preact-htm.js";
-import { t } from "../i18n.js";
+import { sentence, t } from "../i18n.js";
 import { Icon } from "./icons.js";
 
 /** A labelled field with what is wrong about it. */
@@ -84,7 +84,7 @@ export function Payments({ form, set, wrong, payments }) {
   return html`<fieldset class="card" data-wrong=${wrong ? "" : undefined}><legend>${t("payment")}</legend>
     ${payments.map((way) => html`<label class="option" key=${way.code}>
       <input type="radio" name="payment" checked=${form.payment === way.code} onChange=${() => set({ payment: way.code })} />
-      <span><strong>${way.name}</strong></span></label>`)}
+      <span><strong>${sentence(way.is_online ? way.name : t(`at_door_${way.code}_${form.method}`))}</strong></span></label>`)}
     ${wrong && html`<${Wrong} text=${wrong} />`}
   </fieldset>`;
 }

@@ -97,7 +97,7 @@ function Form({ user, addresses, points, payments }) {
     }
   };
   const minimum = Number(quote.data?.missing_for_minimum ?? 0) > 0;
-  useMainButton({ text: busy ? t("placing") : t("place_order"), note: quote.data ? money(quote.data.total) : "", busy, disabled: !quote.data || minimum, onPress: submit });
+  useMainButton({ text: busy ? t("placing") : minimum ? t("to_minimum", { sum: money(quote.data.missing_for_minimum) }) : t("place_order"), note: quote.data && !minimum ? money(quote.data.total) : "", busy, disabled: !quote.data || minimum, onPress: submit });
 
   return html`<form onSubmit=${(event) => { event.preventDefault(); if (quote.data && !busy) submit(); }} novalidate>
     <${Method} form=${form} set=${set} points=${points} />

@@ -4,14 +4,16 @@ import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { get, post } from "../api.js";
 import { keep } from "../cart.js";
 import { useLoaded, useMainButton } from "../hooks.js";
-import { moment, money, span, t, until, weight } from "../i18n.js";
+import { moment, money, sentence, span, t, until, weight } from "../i18n.js";
 import { announce, toast } from "../notices.js";
 import { checked, pay } from "../paying.js";
 import { go } from "../router.js";
+import { readQuestions } from "../questions.js";
 import { haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
 import { Own } from "../parts/gate.js";
 import { Icon } from "../parts/icons.js";
+import { alertOfQuestion, Questions } from "../parts/instead.js";
 import { Offers } from "../parts/offers.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { isOpen, Status, Way } from "../parts/status.js";
@@ -27,13 +29,19 @@ export function Order({ route, shared }) {
 function Live({ id }) {
   const { data: order, error, retry, replace } = useLoaded(() => get(`orders/${encodeURIComponent(id)}/`), [id]);
   usePolling(order, replace);
-  useMainButton(order && !isOpen(order) ? { text: t("repeat"), onPress: () => repeat(order) } : null);
+  useQuestions(order);
+  const look = async () => { replace(await get(`orders/${order.id}/`).catch(() => order)); };
+  useMainButton(order && !isOpen(order) ? { text: t(order.status === "expired" ? "restore" : "repeat"), onPress: () => repeat(order) } : null);
   if (error) return html`<${Trouble} error=${error} retry=${retry} />`;
   if (!order) return html`<${Skeleton} count=${5} kind="line" />`;
   return html`
     <div class="order-title"><h1>${t("order_number", { number: order.number })}</h1><${Status} order=${order} /></div>
     <${Way} order=${order} />
-    ${order.status === "awaiting_payment" && html`<${Pay} order=${order} replace=${replace} />`}
+    <div class="news">
+      ${isPicked(order) && html`<${Questions} order=${order} onAnswer=${look} />`}
+      ${order.status === "awaiting_payment" && html`<${Pay} order=${order} replace=${replace} />`}
+      <${Ended} order=${order} />
+    </div>
     ${order.pickup_code && isOpen(order) && html`<section class="card pickup-code"><h2>${t("pickup_code")}</h2><strong>${order.pickup_code}</strong></section>`}
     <${Where} order=${order} />
     <${Bought} order=${order} />
@@ -43,7 +51,8 @@ function Live({ id }) {
 
 function usePolling(order, replace) {
   useEffect(() => {
-    if (!order || !isOpen(order)) return undefined;
+    // A payment that comes late brings an expired order back.
+    if (!order || !(isOpen(order) || order.status === "expired")) return undefined;
     const timer = setInterval(async () => {
       if (document.visibilityState !== "visible") return;
       // A lost answer is no news: the next one comes in five seconds.
@@ -56,6 +65,22 @@ function usePolling(order, replace) {
     }, POLL_MS);
     return () => clearInterval(timer);
   }, [order]);
+}
+
+// Something may run out while an order is picked, and only then.
+const isPicked = (order) => order?.status === "picking";
+
+function useQuestions(order) {
+  useEffect(() => {
+    if (!isPicked(order)) return undefined;
+    const look = async () => {
+      if (document.visibilityState !== "visible") return;
+      if (await readQuestions().catch(() => false)) alertOfQuestion();
+    };
+    look();
+    const timer = setInterval(look, POLL_MS);
+    return () => clearInterval(timer);
+  }, [order?.id, isPicked(order)]);
 }
 
 function Pay({ order, replace }) {
@@ -76,17 +101,35 @@ function Pay({ order, replace }) {
     }
     setBusy(false);
   };
+  const others = useOtherWays(order);
   const check = async () => {
     const fresh = await look();
     if (fresh?.status === "awaiting_payment") toast(t("payment_not_seen"));
   };
   return html`<section class="card" aria-label=${t("payment")}>
     <h2>${t("awaiting_payment")}</h2>
+    ${order.is_declined && html`<p class="warning declined" role="alert"><${Icon} name="alert" size=${18} />${t("payment_declined")}</p>`}
     <p>${t("held_until", { time: until(order.hold_expires_at) })}</p>
-    <div class="deeds">
+    <div class="deeds stacked">
       <button type="button" class="button" disabled=${busy} onClick=${() => attempt(() => pay(order, "", look))}>${t("pay_sum", { sum: money(order.total) })}</button>
       <button type="button" class="button quiet" disabled=${busy} onClick=${() => attempt(check)}>${t("check_payment")}</button>
-    </div></section>`;
+    </div>
+    ${others.length > 0 && html`<details class="ways"><summary>${t("other_ways")}</summary><div class="deeds stacked">
+      ${others.map((way) => html`<button type="button" class="button quiet" key=${way.code} disabled=${busy} onClick=${() => attempt(() => pay(order, way.code, look))}>${sentence(way.name)}</button>`)}
+    </div></details>`}</section>`;
+}
+
+/** What else one can pay with before the order comes. */
+function useOtherWays(order) {
+  const { data } = useLoaded(() => get("orders/payment-methods/"), []);
+  return (data ?? []).filter((way) => way.is_online && way.code !== order.payment);
+}
+
+/** What becomes of the money of an order that ended without its goods. */
+function Ended({ order }) {
+  const key = order.status === "expired" ? "ended_expired" : order.coming_back === null ? "" : Number(order.coming_back) ? "ended_back" : "ended_let_go";
+  if (!key) return null;
+  return html`<section class="card" role="status"><p>${t(key, { sum: money(order.coming_back ?? 0) })}</p></section>`;
 }
 
 function Where({ order }) {
@@ -110,9 +153,20 @@ function Bought({ order }) {
       ${Number(order.shortage) !== 0 && html`<${Sum} name=${t("shortage")} amount=${-Math.abs(Number(order.shortage))} />`}
       ${Number(order.weighed_off) !== 0 && html`<${Sum} name=${t("weighed_off")} amount=${-Number(order.weighed_off)} />`}
       ${order.method === "delivery" && html`<${Sum} name=${t("delivery")} amount=${order.delivery_fee} free=${true} />`}
-      <${Sum} name=${t(order.is_paid ? "paid" : isOpen(order) ? "to_pay" : "total")} amount=${order.total} strong=${true} />
+      <${Sum} name=${totalName(order)} amount=${order.total} strong=${true} />
       ${Number(order.given_back) !== 0 && html`<${Sum} name=${t("given_back")} amount=${order.given_back} />`}
     </dl>${order.is_estimate && html`<p class="hint at-most">${t("at_most")}</p>`}</section>`;
+}
+
+const isOver = (order) => ["cancelled", "expired", "returned"].includes(order.status);
+
+// What the total is to its reader: paid, still to be paid and how, or only what it came to.
+function totalName(order) {
+  if (isOver(order)) return t("total");
+  if (order.is_paid) return t("paid");
+  if (!isOpen(order)) return t("total");
+  const atDoor = ["cash", "card"].includes(order.payment);
+  return html`${t("to_pay")}${atDoor && html`<br /><span class="hint">${t(`at_door_${order.payment}_${order.method}`)}</span>`}`;
 }
 
 function Story({ order }) {
