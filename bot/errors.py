@@ -27,3 +27,11 @@ class TextTooLong(ShopError):
     kind = Kind.INVALID
     code = "text_too_long"
     message = _("That is too long. Please keep it within {maximum} characters.")
+
+
+class NotWholePacks(ShopError):
+    """The number is less than nothing, a part of a pack, or beyond all reason."""
+
+    kind = Kind.INVALID
+    code = "not_whole_packs"
+    message = _("We sell whole packs. Write how many, like 1, 2 or 3, or press − and +.")

@@ -95,6 +95,13 @@ class Action(StrEnum):
     EXPORT = "export"
     ERASE = "erase"
     ERASE_YES = "erase-yes"
+    FILTERS = "filters"
+    FILTER = "filter"
+    FILTER_OFF = "filter-off"
+    FAVOURITE = "fav"
+    FAVOURITES = "favs"
+    FAVOURITE_OFF = "fav-off"
+    PHOTOS = "photos"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:

@@ -19,6 +19,7 @@ ALLOWED_UPDATES = [
     "message",
     "edited_message",
     "callback_query",
+    "inline_query",
     "my_chat_member",
     "pre_checkout_query",
 ]

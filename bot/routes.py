@@ -12,24 +12,29 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     PreCheckoutQueryHandler,
     TypeHandler,
-    filters,
 )
+from telegram.ext import filters as messages_with
 
 from apps.notifications.buttons import unpack
 from apps.notifications.errors import StaleButton
 from bot.context import JSONDict, ShopContext, query_of
 from bot.handlers import (
     again,
+    albums,
     alerts,
     arrival,
     cart,
     catalogue,
     checkout,
     codes,
+    favourites,
+    filters,
     home,
+    inline,
     invites,
     messages,
     orders,
@@ -128,9 +133,16 @@ BUTTONS: dict[Action, Handler] = {
     Action.EXPORT: privacy.export,
     Action.ERASE: privacy.ask_to_erase,
     Action.ERASE_YES: privacy.erase,
+    Action.FILTERS: filters.show_filters,
+    Action.FILTER: filters.change_filter,
+    Action.FILTER_OFF: filters.clear_filters,
+    Action.FAVOURITE: favourites.choose,
+    Action.FAVOURITES: favourites.show_favourites,
+    Action.FAVOURITE_OFF: favourites.take_off,
+    Action.PHOTOS: albums.show_photos,
 }
-_EDITED = filters.UpdateType.EDITED_MESSAGE
-_GROUP_REPLY = filters.ChatType.GROUPS & filters.REPLY & ~filters.COMMAND
+_EDITED = messages_with.UpdateType.EDITED_MESSAGE
+_GROUP_REPLY = messages_with.ChatType.GROUPS & messages_with.REPLY & ~messages_with.COMMAND
 STAFF_BUTTONS = frozenset(
     {
         Action.STAFF_CONFIRM,
@@ -147,6 +159,7 @@ COMMANDS: dict[str, Handler] = {
     "search": catalogue.ask_for_words,
     "cart": cart.show_cart,
     "orders": orders.show_orders,
+    "favourites": favourites.show_favourites,
     "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "run": run.show_run,
@@ -181,6 +194,8 @@ def add_handlers(
     """Teach an application all that the bot can do."""
     # Nobody waits for anything else while a payment is decided.
     application.add_handler(PreCheckoutQueryHandler(payments.decide_payment), group=-2)
+    # Who types the bot's name elsewhere need not be known to the shop.
+    application.add_handler(InlineQueryHandler(inline.answer_inline), group=-2)
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
     application.add_handler(MessageHandler(_EDITED, support.take_edit))
     application.add_handler(MessageHandler(_GROUP_REPLY, support.take_answer))
@@ -189,13 +204,13 @@ def add_handlers(
     others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (
         CallbackQueryHandler(answer_press),
         ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
-        MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.take_payment),
-        MessageHandler(filters.COMMAND, messages.unknown_command),
-        MessageHandler(filters.TEXT, messages.read_text),
-        MessageHandler(filters.PHOTO, messages.read_photo),
-        MessageHandler(filters.CONTACT, messages.read_contact),
-        MessageHandler(filters.LOCATION, messages.read_location),
-        MessageHandler(filters.ALL, messages.read_anything),
+        MessageHandler(messages_with.SUCCESSFUL_PAYMENT, payments.take_payment),
+        MessageHandler(messages_with.COMMAND, messages.unknown_command),
+        MessageHandler(messages_with.TEXT, messages.read_text),
+        MessageHandler(messages_with.PHOTO, messages.read_photo),
+        MessageHandler(messages_with.CONTACT, messages.read_contact),
+        MessageHandler(messages_with.LOCATION, messages.read_location),
+        MessageHandler(messages_with.ALL, messages.read_anything),
     )
     for other in others:
         application.add_handler(other)

@@ -2,45 +2,31 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
-from django.core.files.storage import default_storage
 from telegram import (
     InputMediaPhoto,
     LinkPreviewOptions,
-    Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from apps.catalog import services as catalog
 from apps.catalog.dto import ImageCard
 from apps.notifications.dto import MessageContent
 from apps.notifications.gateways.telegram import markup
-from bot import services
+from bot import pictures, services
 from bot.bridge import call_service
 from bot.context import ShopContext
+from bot.pictures import Picture
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid",
          "there is no text in the message")  # fmt: skip
-
-
-@dataclass
-class Picture:
-    """A product's picture, ready to be sent: its file at Telegram, or else its bytes."""
-
-    image_id: int
-    path: str
-    file_id: str = ""
-    content: bytes = b""
 
 
 async def show(
@@ -51,21 +37,24 @@ async def show(
     toast: str = "",
     alert: bool = False,
     note: str = "",
+    product: tuple[int | str, ...] | None = None,
 ) -> int:
     """Show content on the screen, answer the press, and return the screen's message id.
 
     A press on the screen edits it. Anything else gets a new screen at the bottom, where the
     person looks, and the old one goes. `note` is said when a reply keyboard is taken away.
+    `product` names the product whose card this is: a number that is typed next is meant for it.
     """
     answering = asyncio.create_task(answer(context, toast, alert=alert))
     try:
-        picture = await _prepare(image)
+        picture = await pictures.prepare(image)
         in_place = context.chat.screen_id is not None
         in_place = in_place and context.pressed_message_id == context.chat.screen_id
         if not (in_place and await _edit(context, content, picture)):
             await _replace(context, content, picture, note)
     finally:
         await asyncio.gather(answering, return_exceptions=True)
+    await _note_product(context, product)
     return context.chat.screen_id or 0
 
 
@@ -81,6 +70,7 @@ async def ask(context: ShopContext, text: str, keyboard: ReplyKeyboardMarkup) ->
         await asyncio.gather(answering, return_exceptions=True)
     await _remember(context, sent.message_id, keyboard=True)
     await remove_message(context, old)
+    await _note_product(context, None)
 
 
 async def answer(context: ShopContext, text: str = "", *, alert: bool = False) -> None:
@@ -120,10 +110,10 @@ async def _edit(context: ShopContext, content: MessageContent, picture: Picture 
                 reply_markup=keys, **where,
             )  # fmt: skip
             return True
-        edited = await _with_file(
-            picture,
-            lambda file: context.bot.edit_message_media(
-                InputMediaPhoto(file, content.text, parse_mode=ParseMode.HTML),
+        edited = await pictures.with_files(
+            [picture],
+            lambda files: context.bot.edit_message_media(
+                InputMediaPhoto(files[0], content.text, parse_mode=ParseMode.HTML),
                 reply_markup=keys, **where,
             ),
         )  # fmt: skip
@@ -134,7 +124,7 @@ async def _edit(context: ShopContext, content: MessageContent, picture: Picture 
         if any(phrase in complaint for phrase in _GONE):
             return False
         raise
-    await _cache(picture, edited)
+    await pictures.cache(picture, edited)
     if not chat.screen_has_photo:
         await _remember(context, chat.screen_id, has_photo=True)
     return True
@@ -156,57 +146,24 @@ async def _replace(
             link_preview_options=_NO_PREVIEW, reply_markup=keys,
         )  # fmt: skip
     else:
-        sent = await _with_file(
-            picture,
-            lambda file: context.bot.send_photo(
-                chat.chat_id, file, content.text, parse_mode=ParseMode.HTML, reply_markup=keys
+        sent = await pictures.with_files(
+            [picture],
+            lambda files: context.bot.send_photo(
+                chat.chat_id, files[0], content.text, parse_mode=ParseMode.HTML, reply_markup=keys
             ),
         )
-        await _cache(picture, sent)
+        await pictures.cache(picture, sent)
     await _remember(context, sent.message_id, has_photo=picture is not None)
     await remove_message(context, chat.screen_id)
 
 
-async def _prepare(image: ImageCard | None) -> Picture | None:
-    """Return the picture to send, read from the storage where Telegram doesn't have it yet."""
-    if image is None:
-        return None
-    picture = Picture(image.id, image.path, image.telegram_file_id)
-    if not picture.file_id:
-        try:
-            picture.content = await asyncio.to_thread(_read, image.path)
-        except OSError as error:
-            logger.warning("A picture can't be read: %s", error)
-            return None
-    return picture
-
-
-def _read(path: str) -> bytes:
-    with default_storage.open(path) as file:
-        return bytes(file.read())
-
-
-async def _with_file(picture: Picture, use: Callable[[str | bytes], Awaitable[T]]) -> T:
-    """Use a picture by its file id, and by its bytes where the id is of another bot's or gone."""
-    try:
-        return await use(picture.file_id or picture.content)
-    except BadRequest as error:
-        if not picture.file_id or "file" not in error.message.lower():
-            raise
-    picture.file_id = ""
-    picture.content = await asyncio.to_thread(_read, picture.path)
-    return await use(picture.content)
-
-
-async def _cache(picture: Picture, sent: Message | bool) -> None:
-    """Remember Telegram's name for a picture that was sent for the first time."""
-    if picture.file_id or not isinstance(sent, Message) or not sent.photo:
+async def _note_product(context: ShopContext, product: tuple[int | str, ...] | None) -> None:
+    """Write down which product is on the screen, after the person sees it, where that changed."""
+    noted = list(product) if product else None
+    if context.chat.draft.get("product") == noted:
         return
-    await call_service(
-        catalog.remember_telegram_file,
-        image_id=picture.image_id,
-        file_id=sent.photo[-1].file_id,
-    )
+    await call_service(services.look_at, chat_id=context.chat.chat_id, product=noted)
+    context.chat = replace(context.chat, draft={**context.chat.draft, "product": noted})
 
 
 async def _remember(

@@ -1,4 +1,7 @@
-"""What a screen needs, read in one go: every hop to the database's thread costs time."""
+"""What a screen needs, read in one go: every hop to the database's thread costs time.
+
+What the catalogue's screens need is in `browsing.py`.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,15 +11,6 @@ from typing import Any
 from apps.cart import selectors as carts
 from apps.cart.dto import CartView, Quote
 from apps.cart.errors import CartEmpty
-from apps.catalog import selectors as catalog
-from apps.catalog.dto import (
-    Availability,
-    CategoryNode,
-    ProductDetail,
-    ProductFilter,
-    ProductPage,
-)
-from apps.catalog.errors import CategoryNotFound
 from apps.core.errors import NotAllowed
 from apps.core.time import shop_date
 from apps.delivery import selectors as delivery
@@ -111,15 +105,6 @@ class OrdersPage:
 
 
 @dataclass(frozen=True)
-class ProductView:
-    """A product, the cart that it may go into, and which of its packs the person waits for."""
-
-    detail: ProductDetail
-    cart: CartView
-    watched: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
 class AlertsPage:
     """A page of what a person waits for, the newest ask first."""
 
@@ -136,56 +121,6 @@ def menu(*, customer_id: int, now: datetime) -> MenuView:
     names = [line.name for line in last.lines.all()] if last else []
     usual = Usual(last.pk, names[0], len(names) - 1) if last and names else None
     return MenuView(cart, usual)
-
-
-def category(*, category_id: int) -> CategoryNode:
-    """Return a shelf with those under it.
-
-    Raises:
-        CategoryNotFound: Customers don't see it.
-    """
-    return _find(catalog.category_tree(), category_id)
-
-
-def category_products(
-    *, category_id: int, page: int, now: datetime
-) -> tuple[CategoryNode, ProductPage]:
-    """Return a page of a shelf's products.
-
-    Raises:
-        CategoryNotFound: Customers don't see it.
-    """
-    categories = catalog.shelves()
-    node = _find(categories.nodes(), category_id)
-    found = catalog.product_page(
-        query=ProductFilter(category=node.slug),
-        page=page,
-        page_size=PAGE_SIZE,
-        now=now,
-        categories=categories,
-    )
-    return node, found
-
-
-def found_products(*, search: str, page: int, now: datetime) -> ProductPage:
-    """Return a page of what a search finds."""
-    query = ProductFilter(search=search)
-    return catalog.product_page(query=query, page=page, page_size=PAGE_SIZE, now=now)
-
-
-def product_view(*, customer_id: int, product_id: int, now: datetime) -> ProductView:
-    """Return a product's page and what it means to this person.
-
-    Raises:
-        ProductNotFound: Customers don't see it.
-    """
-    detail = catalog.product_detail(product_id=product_id, now=now)
-    sold_out = [v.id for v in detail.variants if v.availability == Availability.NONE]
-    return ProductView(
-        detail=detail,
-        cart=carts.cart_view(customer_id=customer_id, now=now),
-        watched=marketing.watched_variants(customer_id=customer_id, variant_ids=sold_out),
-    )
 
 
 def alerts_page(*, customer_id: int, page: int, now: datetime) -> AlertsPage:
@@ -264,16 +199,6 @@ def _payment(chosen: str | None) -> dict[str, Any]:
     """Return how one may pay, and how one chose to; a way that is not offered any more is cash."""
     offered = tuple(str(provider) for provider in payments.offered_providers())
     return {"payments": offered, "payment": chosen if chosen in offered else str(Provider.CASH)}
-
-
-def _find(nodes: tuple[CategoryNode, ...], category_id: int) -> CategoryNode:
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if node.id == category_id:
-            return node
-        waiting.extend(node.children)
-    raise CategoryNotFound(category=category_id)
 
 
 def _pickup(view: CheckoutView, *, point_id: int | None, now: datetime) -> CheckoutView:

@@ -38,6 +38,7 @@ def commands() -> list[BotCommand]:
         BotCommand("catalog", _("Look around the shop")),
         BotCommand("cart", _("What is in the cart")),
         BotCommand("orders", _("My orders")),
+        BotCommand("favourites", _("What I like")),
         BotCommand("alerts", _("What I wait for")),
         BotCommand("support", _("Write to us")),
         BotCommand("invite", _("Invite a friend")),

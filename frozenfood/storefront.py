@@ -13,13 +13,13 @@ TELEGRAM_ORIGIN = "https://telegram.org"
 SHEETS = ("base", "shop", "checkout")
 # Named so that the browser asks for all at once, not for each when another has come.
 MODULES = (
-    "api", "awaited", "cart", "hooks", "i18n", "main", "notices", "paying", "placing",
+    "api", "awaited", "cart", "hooks", "i18n", "liked", "main", "notices", "paying", "placing",
     "questions", "router", "stand-in", "state", "tg", "theme", "vendor/preact-htm",
     "parts/bell", "parts/cart-lines", "parts/checkout-fields", "parts/dialog", "parts/frame",
-    "parts/gate", "parts/goods", "parts/icons", "parts/instead", "parts/offers", "parts/pieces",
-    "parts/shelves", "parts/side-cart", "parts/slots", "parts/status",
-    "screens/cart", "screens/catalogue", "screens/checkout", "screens/order", "screens/orders",
-    "screens/product",
+    "parts/gate", "parts/goods", "parts/heart", "parts/icons", "parts/instead", "parts/offers",
+    "parts/pieces", "parts/shelves", "parts/side-cart", "parts/slots", "parts/status",
+    "screens/cart", "screens/catalogue", "screens/checkout", "screens/favourites", "screens/order",
+    "screens/orders", "screens/product",
 )  # fmt: skip
 
 

@@ -7,3 +7,4 @@ class AnalyticsJob(StrEnum):
     """Names that tasks are registered under."""
 
     SUM_UP_DAYS = "analytics.sum_up_days"
+    COUNT_TASTES = "analytics.count_tastes"

@@ -1,7 +1,8 @@
 """The funnel's events, and one table of daily sums for each question over many rows.
 
 The sums of a day that has ended are written by `services.days`; what they are made from is in
-`selectors/sources.py`. Nothing else in the shop reads or writes these tables.
+`selectors/sources.py`. What is popular, and what goes well with what, is counted every night by
+`services.tastes`. Nothing else in the shop reads or writes these tables.
 """
 
 from django.db import models
@@ -172,3 +173,61 @@ class DayFunnel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.door}"
+
+
+class PopularProduct(models.Model):
+    """In how many orders of the last months a product was; counted anew every night."""
+
+    product = models.OneToOneField(
+        "catalog.Product",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        verbose_name=_("product"),
+    )
+    orders = models.PositiveIntegerField(_("orders"))
+
+    class Meta:
+        verbose_name = _("popular product")
+        verbose_name_plural = _("popular products")
+        indexes = (models.Index(name="analytics_popular", fields=("-orders", "product")),)
+        constraints = (
+            models.CheckConstraint(name="analytics_popular_bought", condition=Q(orders__gte=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.orders}"
+
+
+class BoughtTogether(models.Model):
+    """What people took along with a product, the best match at place 1; counted every night."""
+
+    product = models.ForeignKey(
+        "catalog.Product",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("product"),
+    )
+    companion = models.ForeignKey(
+        "catalog.Product", on_delete=models.CASCADE, related_name="+", verbose_name=_("goes with")
+    )
+    place = models.PositiveSmallIntegerField(_("place"))
+    orders = models.PositiveIntegerField(_("orders with both"))
+
+    class Meta:
+        verbose_name = _("products bought together")
+        verbose_name_plural = _("products bought together")
+        constraints = (
+            models.UniqueConstraint(fields=("product", "place"), name="analytics_together_place"),
+            models.UniqueConstraint(
+                fields=("product", "companion"), name="analytics_together_once"
+            ),
+            models.CheckConstraint(
+                name="analytics_together_sane",
+                condition=~Q(product=F("companion")) & Q(orders__gte=2, place__gte=1),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product_id} + {self.companion_id}"

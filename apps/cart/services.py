@@ -23,10 +23,13 @@ from apps.core.transactions import retrying_atomic
 from apps.inventory import selectors as inventory
 from apps.promotions import selectors as offers
 from apps.promotions import services as promotions
+from apps.promotions.dto import CodeState
 from apps.promotions.errors import PromoCodeUnknown
 
 MAX_LINES = 100
 MAX_QUANTITY = 9999
+# Why a good promo code gives nothing only because of what the cart holds.
+_FOR_MORE_GOODS = frozenset({CodeState.BELOW_MINIMUM, CodeState.NOTHING_FITS})
 
 
 @retrying_atomic
@@ -156,9 +159,17 @@ def refill(*, customer_id: int, wanted: Mapping[int, int], now: datetime) -> Ref
 
 
 def set_promo_code(
-    *, customer_id: int, code: str, now: datetime, version: int | None = None
+    *,
+    customer_id: int,
+    code: str,
+    now: datetime,
+    version: int | None = None,
+    may_wait: bool = False,
 ) -> CartView:
     """Put a promo code into the cart, if it gives something there; it replaces another one.
+
+    A code that `may_wait` lies in the cart until there is something for it: who came by a link
+    has put nothing into the cart yet.
 
     Raises:
         TooManyPromoCodes: So many codes were wrong lately.
@@ -175,7 +186,9 @@ def set_promo_code(
     if found is None:
         raise PromoCodeUnknown
     promotions.forget_attempt(attempt_id=attempt_id)
-    return _put_code(customer_id=customer_id, code_id=found.id, now=now, version=version)
+    return _put_code(
+        customer_id=customer_id, code_id=found.id, now=now, version=version, may_wait=may_wait
+    )
 
 
 @retrying_atomic
@@ -198,11 +211,14 @@ def hold(*, customer_id: int) -> None:
 
 
 @retrying_atomic
-def _put_code(*, customer_id: int, code_id: int, now: datetime, version: int | None) -> CartView:
+def _put_code(
+    *, customer_id: int, code_id: int, now: datetime, version: int | None, may_wait: bool
+) -> CartView:
     cart_id = _take(customer_id, version)
     Cart.objects.filter(pk=cart_id).update(promo_code_id=code_id)
     view = selectors.cart_view(customer_id=customer_id, now=now)
-    if view.code is not None and not view.code.is_applied:
+    waits = may_wait and view.code is not None and view.code.state in _FOR_MORE_GOODS
+    if view.code is not None and not view.code.is_applied and not waits:
         missing = view.priced.code_missing
         raise promotions.refusal_of(
             view.code.state, minimum=view.priced.list_total + missing, missing=missing

@@ -1,4 +1,4 @@
-"""Markdowns over HTTP, for staff; alerts that customers ask for, and their reviews."""
+"""Markdowns over HTTP, for staff; what customers wait for and like, and their reviews."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,9 +15,9 @@ from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, caller_id
 from apps.core.time import now
 from apps.marketing import selectors, serializers, services
-from apps.marketing.models import BackInStockAlert, MarkdownProposal
+from apps.marketing.models import BackInStockAlert, Favourite, MarkdownProposal
 
-_STAFF, _OWN = "staff: markdowns", "alerts"
+_STAFF, _OWN, _LIKED = "staff: markdowns", "alerts", "favourites"
 
 
 class MarkdownsApi(GenericAPIView[Any]):
@@ -191,6 +191,45 @@ class ReviewApi(APIView):
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
         return Response(serializers.ReviewSerializer(card).data)
+
+
+class FavouritesApi(GenericAPIView[Any]):
+    """What the caller likes: the same list as in the chat."""
+
+    serializer_class = serializers.FavouriteSerializer
+    queryset = Favourite.objects.none()
+    filter_backends = ()
+
+    @extend_schema(responses=serializers.FavouriteSerializer(many=True), tags=[_LIKED])
+    def get(self, request: Request) -> Response:
+        """List the caller's favourites, the newest first; what left the shop says so."""
+        own = selectors.own_favourites(customer_id=caller_id(request))
+        page = self.paginate_queryset(own) or []
+        cards = selectors.favourite_cards(favourites=page, now=now())
+        return self.get_paginated_response(self.get_serializer(cards, many=True).data)
+
+
+class FavouriteApi(APIView):
+    """One product on the caller's list of favourites."""
+
+    @extend_schema(request=None, responses=serializers.FavouriteSerializer, tags=[_LIKED])
+    def put(self, request: Request, slug: str) -> Response:
+        """Put the product on the list; twice does no harm."""
+        moment = now()
+        liked = services.add_favourite(
+            customer_id=caller_id(request),
+            product_id=catalog.product_id_by_slug(slug=slug),
+            now=moment,
+        )
+        (card,) = selectors.favourite_cards(favourites=[liked], now=moment)
+        return Response(serializers.FavouriteSerializer(card).data)
+
+    @extend_schema(responses={204: None}, tags=[_LIKED])
+    def delete(self, request: Request, slug: str) -> Response:
+        """Take the product off the list; whether it stood there makes no difference."""
+        product_id = catalog.product_id_by_slug(slug=slug)
+        services.drop_favourite(customer_id=caller_id(request), product_id=product_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _answer(

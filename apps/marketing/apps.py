@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MarketingConfig(AppConfig):
-    """Markdowns of what expires soon, alerts, reviews and invitations."""
+    """Markdowns, what customers like or wait for and say, and the ways by which they come."""
 
     name = "apps.marketing"
     verbose_name = _("Marketing")
@@ -25,4 +25,12 @@ class MarketingConfig(AppConfig):
             personal_data.Source(
                 "invitations", services.export_invitations, services.erase_invitations
             )
+        )
+        personal_data.register(
+            personal_data.Source(
+                "favourites", services.export_favourites, services.erase_favourites
+            )
+        )
+        personal_data.register(
+            personal_data.Source("campaigns", services.export_campaigns, services.erase_campaigns)
         )

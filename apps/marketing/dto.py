@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.dto import Availability, VariantCard
+
 
 class MarkdownState(TextChoices):
     """How far a proposed markdown has come."""
@@ -87,3 +89,31 @@ class Invitation:
 
     inviter_name: str
     reward: Decimal
+
+
+@dataclass(frozen=True)
+class FavouriteCard:
+    """A product that a person likes, in their language; without packs when it left the shop."""
+
+    product_id: int
+    slug: str
+    name: str
+    added_at: datetime
+    variants: tuple[VariantCard, ...] = ()
+    image: str = ""
+    is_gone: bool = False
+    is_sold_out: bool = False
+
+    @property
+    def price(self) -> Decimal | None:
+        """What the cheapest pack costs, of those that can be bought if there are any."""
+        packs = [one for one in self.variants if one.availability != Availability.NONE]
+        return min((one.price for one in packs or self.variants), default=None)
+
+
+@dataclass(frozen=True)
+class LinkTarget:
+    """What a campaign's link opens; with neither, the menu."""
+
+    product_id: int | None
+    category_id: int | None

@@ -157,3 +157,33 @@ class ReviewNotFound(NotFound):
 
     code = "review_not_found"
     message = _("There is no review of this order yet.")
+
+
+class TooManyFavourites(ShopError):
+    """A person's list of favourites has an end."""
+
+    kind = Kind.CONFLICT
+    code = "too_many_favourites"
+    message = _("You have {maximum} favourites already. Take one off the list first.")
+
+
+class CampaignLinkNotFound(NotFound):
+    """No campaign has such a link, or it is over."""
+
+    code = "campaign_link_not_found"
+    message = _("This offer is over, but the shop is open.")
+
+
+class CampaignLinkExists(ShopError):
+    """A word leads to one campaign."""
+
+    kind = Kind.CONFLICT
+    code = "campaign_link_exists"
+    message = _("There is a link with the word {word} already.")
+
+
+class InvalidCampaignLink(ShopError):
+    """A link needs a word that fits into it, a name, and one target at most."""
+
+    code = "invalid_campaign_link"
+    message = _("A link needs a name, a word of a–z, 0–9, - and _, and one target at most.")

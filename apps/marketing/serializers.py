@@ -1,11 +1,17 @@
-"""Markdowns, alerts and reviews as JSON."""
+"""Markdowns, alerts, favourites and reviews as JSON."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.marketing.dto import AlertCard, MarkdownCard, MarkdownState, ReviewCard
+from apps.marketing.dto import (
+    AlertCard,
+    FavouriteCard,
+    MarkdownCard,
+    MarkdownState,
+    ReviewCard,
+)
 from apps.marketing.pricing import LEAST_PERCENT, MOST_PERCENT
 from apps.users.roles import sees_costs
 
@@ -109,3 +115,17 @@ class ReviewSerializer(serializers.Serializer[ReviewCard]):
     )  # fmt: skip
     has_photo = serializers.BooleanField(read_only=True)
     given_at = serializers.DateTimeField(read_only=True)
+
+
+class FavouriteSerializer(serializers.Serializer[FavouriteCard]):
+    """A product that the caller likes."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    added_at = serializers.DateTimeField()
+    price = serializers.DecimalField(
+        **_PRICE, allow_null=True, help_text=_("Of the cheapest pack; null when it is gone.")
+    )
+    image = serializers.CharField(help_text=_("A small picture; empty where there is none."))
+    is_sold_out = serializers.BooleanField()
+    is_gone = serializers.BooleanField(help_text=_("The product left the shop."))

@@ -20,12 +20,14 @@ SUGGEST = frozenset({"view", "add"})
 # Ledgers and machinery: services write them, people only read, the owner too.
 _READ_ONLY = frozenset(
     {
+        "analytics.boughttogether",
         "analytics.daycustomer",
         "analytics.dayfunnel",
         "analytics.dayoffer",
         "analytics.dayproduct",
         "analytics.daysales",
         "analytics.funnelevent",
+        "analytics.popularproduct",
         "cart.cart",
         "cart.cartitem",
         "catalog.catalogversion",
@@ -41,6 +43,8 @@ _READ_ONLY = frozenset(
         "inventory.reservation",
         "inventory.stockmovement",
         "marketing.backinstockalert",
+        "marketing.campaignvisit",
+        "marketing.favourite",
         "marketing.lowstockalert",
         "marketing.referral",
         "marketing.review",
@@ -133,6 +137,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         "promotions.*": KEEP,
         "marketing.*": VIEW,
         "marketing.buyersnotice": SUGGEST,
+        "marketing.campaignlink": KEEP,
         "marketing.markdownproposal": KEEP,
         "marketing.markdownrule": FULL,
     },
@@ -177,6 +182,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {
         **_NO_PREVIEWS,
         "marketing.*": VIEW,
         "marketing.buyersnotice": SUGGEST,
+        "marketing.campaignlink": KEEP,
         "marketing.markdownproposal": SUGGEST,
         "marketing.markdownrule": KEEP,
         # Complaints are for those who answer them.

@@ -8,6 +8,7 @@ from apps.cart import services as cart_services
 from apps.cart.dto import CartView
 from apps.core.time import now
 from apps.notifications.dto import MessageContent
+from bot import browsing
 from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.handlers.arrival import leave_step
@@ -33,9 +34,11 @@ async def show_cart_screen(
 
 
 async def cart_content(view: CartView, *, page: int = 1, notice: str = "") -> MessageContent:
-    """Return the cart's screen, with what is missing to a free delivery."""
-    to_free = await call_service(carts.missing_for_free, cart=view)
-    return screens.cart(view=view, page=page, notice=notice, to_free=to_free)
+    """Return the cart's screen, with what is missing to a free delivery and what goes with it."""
+    side = await call_service(browsing.cart_side, cart=view, now=now())
+    return screens.cart(
+        view=view, page=page, notice=notice, to_free=side.to_free, companions=side.companions
+    )
 
 
 async def change_line(update: Update, context: ShopContext) -> None:

@@ -5,15 +5,19 @@ from telegram import Update
 
 from apps.analytics.dto import Stage
 from apps.cart import services as carts
+from apps.cart.errors import InvalidQuantity, NotEnoughStock, TooMany, VariantGone
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductDetail, VariantCard
 from apps.core.time import now
-from bot import selectors, services
+from apps.notifications.deep_links import Link, Target, chat_link, payload_of
+from bot import browsing, services
 from bot.bridge import call_service
 from bot.context import ShopContext
+from bot.filters import Filters
 from bot.handlers.arrival import leave_step
+from bot.quantities import read_quantity
 from bot.screen import show
-from bot.screens import catalogue, home
+from bot.screens import catalogue, home, product
 
 
 async def show_categories(update: Update, context: ShopContext) -> None:
@@ -25,19 +29,34 @@ async def show_categories(update: Update, context: ShopContext) -> None:
 
 async def show_category(update: Update, context: ShopContext) -> None:
     """Show what stands under a shelf."""
-    node = await call_service(selectors.category, category_id=context.press.integer(0))
+    node = await call_service(browsing.category, category_id=context.press.integer(0))
     await show(context, catalogue.categories(nodes=node.children, parent=node))
+
+
+async def show_shelf(context: ShopContext, *, category_id: int) -> None:
+    """Show a shelf: those under it, or else its goods."""
+    node = await call_service(browsing.category, category_id=category_id)
+    if node.children:
+        await show(context, catalogue.categories(nodes=node.children, parent=node))
+    else:
+        await _show_page(context, category_id, page=1)
 
 
 async def show_products(update: Update, context: ShopContext) -> None:
     """Show a page of a shelf's products."""
-    node, page = await call_service(
-        selectors.category_products,
-        category_id=context.press.integer(0),
-        page=max(1, context.press.integer(1)),
-        now=now(),
-    )
-    await show(context, catalogue.products(node=node, page=page))
+    page = max(1, context.press.integer(1))
+    await _show_page(context, context.press.integer(0), page=page)
+
+
+async def show_list(context: ShopContext, origin: str) -> None:
+    """Show the first page of the list that a screen was opened from."""
+    if shelf_id := browsing.shelf_of(origin):
+        await _show_page(context, shelf_id, page=1)
+    elif origin.startswith("s"):
+        await _show_found(context, str(context.chat.draft.get("search") or ""), page=1)
+    else:
+        nodes = await call_service(catalog.category_tree)
+        await show(context, catalogue.categories(nodes=nodes, parent=None))
 
 
 async def ask_for_words(update: Update, context: ShopContext) -> None:
@@ -60,6 +79,7 @@ async def show_found(update: Update, context: ShopContext) -> None:
 
 async def show_product(update: Update, context: ShopContext) -> None:
     """Show a product's card."""
+    await leave_step(context)
     press = context.press
     await show_product_by_id(
         context,
@@ -70,19 +90,29 @@ async def show_product(update: Update, context: ShopContext) -> None:
 
 
 async def show_product_by_id(
-    context: ShopContext, *, product_id: int, variant_id: int = 0, origin: str, toast: str = ""
+    context: ShopContext,
+    *,
+    product_id: int,
+    variant_id: int = 0,
+    origin: str,
+    toast: str = "",
+    notice: str = "",
 ) -> None:
-    """Show a product's card, one of its packs chosen."""
+    """Show a product's card, one of its packs chosen; `notice` says what just happened."""
     view = await call_service(
-        selectors.product_view,
+        browsing.product_view,
         customer_id=context.customer_id,
         product_id=product_id,
         now=now(),
     )
     context.reach(Stage.PRODUCT)
     variant = _chosen(view.detail, variant_id)
-    content = catalogue.product(view=view, variant=variant, origin=origin)
-    await show(context, content, image=view.detail.image, toast=toast)
+    link = chat_link(context.bot.username, payload_of(Link(Target.PRODUCT, product_id)))
+    content = product.card(view=view, variant=variant, origin=origin, link=link, notice=notice)
+    await show(
+        context, content, image=view.detail.image, toast=toast,
+        product=(product_id, variant.id, origin),
+    )  # fmt: skip
 
 
 async def show_about(update: Update, context: ShopContext) -> None:
@@ -91,10 +121,9 @@ async def show_about(update: Update, context: ShopContext) -> None:
         catalog.product_detail, product_id=context.press.integer(0), now=now()
     )
     variant = _chosen(detail, context.press.integer(1))
-    content = catalogue.about(
-        detail=detail, variant=variant, origin=origin_of(context.press.args, 2)
-    )
-    await show(context, content, image=detail.image)
+    origin = origin_of(context.press.args, 2)
+    content = product.about(detail=detail, variant=variant, origin=origin)
+    await show(context, content, image=detail.image, product=(detail.id, variant.id, origin))
 
 
 async def put_into_cart(update: Update, context: ShopContext) -> None:
@@ -109,7 +138,7 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
     )
     if quantity:
         context.reach(Stage.CART)
-    toast = _("In the cart: %(count)s") % {"count": quantity} if quantity else _("Taken out")
+    toast = _said(quantity)
     await show_product_by_id(
         context,
         product_id=product_id,
@@ -119,9 +148,54 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
     )
 
 
+async def take_quantity(context: ShopContext, text: str) -> bool:
+    """Take a number that was typed under a product's card; False where the text is none.
+
+    What can't be had is told on the card, where one can do something about it.
+
+    Raises:
+        NotWholePacks: It is a number, but none that packs can be counted by.
+    """
+    noted = context.chat.draft.get("product")
+    if not isinstance(noted, list) or len(noted) != 3 or context.chat.screen_id is None:
+        return False
+    quantity = read_quantity(text)
+    if quantity is None:
+        return False
+    product_id, variant_id, origin = int(noted[0]), int(noted[1]), str(noted[2])
+    notice = "✅ " + _said(quantity)
+    try:
+        await call_service(
+            carts.set_quantity,
+            customer_id=context.customer_id, variant_id=variant_id, quantity=quantity, now=now(),
+        )  # fmt: skip
+        context.reach(Stage.CART if quantity else Stage.PRODUCT)
+    except (TooMany, NotEnoughStock, VariantGone, InvalidQuantity) as error:
+        notice = f"☝️ {error}"
+    await show_product_by_id(
+        context, product_id=product_id, variant_id=variant_id, origin=origin, notice=notice
+    )
+    return True
+
+
+async def _show_page(context: ShopContext, category_id: int, *, page: int) -> None:
+    limits = Filters.of(context.chat.draft)
+    node, found = await call_service(
+        browsing.category_products, category_id=category_id, page=page, now=now(), filters=limits
+    )
+    await show(context, catalogue.products(node=node, page=found, limits=limits))
+
+
 async def _show_found(context: ShopContext, words: str, *, page: int) -> None:
-    found = await call_service(selectors.found_products, search=words, page=page, now=now())
-    await show(context, catalogue.found(search=words, page=found))
+    limits = Filters.of(context.chat.draft)
+    found = await call_service(
+        browsing.found_products, search=words, page=page, now=now(), filters=limits
+    )
+    await show(context, catalogue.found(search=words, page=found, limits=limits))
+
+
+def _said(quantity: int) -> str:
+    return _("In the cart: %(count)s") % {"count": quantity} if quantity else _("Taken out")
 
 
 def _chosen(detail: ProductDetail, variant_id: int) -> VariantCard:

@@ -12,36 +12,30 @@ from apps.users import services as users
 from bot import selectors
 from bot.bridge import call_service
 from bot.context import ShopContext
+from bot.handlers import links
 from bot.handlers.arrival import leave_step
-from bot.handlers.catalogue import show_product_by_id
 from bot.handlers.invites import INVITE_LINK, accept
-from bot.handlers.orders import show_order_by_id
 from bot.handlers.run import STAFF_LINK, link_staff
 from bot.screen import show
 from bot.screens import home
+from bot.screens.inline import MENU_PAYLOAD
 
 
 async def start(update: Update, context: ShopContext) -> None:
     """Greet whoever pressed START, and follow the link they came by.
 
-    Links are p-ID, order-ID, staff_CODE, and ref_ with a friend's token.
+    `ref_` carries a friend's token, staff_CODE a member of staff; other links `links` reads.
     """
     await leave_step(context)
     payload = context.args[0] if context.args else ""
     if payload.startswith(STAFF_LINK):
         await link_staff(context, code=payload.removeprefix(STAFF_LINK))
         return
-    kind, _dash, number = payload.rpartition("-")
-    if number.isascii() and number.isdigit() and len(number) <= 18:
-        if kind == "p":
-            await show_product_by_id(context, product_id=int(number), origin="m")
-            return
-        if kind == "order":
-            await show_order_by_id(context, order_id=int(number))
-            return
     notice = ""
     if payload.startswith(INVITE_LINK):
         notice = await accept(context, token=payload.removeprefix(INVITE_LINK))
+    elif payload and payload != MENU_PAYLOAD and await links.follow(context, payload):
+        return
     user = update.effective_user
     if context.person.is_new and user is not None and not user.language_code:
         await show(context, home.languages())

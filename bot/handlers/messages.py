@@ -31,6 +31,12 @@ async def read_text(update: Update, context: ShopContext) -> None:
     elif step in _TAKE:
         await _TAKE[step](update, context, text)
     else:
+        await _read_freely(context, text)
+
+
+async def _read_freely(context: ShopContext, text: str) -> None:
+    """Take a text that nothing waits for: so many of the product on the screen, or a search."""
+    if not await catalogue.take_quantity(context, text):
         await catalogue.search(context, text)
 
 

@@ -5,22 +5,29 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from apps.cart.dto import CartLine, CartView, CartWarning, CodeCard, GiftCard, Saving
+from apps.catalog.dto import ProductCard
 from apps.core.money import format_money
 from apps.notifications.dto import MessageContent
 from apps.promotions.dto import CodeState
 from bot import texts
 from bot.keyboards import Action, Row, Rows, key, menu_key, page_row
+from bot.screens.catalogue import companion_rows
 
 # Three keys a line: so many lines fit on a phone, and far below Telegram's hundred keys.
 LINES = 8
 
 
 def cart(
-    *, view: CartView, page: int = 1, notice: str = "", to_free: Decimal | None = None
+    *,
+    view: CartView,
+    page: int = 1,
+    notice: str = "",
+    to_free: Decimal | None = None,
+    companions: tuple[ProductCard, ...] = (),
 ) -> MessageContent:
     """Return the cart, each line with its keys; `notice` says what just happened.
 
-    `to_free` is what is missing to a free delivery.
+    `to_free` is what is missing to a free delivery, `companions` what goes well with the goods.
     """
     intro = f"{notice}\n\n" if notice else ""
     if not view.lines:
@@ -37,9 +44,13 @@ def cart(
     shown = view.lines[(page - 1) * LINES : page * LINES]
     goods = [*(_line(line) for line in shown), *(gift(one) for one in view.gifts)]
     parts = [texts.title(_("Your cart")), "\n".join(goods), _sums(view, to_free)]
+    if companions:
+        along = _("🤝 Others take this along:")
+        parts.append(f"<i>{along}</i>")
     rows = (
         *(_line_keys(line, page) for line in shown),
         *page_row(Action.CART, page=page, pages=pages),
+        *companion_rows(companions, "k"),
         *code_row(view.code),
         *_decisions(view),
         (key(_("🛍 Add more"), Action.CATEGORIES), key(_("🗑 Empty it"), Action.CLEAR)),

@@ -39,9 +39,9 @@ def menu(
         *again,
         (key(_("🛍 Catalogue"), Action.CATEGORIES), key(_("🔎 Search"), Action.SEARCH)),
         (key(cart_label(cart), Action.CART),),
-        (key(_("📦 My orders"), Action.ORDERS, 1), key(_("💬 Help"), Action.HELP)),
+        (key(_("📦 My orders"), Action.ORDERS, 1), key(_("❤️ Favourites"), Action.FAVOURITES, 1)),
         (key(_("🎁 Invite a friend"), Action.INVITE), key(_("⚙️ Settings"), Action.SETTINGS)),
-        (key("🌐 Русский · English", Action.LANGUAGE),),
+        (key(_("💬 Help"), Action.HELP), key("🌐 Русский · English", Action.LANGUAGE)),
     )
     return MessageContent(text, rows)
 
@@ -82,7 +82,7 @@ def help_page() -> MessageContent:
             + "\n"
             + _("📦 “My orders” shows where your order is, and orders the same again."),
             _("Questions? Call us: %(phone)s") % {"phone": texts.safe(settings.SHOP_PHONE)},
-            "/menu /catalog /cart /orders /alerts /invite /settings /language /privacy",
+            "/menu /catalog /cart /orders /favourites /alerts /invite /settings /language /privacy",
         )
     )
     rows = (

@@ -4,6 +4,8 @@ from bot.services.cards import card_key as card_key
 from bot.services.cards import make_card as make_card
 from bot.services.chats import change_draft as change_draft
 from bot.services.chats import go_to_step as go_to_step
+from bot.services.chats import keep_filters as keep_filters
+from bot.services.chats import look_at as look_at
 from bot.services.chats import receive as receive
 from bot.services.chats import remember_screen as remember_screen
 from bot.services.chats import remember_search as remember_search

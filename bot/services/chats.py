@@ -1,6 +1,9 @@
 """Where a person is in their chat: the step, the draft, and which message is the screen."""
 
+import json
 from typing import Any
+
+from django.db import connection
 
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
@@ -9,6 +12,7 @@ from bot.dto import ChatState, Visit
 from bot.models import Dialogue
 
 SEARCH_LENGTH = 100
+_LOOK_AT = "UPDATE bot_dialogue SET draft = draft || %s::jsonb WHERE chat_id = %s"
 
 
 def receive(
@@ -61,6 +65,21 @@ def change_draft(*, chat_id: int, **changes: Any) -> None:
     row.step = ""
     row.draft = {**row.draft, **changes}
     row.save(update_fields=["step", "draft", "updated_at"])
+
+
+def look_at(*, chat_id: int, product: list[int | str] | None) -> None:
+    """Note which product's card the screen shows, so that a bare number is understood; or none.
+
+    One statement, as it runs with every such screen; it ends no step.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_AT, [json.dumps({"product": product}), chat_id])
+
+
+@retrying_atomic
+def keep_filters(*, chat_id: int, filters: dict[str, Any]) -> None:
+    """Keep what a person wants the lists to hold."""
+    change_draft(chat_id=chat_id, filters=filters)
 
 
 def _state(row: Dialogue) -> ChatState:

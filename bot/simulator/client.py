@@ -178,6 +178,21 @@ class Actor:
         message, row, column = found
         return self._press(label, seconds, message_id=message["message_id"], row=row, column=column)
 
+    def asks_inline(self, query: str = "", *, offset: str = "") -> Json:
+        """Type the bot's name and some words, and return what the bot offers.
+
+        Raises:
+            NothingCame: It did not answer.
+        """
+        sequence = int(self.sim.get("wait")["seq"])
+        query_id = self._do("inline", query=query, offset=offset)["inline_query_id"]
+        return self._answered("inline_answer", query_id, sequence, what=f"{query!r} inline")
+
+    def sends_result(self, answer: Json, title: str) -> Json:
+        """Send one of the offered results, by a part of its title, to this chat."""
+        chosen = next(result for result in answer["results"] if title in result["title"])
+        return self._do("inline/choose", inline_query_id=answer["id"], result_id=chosen["id"])
+
     def forges(self, data: str, *, message_id: int) -> Json:
         """Press a button that may not be there, as a malicious client can."""
         return self._press(data, 0.0, message_id=message_id, data=data)
@@ -185,14 +200,23 @@ class Actor:
     def _press(self, label: str, seconds: float, **what: Any) -> Json:
         sequence = int(self.sim.get("wait")["seq"])
         query_id = self._do("press", **what)["callback_query_id"]
+        event = self._answered(
+            "callback_answer", query_id, sequence, what=f"the press of {label!r}", seconds=seconds
+        )
+        return {name: event[name] for name in ("text", "alert", "url")}
+
+    def _answered(
+        self, kind: str, query_id: str, sequence: int, *, what: str, seconds: float = 0.0
+    ) -> Json:
         deadline = time.monotonic() + (seconds or self.sim.patience)
         while (remaining := deadline - time.monotonic()) > 0:
             news = self.sim.get("wait", after=sequence, timeout=min(remaining, 5.0))
             for event in news["events"]:
-                if event["kind"] == "callback_answer" and event["id"] == query_id:
-                    return {name: event[name] for name in ("text", "alert", "url")}
+                if event["kind"] == kind and event["id"] == query_id:
+                    found: Json = event
+                    return found
             sequence = news["seq"]
-        raise NothingCame(f"no answer to the press of {label!r}")
+        raise NothingCame(f"no answer to {what}")
 
     def _find_key(self, label: str, message_id: int) -> tuple[Json, int, int] | str | None:
         exact = re.compile(rf"^{re.escape(label)}$")

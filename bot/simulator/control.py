@@ -12,6 +12,7 @@ from bot.simulator.core import chat_summary, message_view
 from bot.simulator.errors import ControlError
 from bot.simulator.initdata import launch_url, signed_init_data
 from bot.simulator.methods.profile import commands_for, localised, menu_button
+from bot.simulator.previews import PREVIEWS, Previews, show_picture
 from bot.simulator.world import Json, Stored
 
 _MAXIMUM_WAIT = 30.0
@@ -37,7 +38,9 @@ def add_control_api(app: web.Application) -> None:
         web.get("/sim/wait", wait),
         web.get("/sim/events", events),
         web.get("/sim/files/{file_id}", show_file),
+        web.get("/sim/picture", show_picture),
     ]
+    app[PREVIEWS] = Previews()
     app.router.add_routes(routes)
 
 

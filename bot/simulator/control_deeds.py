@@ -176,7 +176,9 @@ async def choose_inline(request: web.Request) -> web.Response:
     """Let a person send an inline result."""
     sim, body = request.app[SIMULATOR], await read_body(request)
     query_id, result_id = str(body.get("inline_query_id")), str(body.get("result_id"))
-    return sent(people.choose_inline(sim, user_of(body), query_id, result_id))
+    return sent(
+        people.choose_inline(sim, user_of(body), query_id, result_id, chat_id=chat_of(body))
+    )
 
 
 async def pay(request: web.Request) -> web.Response:

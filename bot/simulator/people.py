@@ -198,8 +198,14 @@ def inline_button(stored: Stored, *, row: int, column: int) -> Json:
 
 
 def ask_inline(sim: Simulator, user_id: int, text: str, offset: str) -> Query:
-    """Type the bot's name and some text in a chat."""
-    query = sim.desk.ask("inline", user_id=user_id)
+    """Type the bot's name and some text in a chat.
+
+    Raises:
+        ControlError: No field takes so much.
+    """
+    if len(text) > 256:
+        raise ControlError("an inline query has up to 256 characters")
+    query = sim.desk.ask("inline", user_id=user_id, text=text, offset=offset)
     payload = {
         "id": query.id,
         "from": sim.world.person(user_id).user(),
@@ -211,8 +217,10 @@ def ask_inline(sim: Simulator, user_id: int, text: str, offset: str) -> Query:
     return query
 
 
-def choose_inline(sim: Simulator, user_id: int, query_id: str, result_id: str) -> Stored:
-    """Send one of the offered results.
+def choose_inline(
+    sim: Simulator, user_id: int, query_id: str, result_id: str, *, chat_id: int | None = None
+) -> Stored:
+    """Send one of the offered results to a chat.
 
     Raises:
         ControlError: It was not offered.
@@ -221,10 +229,10 @@ def choose_inline(sim: Simulator, user_id: int, query_id: str, result_id: str) -
     offered: list[Any] = query.data.get("results", []) if query else []
     for result, content in zip(offered, query.data["contents"] if query else [], strict=False):
         if str(result["id"]) == result_id and query:
-            chat = sim.world.chat_for(user_id)
+            chat = sim.world.chat_for(user_id, chat_id)
             person = sim.world.person(user_id).user()
             stored = sim.add_message(chat, content | {"via_bot": sim.bot}, sender=person)
-            chosen = {"result_id": result_id, "from": person, "query": ""}
+            chosen = {"result_id": result_id, "from": person, "query": query.data["text"]}
             sim.updates.push("chosen_inline_result", chosen)
             return stored
     raise ControlError("no such result was offered")

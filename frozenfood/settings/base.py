@@ -340,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     "reward-referrals": {"task": "marketing.reward_referrals", "schedule": 300},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
     "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
+    "count-tastes": {"task": "analytics.count_tastes", "schedule": crontab(hour=3, minute=40)},
 }
 
 PHONENUMBER_DEFAULT_REGION = "RU"

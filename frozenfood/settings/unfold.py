@@ -113,6 +113,7 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Markdown rules"), "rule", "marketing.markdownrule"),
         _item(_("Waiting for goods"), "notifications_active", "marketing.backinstockalert"),
         _item(_("Invitations"), "group_add", "marketing.referral"),
+        _item(_("Links of campaigns"), "link", "marketing.campaignlink"),
     ),
     _group(
         _("Warehouse"),

@@ -16,10 +16,11 @@ import { Catalogue } from "./screens/catalogue.js";
 import { Product } from "./screens/product.js";
 import { Cart } from "./screens/cart.js";
 import { Checkout } from "./screens/checkout.js";
+import { Favourites } from "./screens/favourites.js";
 import { Order } from "./screens/order.js";
 import { Orders } from "./screens/orders.js";
 
-const SCREENS = { "": Catalogue, product: Product, cart: Cart, checkout: Checkout, orders: Orders };
+const SCREENS = { "": Catalogue, product: Product, cart: Cart, checkout: Checkout, favourites: Favourites, orders: Orders };
 
 function App() {
   const route = useRoute();

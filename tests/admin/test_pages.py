@@ -13,6 +13,7 @@ from apps.core.time import now
 from apps.delivery.models import Holiday, SlotTemplate
 from apps.fulfilment import services as fulfilment
 from apps.inventory import services as inventory
+from apps.marketing import services as marketing
 from apps.notifications.models import Message, MessageState
 from apps.orders import services as orders
 from apps.payments.models import DayComparison
@@ -90,6 +91,7 @@ def fill(shop, owner, gateway):
     reviewed(shop.order)
     invited_friend()
     asked_support(shop.order.customer)
+    marketing.save_link(word="autumn", name="Poster in the metro")
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)

@@ -7,12 +7,14 @@ from django.utils import translation
 
 from apps.cart import selectors as cart_selectors
 from apps.catalog import selectors as catalog_selectors
+from apps.catalog.services import save_tag
 from apps.core.time import now
 from apps.notifications.buttons import pack
-from bot import selectors, texts
+from bot import browsing, selectors, texts
+from bot.filters import Filters
 from bot.keyboards import Action, page_row
 from bot.routes import BUTTONS, COMMANDS
-from bot.screens import cart, catalogue
+from bot.screens import cart, catalogue, product
 from bot.setup import commands
 from tests import factories
 
@@ -52,9 +54,23 @@ class TestQueries:
             factories.VariantFactory(product=factories.ProductFactory(category=category))
 
         with django_assert_max_num_queries(3):
-            node, page = selectors.category_products(category_id=category.pk, page=1, now=now())
+            node, page = browsing.category_products(category_id=category.pk, page=1, now=now())
 
         assert page.total == node.product_count == count
+
+    def test_of_a_page_with_every_limit_are_three_at_most(self, django_assert_max_num_queries):
+        category = factories.CategoryFactory()
+        variant = factories.stocked_variant(9, product=factories.ProductFactory(category=category))
+        variant.product.tags.add(save_tag(code="vegan", name_ru="веганское", name_en="vegan"))
+        limits = Filters(("vegan",), ("milk",), Decimal(10_000), on_sale=False, in_stock=True)
+
+        with django_assert_max_num_queries(3):
+            _node, page = browsing.category_products(
+                category_id=category.pk, page=1, now=now(), filters=limits
+            )
+
+        assert (page.total, page.tag_names) == (1, ("веганское",))
+        assert Filters.of({"filters": limits.as_json()}) == limits
 
     def test_of_the_list_of_orders_do_not_grow(self, django_assert_max_num_queries):
         customer = factories.CustomerFactory()
@@ -76,10 +92,10 @@ class TestGoodsByWeight:
         factories.fill_cart(customer, {variant: 2})
         view = cart_selectors.cart_view(customer_id=customer.pk, now=now())
         detail = catalog_selectors.product_detail(slug=variant.product.slug, now=now())
-        shown = selectors.ProductView(detail, view)
+        shown = browsing.ProductView(detail, view)
 
         with translation.override("en"):
-            card = catalogue.product(view=shown, variant=detail.variants[0], origin="k").text
+            card = product.card(view=shown, variant=detail.variants[0], origin="k", link="").text
             basket = cart.cart(view=view).text
 
         for said in (card, basket):

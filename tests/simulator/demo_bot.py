@@ -11,7 +11,9 @@ from telegram import (
     BotCommand,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputMediaPhoto,
+    InputTextMessageContent,
     KeyboardButton,
     LabeledPrice,
     ReplyKeyboardMarkup,
@@ -23,6 +25,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     PreCheckoutQueryHandler,
     filters,
@@ -122,6 +125,23 @@ async def pre_checkout(update: Update, context: Context) -> None:
     await update.pre_checkout_query.answer(ok=True)
 
 
+async def inline(update: Update, context: Context) -> None:
+    """Offer twenty results and then ten more, each with a link to share."""
+    query = update.inline_query
+    assert query
+    start = int(query.offset or 0)
+    share = "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fbot%3Fstart%3Dp-1&text=Pelmeni"
+    keys = InlineKeyboardMarkup([[InlineKeyboardButton("Поделиться", url=share)]])
+    results = [
+        InlineQueryResultArticle(
+            str(number), f"{query.query} {number}", InputTextMessageContent(f"Товар {number}"),
+            description=f"{number} ₽", reply_markup=keys,
+        )
+        for number in range(start + 1, min(start + 20, 30) + 1)
+    ]  # fmt: skip
+    await query.answer(results, next_offset="" if start else "20")
+
+
 async def dress(application: Application) -> None:
     bot = application.bot
     commands = [BotCommand("start", "Начать сначала"), BotCommand("album", "Показать альбом")]
@@ -136,6 +156,7 @@ def main(base_url: str) -> None:
     application.add_handler(CommandHandler("album", album))
     application.add_handler(MessageHandler(filters.Regex("Каталог"), catalogue))
     application.add_handler(CallbackQueryHandler(press))
+    application.add_handler(InlineQueryHandler(inline))
     application.add_handler(PreCheckoutQueryHandler(pre_checkout))
     application.add_handler(MessageHandler(filters.TEXT | filters.CONTACT, echo))
     application.run_polling(timeout=2)

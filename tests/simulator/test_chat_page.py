@@ -84,6 +84,21 @@ def key(page: Page, text: str):
 
 
 class TestChatPage:
+    def test_a_person_types_the_bots_name_and_sends_a_result(self, chat):
+        page = chat(width=PHONE)
+        page.click(".begin")
+
+        page.fill(".field textarea", "@FrozenFoodBot ягоды")
+        expect(page.locator(".suggest .result")).to_have_count(20)
+        page.locator(".suggest").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+        expect(page.locator(".suggest .result")).to_have_count(30)
+        page.locator(".suggest .result", has_text="ягоды 1").first.click()
+
+        expect(page.locator(".bubble", has_text="Товар 1")).to_contain_text("via @FrozenFoodBot")
+        expect(page.locator(".suggest")).to_have_count(0)
+        key(page, "Поделиться").click()
+        expect(page.locator("dialog p")).to_contain_text("https://t.me/bot?start=p-1")
+
     def test_a_person_starts_presses_and_pays(self, sim, chat):
         page = chat(width=DESKTOP)
 

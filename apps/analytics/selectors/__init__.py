@@ -10,3 +10,5 @@ from apps.analytics.selectors.sales import sales as sales
 from apps.analytics.selectors.sales import sales_so_far as sales_so_far
 from apps.analytics.selectors.stock import stock_turnover as stock_turnover
 from apps.analytics.selectors.stock import waste as waste
+from apps.analytics.selectors.tastes import goes_well_with as goes_well_with
+from apps.analytics.selectors.tastes import popular_products as popular_products

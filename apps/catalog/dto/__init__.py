@@ -6,6 +6,7 @@ from apps.catalog.dto.goods import CategoryNode as CategoryNode
 from apps.catalog.dto.goods import ExchangeKind as ExchangeKind
 from apps.catalog.dto.goods import ExchangeState as ExchangeState
 from apps.catalog.dto.goods import ExchangeTable as ExchangeTable
+from apps.catalog.dto.goods import FilterChoices as FilterChoices
 from apps.catalog.dto.goods import ImageCard as ImageCard
 from apps.catalog.dto.goods import PackCard as PackCard
 from apps.catalog.dto.goods import ProductCard as ProductCard
@@ -15,6 +16,7 @@ from apps.catalog.dto.goods import ProductPage as ProductPage
 from apps.catalog.dto.goods import SaleVariant as SaleVariant
 from apps.catalog.dto.goods import SoldBy as SoldBy
 from apps.catalog.dto.goods import StorageClass as StorageClass
+from apps.catalog.dto.goods import TagChoice as TagChoice
 from apps.catalog.dto.goods import VariantCard as VariantCard
 from apps.catalog.dto.goods import Weighed as Weighed
 from apps.catalog.dto.prices import AskedPrice as AskedPrice

@@ -190,7 +190,8 @@ class ProductFilter:
 class ProductPage:
     """One page of a list and how many there are in all.
 
-    `prices_until` is the next instant at which a price of the shop changes by itself.
+    `prices_until` is the next instant at which a price of the shop changes by itself, `tag_names`
+    are those of the tags that were asked for.
     """
 
     items: tuple[ProductCard, ...]
@@ -198,6 +199,24 @@ class ProductPage:
     page: int
     page_size: int
     prices_until: datetime | None = None
+    tag_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TagChoice:
+    """A tag that customers may ask for, in the reader's language."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FilterChoices:
+    """What a list can be asked for: the tags of goods on show, and round limits of prices."""
+
+    tags: tuple[TagChoice, ...]
+    prices: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Read-only questions about the catalogue; all answer in the reader's language."""
 
+from apps.catalog.selectors.cards import prices_until as prices_until
 from apps.catalog.selectors.cards import product_cards as product_cards
 from apps.catalog.selectors.cards import product_detail as product_detail
+from apps.catalog.selectors.listing import filter_choices as filter_choices
 from apps.catalog.selectors.listing import product_page as product_page
 from apps.catalog.selectors.packs import category_ids_under as category_ids_under
 from apps.catalog.selectors.packs import find_packs as find_packs
@@ -24,6 +26,7 @@ from apps.catalog.selectors.variants import category_id_by_slug as category_id_b
 from apps.catalog.selectors.variants import dearest_price as dearest_price
 from apps.catalog.selectors.variants import photo_of as photo_of
 from apps.catalog.selectors.variants import product_id_by_slug as product_id_by_slug
+from apps.catalog.selectors.variants import product_names as product_names
 from apps.catalog.selectors.variants import sale_variants as sale_variants
 from apps.catalog.selectors.variants import similar_variants as similar_variants
 from apps.catalog.selectors.variants import variant_id_by_sku as variant_id_by_sku

@@ -47,7 +47,7 @@ _IMAGE = (
 _LIST = f"""
 SELECT {_CARD}, (SELECT json_build_array({_IMAGE})::text FROM catalog_productimage i
     WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1) AS images
-FROM catalog_product p WHERE p.id = ANY(%(ids)s)
+FROM catalog_product p WHERE p.id = ANY(%(ids)s) AND {PRODUCT_ON_SHOW}
 """  # noqa: S608
 _DETAIL = f"""
 SELECT {_CARD}, (SELECT json_agg({_IMAGE} ORDER BY i.position, i.id)::text
@@ -75,6 +75,12 @@ def cards_of(ids: list[int], *, now: datetime, categories: Shelves) -> list[Prod
         for product_id in ids
         if product_id in rows and rows[product_id]["category_id"] in categories.by_id
     ]
+
+
+def prices_until(*, now: datetime) -> datetime | None:
+    """Return the next instant at which a price of the shop changes by itself."""
+    edge: datetime | None = fetch_rows(f"SELECT {NEXT_EDGE} AS edge", {"now": now})[0]["edge"]
+    return edge
 
 
 def product_detail(

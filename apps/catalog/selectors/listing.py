@@ -1,12 +1,20 @@
 """The product list: first the ids of one page and the total, then the cards of that page only."""
 
 from datetime import datetime
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.utils import translation
 
-from apps.catalog.dto import Availability, ProductFilter, ProductPage
+from apps.catalog.dto import (
+    Availability,
+    FilterChoices,
+    ProductFilter,
+    ProductPage,
+    TagChoice,
+)
 from apps.catalog.errors import UnknownOrdering
 from apps.catalog.selectors.cards import (
     NEXT_EDGE,
@@ -34,8 +42,26 @@ _PAGE = """
 {with_found}
 SELECT (SELECT count(*) {source}) AS total,
     ARRAY(SELECT p.id {source} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS ids,
-    {next_edge} AS prices_until
+    {next_edge} AS prices_until{tag_names}
 """
+_TAG_NAMES = """,
+    (SELECT json_agg(json_build_array(name_ru, name_en) ORDER BY code)::text
+     FROM catalog_tag WHERE code = ANY(%(tags)s)) AS tag_names
+"""
+# Tags of what can be bought, the most used first, and the quarters of the prices asked for it.
+_CHOICES = f"""
+SELECT (SELECT json_agg(json_build_array(t.id, t.code, t.name_ru, t.name_en) ORDER BY t.uses DESC,
+        t.code)::text FROM (
+    SELECT t.id, t.code, t.name_ru, t.name_en, count(*) AS uses
+    FROM catalog_tag t JOIN catalog_product_tags pt ON pt.tag_id = t.id
+    JOIN catalog_product p ON p.id = pt.product_id
+    WHERE {PRODUCT_ON_SHOW} AND p.category_id = ANY(%(categories)s)
+    GROUP BY t.id ORDER BY count(*) DESC, t.code LIMIT %(tags)s
+) t) AS tags,
+(SELECT percentile_disc(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY v.price)
+ FROM catalog_variant v WHERE {VARIANT_ON_SHOW}) AS quarters
+"""  # noqa: S608
+_MOST_TAGS = 12
 
 
 def product_page(
@@ -61,7 +87,30 @@ def product_page(
     parameters |= {"now": now, "limit": page_size, "offset": (page - 1) * page_size}
     row = fetch_rows(sql, parameters)[0]
     cards = cards_of(row["ids"], now=now, categories=categories)
-    return ProductPage(tuple(cards), row["total"], page, page_size, row["prices_until"])
+    names = tuple(_in_words(*pair) for pair in orjson.loads(row.get("tag_names") or "[]"))
+    return ProductPage(tuple(cards), row["total"], page, page_size, row["prices_until"], names)
+
+
+def filter_choices() -> FilterChoices:
+    """Return what a list can be asked for, with one query beside the categories."""
+    parameters = {"categories": list(shelves().by_id), "tags": _MOST_TAGS}
+    row = fetch_rows(_CHOICES, parameters)[0]
+    tags = tuple(
+        TagChoice(id_, code, _in_words(ru, en))
+        for id_, code, ru, en in orjson.loads(row["tags"] or "[]")
+    )
+    return FilterChoices(tags, tuple(sorted({_rounded(one) for one in row["quarters"] or ()})))
+
+
+def _in_words(name_ru: str, name_en: str) -> str:
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    return name_en if language == "en" and name_en else name_ru
+
+
+def _rounded(price: Decimal) -> Decimal:
+    """Return the next number with one digit and zeros, or with a five as its second digit."""
+    step = Decimal(10) ** max(price.adjusted() - 1, 0) * 5
+    return (price / step).to_integral_value(ROUND_CEILING) * step
 
 
 def _statement(query: ProductFilter, categories: Shelves) -> tuple[str, dict[str, Any]]:
@@ -85,7 +134,10 @@ def _statement(query: ProductFilter, categories: Shelves) -> tuple[str, dict[str
         parameters |= search_parameters(query.search)
         source = source.replace("WHERE", "JOIN found ON found.id = p.id WHERE", 1)
         order = order if query.ordering else "found.rank DESC, p.id"
-    sql = _PAGE.format(with_found=with_found, source=source, order=order, next_edge=NEXT_EDGE)
+    sql = _PAGE.format(
+        with_found=with_found, source=source, order=order, next_edge=NEXT_EDGE,
+        tag_names=_TAG_NAMES if query.tags else "",
+    )  # fmt: skip
     return sql, parameters
 
 

@@ -19,6 +19,7 @@ from apps.catalog.selectors.cards import (
     fetch_rows,
     file_url,
 )
+from apps.core.models import in_language
 from apps.core.money import ZERO
 
 # As `pricing.base_steps` at one instant: what is asked by then, and a temporary price over it.
@@ -144,6 +145,14 @@ def product_id_by_slug(*, slug: str) -> int:
     if product_id is None:
         raise ProductNotFound(product=slug)
     return product_id
+
+
+def product_names(*, product_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return slug and name of products by id, on show or not, in the reader's language."""
+    if not product_ids:
+        return {}
+    rows = Product.objects.filter(pk__in=product_ids).only("slug", "name_ru", "name_en")
+    return {row.pk: (row.slug, in_language(row, "name")) for row in rows}
 
 
 def category_id_by_slug(*, slug: str) -> int:

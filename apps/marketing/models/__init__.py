@@ -1,5 +1,9 @@
-"""Markdowns, alerts that people asked for, reviews of orders, and friends who were invited."""
+"""Markdowns, alerts and favourites; reviews, invitations, and the links by which people come."""
 
+from apps.marketing.models.liking import Favourite as Favourite
+from apps.marketing.models.liking import FavouriteQuerySet as FavouriteQuerySet
+from apps.marketing.models.links import CampaignLink as CampaignLink
+from apps.marketing.models.links import CampaignVisit as CampaignVisit
 from apps.marketing.models.markdowns import BackInStockAlert as BackInStockAlert
 from apps.marketing.models.markdowns import BackInStockAlertQuerySet as BackInStockAlertQuerySet
 from apps.marketing.models.markdowns import BuyersNotice as BuyersNotice

@@ -1,9 +1,12 @@
-"""Read-only questions about markdowns, alerts, reviews and invitations."""
+"""Read-only questions about markdowns, alerts and favourites, reviews and invitations."""
 
 from apps.marketing.selectors.alerts import alert_cards as alert_cards
 from apps.marketing.selectors.alerts import most_awaited as most_awaited
 from apps.marketing.selectors.alerts import own_alerts as own_alerts
 from apps.marketing.selectors.alerts import watched_variants as watched_variants
+from apps.marketing.selectors.liking import favourite_cards as favourite_cards
+from apps.marketing.selectors.liking import is_favourite as is_favourite
+from apps.marketing.selectors.liking import own_favourites as own_favourites
 from apps.marketing.selectors.markdowns import buyers as buyers
 from apps.marketing.selectors.markdowns import buyers_to_tell as buyers_to_tell
 from apps.marketing.selectors.markdowns import left_on_clearance as left_on_clearance

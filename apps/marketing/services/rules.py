@@ -33,7 +33,7 @@ def save_rule(
     rule.days, rule.percent = days, percent
     try:
         with transaction.atomic():
-            _signed(rule, actor_id).save()
+            signed(rule, actor_id).save()
     except IntegrityError as error:
         raise RuleExists(days=days) from error
     enqueue_on_commit(MarketingJob.PROPOSE_MARKDOWNS)
@@ -45,7 +45,7 @@ def remove_rule(*, rule_id: int, actor_id: int | None = None) -> None:
     """Take a step away; what it has proposed lapses, what was decided stays."""
     rule = MarkdownRule.objects.filter(pk=rule_id).first()
     if rule is not None:
-        _signed(rule, actor_id).delete()
+        signed(rule, actor_id).delete()
         enqueue_on_commit(MarketingJob.PROPOSE_MARKDOWNS)
 
 
@@ -53,7 +53,7 @@ def _locked(rule_id: int) -> MarkdownRule:
     return MarkdownRule.objects.select_for_update().get(pk=rule_id)
 
 
-def _signed(rule: Any, actor_id: int | None) -> Any:
+def signed(rule: Any, actor_id: int | None) -> Any:
     """Let the history name who made the change."""
     if actor_id is not None:
         rule._history_user = get_user_model()(pk=actor_id)

@@ -1,5 +1,6 @@
 """Answers to what people have pressed or asked."""
 
+import re
 from typing import Any
 
 from bot.simulator.core import Simulator
@@ -11,6 +12,8 @@ from bot.simulator.methods.media import photo_field
 from bot.simulator.methods.registry import method
 from bot.simulator.params import Params
 from bot.simulator.world import Json
+
+_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @method
@@ -49,10 +52,10 @@ async def answer_inline_query(sim: Simulator, params: Params) -> bool:
         raise bad_request("RESULT_ID_DUPLICATE" if "" not in ids else "RESULT_ID_INVALID")
     if len(params.text("next_offset").encode()) > 64:
         raise bad_request("NEXT_OFFSET_INVALID")
+    button = _results_button(params.json("button"))
     checked = [await inline_content(sim, result) for result in results]
     query = sim.desk.answer("inline", params.text("inline_query_id"))
     if query is not None:
-        button = params.json("button")
         query.data |= {"results": results, "contents": checked}
         sim.bus.emit(
             "inline_answer",
@@ -60,6 +63,9 @@ async def answer_inline_query(sim: Simulator, params: Params) -> bool:
             user_id=query.user_id,
             results=results,
             next_offset=params.text("next_offset"),
+            offset=query.data["offset"],
+            cache_time=params.integer("cache_time", 300),
+            is_personal=params.boolean("is_personal"),
             button=button,
         )
     return True
@@ -90,6 +96,10 @@ async def inline_content(sim: Simulator, result: Json) -> Json:
     markup = read_inline_markup(Params({"reply_markup": result.get("reply_markup")}), private=False)
     extra: Json = {"reply_markup": markup} if markup else {}
     kind, given = result.get("type"), result.get("input_message_content")
+    if kind == "article" and not str(result.get("title") or "").strip():
+        raise bad_request("can't parse inline query result: title is empty")
+    if thumbnail := result.get("thumbnail_url"):
+        check_url(str(thumbnail), what="thumbnail URL", https_only=False)
     if isinstance(given, dict) and "message_text" in given:
         return _text(sim, given) | extra
     if kind == "article":
@@ -108,6 +118,27 @@ def _text(sim: Simulator, given: Json) -> Json:
         raise bad_request("message text is empty")
     if utf16_length(formatted.text) > 4096:
         raise bad_request("message is too long")
-    return {"text": formatted.text} | (
-        {"entities": formatted.entities} if formatted.entities else {}
-    )
+    preview = given.get("link_preview_options")
+    if isinstance(preview, dict) and preview.get("url"):
+        check_url(str(preview["url"]), what="link preview URL", https_only=False)
+    return {
+        "text": formatted.text,
+        **({"entities": formatted.entities} if formatted.entities else {}),
+        **({"link_preview_options": preview} if isinstance(preview, dict) else {}),
+    }
+
+
+def _results_button(button: Any) -> Json | None:
+    """Return the button above the results: it opens the chat with a payload, or a Mini App.
+
+    Raises:
+        BotApiError: Telegram would refuse it.
+    """
+    if button is None:
+        return None
+    if not isinstance(button, dict) or not str(button.get("text") or "").strip():
+        raise bad_request("can't parse inline query results button")
+    payload = str(button.get("start_parameter") or "")
+    if not button.get("web_app") and not _START.fullmatch(payload):
+        raise bad_request("START_PARAM_INVALID")
+    return button

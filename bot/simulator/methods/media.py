@@ -124,11 +124,16 @@ async def _obtain(params: Params, source: Any, *, field: str) -> Upload:
             raise bad_request(f'attached file "{source}" not found')
         return upload
     if source.startswith(("http://", "https://")):
-        return await _fetch(source)
+        return await fetch(source)
     raise bad_request("wrong file identifier/HTTP URL specified")
 
 
-async def _fetch(url: str) -> Upload:
+async def fetch(url: str) -> Upload:
+    """Return a file that an address names.
+
+    Raises:
+        BotApiError: It is not on this machine, can't be had, or is too large.
+    """
     # The demo asks nothing of the outside: only this machine's own pages are fetched.
     if not is_loopback_url(url):
         raise bad_request("failed to get HTTP URL content")

@@ -11,7 +11,7 @@ import { Nothing, Skeleton, Trouble } from "../parts/pieces.js";
 
 /** The list of orders. */
 export function Orders({ shared }) {
-  return html`<main id="main" class="narrow"><h1>${t("my_orders")}</h1><${Own} shared=${shared}><${List} /></${Own}></main>`;
+  return html`<main id="main" class="narrow"><h1>${t("my_orders")}</h1><${Own} shared=${shared}><p class="to-liked"><a href=${href("/favourites")}>${t("favourites")}</a></p><${List} /></${Own}></main>`;
 }
 
 function List() {

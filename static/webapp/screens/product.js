@@ -8,6 +8,7 @@ import { day, decimal, money, packWeight, t, weight } from "../i18n.js";
 import { go, href } from "../router.js";
 import { Bell } from "../parts/bell.js";
 import { Marks } from "../parts/goods.js";
+import { Heart } from "../parts/heart.js";
 import { Icon } from "../parts/icons.js";
 import { ByWeight, Picture, Price, Skeleton, Stepper, Trouble } from "../parts/pieces.js";
 import { SideCart } from "../parts/side-cart.js";
@@ -53,6 +54,7 @@ function Page({ product, reload }) {
             : html`<${Stepper} wide=${true} sku=${pack.sku} name=${name} limit=${pack.max_per_order} soldOut=${soldOut} />`}</div>`}
         ${soldOut && !quantityOf(pack.sku) && html`<${Bell} sku=${pack.sku} name=${name} onBack=${reload} />`}
         ${pack && quantityOf(pack.sku) > 0 && html`<p class="hint in-cart"><${Icon} name="check" size=${18} />${t("in_cart", { count: quantityOf(pack.sku) })}</p>`}
+        <${Heart} slug=${product.slug} name=${product.name} />
       </section>
       ${product.description && html`<p class="card">${product.description}</p>`}
       <${Facts} product=${product} />

@@ -26,3 +26,6 @@ export function listen(after, onEvent, onState) {
 }
 
 export const fileUrl = (fileId) => `/sim/files/${encodeURIComponent(fileId)}`;
+
+/** Where a picture of another server on this machine is shown from. */
+export const pictureUrl = (url) => `/sim/picture?url=${encodeURIComponent(url)}`;

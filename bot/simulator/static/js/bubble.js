@@ -1,6 +1,6 @@
 // One message as a bubble with its keys.
 
-import { fileUrl } from "./api.js";
+import { fileUrl, pictureUrl } from "./api.js";
 import { avatar, el, icon, nameClass } from "./dom.js";
 import { rendered } from "./entities.js";
 import { clock, money, t } from "./i18n.js";
@@ -34,6 +34,7 @@ function bubble(messages, place, own, actions) {
   if (message.forward_origin) node.append(el("span", { class: "from name5" }, `${t("forwarded")} ${message.forward_origin.sender_user.first_name}`));
   if (message.reply_to_message) node.append(quote(message.reply_to_message, actions));
   if (media && !message.show_caption_above_media) node.append(media);
+  if (message.via_bot) node.append(el("span", { class: "from name5" }, `via @${message.via_bot.username}`));
   const content = el("div", { class: "body" }, other(message, actions), text ? rendered(text, entities, actions) : null, meta(messages[messages.length - 1], own));
   node.append(content);
   if (media && message.show_caption_above_media) node.append(media);
@@ -57,6 +58,8 @@ function quote(message, actions) {
 
 function mediaOf(messages, actions) {
   if (messages[0].location) return map(messages[0]);
+  const preview = messages[0].link_preview_options;
+  if (preview?.url && !preview.is_disabled) return el("div", { class: "media photo preview" }, el("img", { src: pictureUrl(preview.url), alt: "", onerror: (event) => event.target.parentElement.remove() }));
   if (!messages[0].photo) return null;
   if (messages.length === 1) return photo(messages[0], "media photo", actions);
   const kind = ["media album", messages.length % 2 && messages.length < 5 && "odd", messages.length > 4 && "many"];

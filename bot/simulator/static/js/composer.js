@@ -1,6 +1,6 @@
 // The text field with its menu, suggestions and reply keyboard; or the big START button.
 
-import { post } from "./api.js";
+import { pictureUrl, post } from "./api.js";
 import { avatar, el, icon, openMenu, roundButton } from "./dom.js";
 import { t } from "./i18n.js";
 import { replyKeys } from "./keys.js";
@@ -111,8 +111,8 @@ const closeSuggest = () => document.querySelector(".suggest")?.remove();
 function suggest(area, actions) {
   const text = area.value;
   closeSuggest();
-  const inline = text.match(new RegExp(`^@${store.bot.username} (.*)$`, "is"));
-  if (inline && isPrivate()) askInline(inline[1]);
+  const inline = inlineQuery(text);
+  if (inline !== null) askInline(inline);
   if (!/^\/[a-z0-9_]*$/i.test(text)) return;
   const items = store.face.commands.filter((one) => `/${one.command}`.startsWith(text.toLowerCase()));
   const send = (command) => { area.value = ""; drafts.delete(store.chatId); closeSuggest(); actions.say(command); };
@@ -125,23 +125,53 @@ function show(buttons) {
   document.querySelector(".field")?.append(el("div", { class: "suggest" }, buttons));
 }
 
-let inlineTimer = 0;
-function askInline(query) {
-  clearTimeout(inlineTimer);
-  inlineTimer = setTimeout(() => post("inline", { user_id: me().id, query }), 350);
+/** Return what is asked behind the bot's name; null where the name is not there. */
+function inlineQuery(text) {
+  const found = text.match(new RegExp(`^@${store.bot.username} (.*)$`, "is"));
+  return found ? found[1] : null;
 }
 
-/** Offer the results of an inline query. */
+let inlineTimer = 0;
+function askInline(query, offset = "") {
+  clearTimeout(inlineTimer);
+  inlineTimer = setTimeout(() => post("inline", { user_id: me().id, query: query.slice(0, 256), offset }), offset ? 0 : 350);
+}
+
+/** Offer the results of an inline query; the next ones come when the list is scrolled to its end. */
 export function showInlineResults(event) {
-  if (event.user_id !== me()?.id) return;
+  const area = document.querySelector(".field textarea");
+  const query = area && inlineQuery(area.value);
+  if (event.user_id !== me()?.id || query === null || query === undefined) return;
   const choose = async (result) => {
-    await post("inline/choose", { user_id: me().id, inline_query_id: event.id, result_id: result.id });
+    await post("inline/choose", { user_id: me().id, chat_id: store.chatId, inline_query_id: event.id, result_id: result.id });
     drafts.delete(store.chatId);
-    const area = document.querySelector(".field textarea");
     area.value = "";
     closeSuggest();
   };
-  show(event.results.map((result) => el("button", { type: "button", onclick: () => choose(result) }, el("b", {}, result.title || result.id), el("span", {}, result.description || ""))));
+  const rows = event.results.map((result) => el("button", { type: "button", class: "result", onclick: () => choose(result) },
+    result.thumbnail_url ? el("img", { src: pictureUrl(result.thumbnail_url), alt: "", loading: "lazy", width: "48", height: "48" }) : el("i", {}, "🛒"),
+    el("span", { class: "words" }, el("b", {}, result.title || result.id), el("span", {}, result.description || ""))));
+  const list = document.querySelector(".suggest");
+  if (event.offset && list) list.append(...rows);
+  else if (event.button) show([openShop(event.button), ...rows]);
+  else if (rows.length) show(rows);
+  else show([el("button", { type: "button", disabled: true }, t("nothingInline"))]);
+  continueInline(event, query);
+}
+
+function openShop(button) {
+  const go = () => { closeSuggest(); dispatchEvent(new CustomEvent("sim:deeplink", { detail: button.start_parameter })); };
+  return el("button", { type: "button", onclick: go }, el("b", {}, button.text));
+}
+
+function continueInline(event, query) {
+  const list = document.querySelector(".suggest");
+  if (!list) return;
+  list.onscroll = event.next_offset && (() => {
+    if (list.scrollTop + list.clientHeight < list.scrollHeight - 40) return;
+    list.onscroll = null;
+    askInline(query, event.next_offset);
+  });
 }
 
 /** Put text into the field, as "switch inline" buttons do. */
@@ -160,5 +190,6 @@ function attach(anchor, actions) {
     isPrivate() && { icon: "contact", label: t("shareContact"), act: actions.sendContact },
     { icon: "sticker", label: t("shareSticker"), act: () => actions.sendFile("sticker", "", "👍") },
     { icon: "play", label: t("shareVoice"), act: () => actions.sendFile("voice", btoa("OggS")) },
+    { icon: "share", label: t("inlineTry", store.bot.username), act: () => putText(`@${store.bot.username} `) },
   ], { above: true });
 }

@@ -124,9 +124,19 @@ async function sendLocation() {
 async function openLink(url) {
   const own = url.match(new RegExp(`^https?://t\\.me/${store.bot.username}\\?start=([\\w-]+)$`, "i"));
   if (own) { dispatchEvent(new CustomEvent("sim:deeplink", { detail: own[1] })); return; }
+  const shared = url.match(/^https?:\/\/t\.me\/share\/url\?(.+)$/i);
+  if (shared) { await shareLink(new URLSearchParams(shared[1])); return; }
   const bill = url.match(/^https?:\/\/t\.me\/(?:\$|invoice\/)([\w-]+)$/i);
   if (bill) { await payLink(bill[1]); return; }
   if (await confirmBox(t("linkTitle"), t("openLink", url), t("open"))) open(safe(url), "_blank", "noopener");
+}
+
+/** Show what Telegram would ask a chat for; the link is copied, to be opened as somebody else. */
+async function shareLink(query) {
+  const link = query.get("url") ?? "";
+  if (!(await confirmBox(t("shareTitle"), `${query.get("text") ?? ""}\n${link}`, t("copy")))) return;
+  await navigator.clipboard?.writeText(link).catch(() => {});
+  toast(t("copied"));
 }
 
 function choosePhoto() {

@@ -16,7 +16,7 @@ const RU = {
   openLink: (url) => `Открыть ссылку\n${url}?`, linkTitle: "Переход по ссылке", newTitle: "Новый покупатель", firstName: "Имя", lastName: "Фамилия", language: "Язык", create: "Создать",
   pay: (sum) => `Заплатить ${sum}`, payTitle: "Оплата", paid: (sum) => `Вы успешно оплатили ${sum}`, payFailed: "Платёж не прошёл", payTimeout: "Бот не ответил вовремя.", testCard: "Тестовая карта •••• 4242. Деньги не списываются.", total: "Итого",
   pinned: "Закреплённое сообщение", reply: "Ответить", edit: "Изменить", down: "К последним сообщениям", unread: (n) => `непрочитанных: ${n}`, copied: "Скопировано", offline: "Нет связи с симулятором…", failed: "Не получилось", empty: "Сообщений пока нет",
-  launch: "Открыть приложение", openPhoto: "Открыть фото", forwarded: "Переслано от", photoAlt: "Фотография", queryOld: "Бот не ответил на нажатие", sentData: "Данные переданы боту", emptyList: "Никого не нашлось", delivered: "прочитано", sent: "отправлено",
+  launch: "Открыть приложение", openPhoto: "Открыть фото", forwarded: "Переслано от", photoAlt: "Фотография", queryOld: "Бот не ответил на нажатие", sentData: "Данные переданы боту", emptyList: "Никого не нашлось", nothingInline: "Ничего не нашлось", inlineTry: (name) => `Найти через @${name}`, shareTitle: "Поделиться ссылкой", copy: "Скопировать", delivered: "прочитано", sent: "отправлено",
 };
 const EN = {
   search: "Search", all: "All", customers: "Customers", staff: "Staff", newCustomer: "New customer",
@@ -34,7 +34,7 @@ const EN = {
   openLink: (url) => `Do you want to open\n${url}?`, linkTitle: "Open link", newTitle: "New customer", firstName: "First name", lastName: "Last name", language: "Language", create: "Create",
   pay: (sum) => `Pay ${sum}`, payTitle: "Checkout", paid: (sum) => `You have successfully paid ${sum}`, payFailed: "Payment failed", payTimeout: "The bot did not answer in time.", testCard: "Test card •••• 4242. Nobody is charged.", total: "Total",
   pinned: "Pinned message", reply: "Reply", edit: "Edit", down: "To the latest messages", unread: (n) => `${n} unread`, copied: "Copied", offline: "No connection to the simulator…", failed: "That did not work", empty: "No messages here yet",
-  launch: "Open app", openPhoto: "Open photo", forwarded: "Forwarded from", photoAlt: "Photo", queryOld: "The bot did not answer the button", sentData: "Data transferred to the bot", emptyList: "Nobody found", delivered: "read", sent: "sent",
+  launch: "Open app", openPhoto: "Open photo", forwarded: "Forwarded from", photoAlt: "Photo", queryOld: "The bot did not answer the button", sentData: "Data transferred to the bot", emptyList: "Nobody found", nothingInline: "Nothing found", inlineTry: (name) => `Search with @${name}`, shareTitle: "Share the link", copy: "Copy", delivered: "read", sent: "sent",
 };
 
 let words = RU;
