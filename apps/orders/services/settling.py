@@ -37,8 +37,8 @@ def settle_fact(*, payment_id: int, fact: PaymentFact, now: datetime) -> Outcome
     """Bring a payment and its order to what the provider says, in one transaction.
 
     Money for an order that waits places it. Money that came late places it if goods and window can
-    still be had. All other money goes back by itself, and the customer is told why. What was set aside
-    and is taken after the order became cheaper, or was let go, goes back as far as it is too much.
+    still be had. All other money goes back by itself, and the customer is told why. So does what
+    was set aside and is taken only after the order became cheaper, or was let go.
     """
     payment = payment_selectors.payment_of(payment_id=payment_id)
     order = Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
