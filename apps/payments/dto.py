@@ -160,6 +160,8 @@ class Outcome(StrEnum):
 
     NOTHING = "nothing"
     PAID = "paid"
+    # What was set aside before was taken now.
+    TAKEN = "taken"
     CANCELLED = "cancelled"
     MOVED = "moved"
     ODD = "odd"

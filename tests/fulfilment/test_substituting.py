@@ -412,6 +412,18 @@ class TestLocks:
         ]
         return slots, stock
 
+    def test_come_before_those_of_lots_when_a_line_is_complete_after_all(self, floor):
+        floor.propose()
+
+        with CaptureQueriesContext(connection) as ctx:
+            floor.put(floor.line, 2)
+
+        _slots, stock = self.first_locks(ctx)
+        sqls = [query["sql"] for query in ctx.captured_queries]
+        lots = [i for i, sql in enumerate(sqls) if sql.startswith('UPDATE "inventory_lot"')]
+        assert floor.reserved() == 0
+        assert max(place for place, _rows in stock) < lots[0]
+
     def test_are_taken_at_once_when_the_desk_changes_an_order(self, floor):
         floor.propose()
 

@@ -221,7 +221,8 @@ class TestTheMoney:
             floor.refund(1)
         floor.settle()
 
-    def test_follows_units_that_are_called_back(self, boss, gateway):
+    def _two_lots(self, boss, gateway):
+        """Pack two units, of which one is of a younger lot, and leave the money where it is."""
         floor = Floor(boss, gateway=gateway)
         young = receive(floor.line.variant, 5, days=300)
         old = floor.line.variant.lots.exclude(pk=young.pk).get()
@@ -232,6 +233,10 @@ class TestTheMoney:
             )  # fmt: skip
         floor.weigh(1096)
         floor.pack()
+        return floor, young
+
+    def test_follows_units_that_are_called_back(self, boss, gateway):
+        floor, young = self._two_lots(boss, gateway)
         floor.settle()
         inventory.recall_lot(lot_id=young.pk, reason="smell", actor_id=boss.pk)
 
@@ -243,6 +248,17 @@ class TestTheMoney:
         assert floor.order.total == 685 + floor.order.delivery_fee
         floor.settle()
         assert gateway.facts["pay-1"].refunded == 685
+
+    def test_follows_units_that_are_called_back_before_the_money_is_taken(self, boss, gateway):
+        floor, young = self._two_lots(boss, gateway)
+        inventory.recall_lot(lot_id=young.pk, reason="smell", actor_id=boss.pk)
+
+        services.take_out_recalled(order_id=floor.order.pk, actor_id=boss.pk, now=now())
+        for _ in range(2):
+            floor.settle()
+
+        fact = gateway.facts["pay-1"]
+        assert (fact.captured, fact.refunded) == (1569, 685)
 
     def test_is_settled_once(self, floor):
         floor.weigh(1096)
@@ -304,6 +320,16 @@ class TestWeighLine:
             services.pack_picked(order_id=floor.order.pk, actor_id=floor.boss.pk, now=now())
 
         assert floor.weigh(1096).is_done
+
+    def test_is_asked_for_again_when_a_unit_was_changed_for_another(self, floor):
+        floor.put_in(2)
+        floor.weigh(1096)
+        floor.put_in(1)
+        floor.put_in(2)
+
+        (line,) = selectors.pick_list(order_id=floor.order.pk, now=now()).lines
+
+        assert (line.needs_weight, floor.line.weight_g) == (True, None)
 
     def test_may_come_before_the_first_scan(self, floor):
         floor.weigh(1096)
@@ -396,6 +422,15 @@ class TestALabelOfTheScales:
         listed = self.scan(floor, "(01)02000001004432(3103)000548")
 
         assert (listed.lines[0].in_box, listed.lines[0].needs_weight) == (2, True)
+
+    def test_is_not_added_to_what_a_unit_weighed_that_was_taken_out(self, floor):
+        self.scan(floor, "(01)02000001004432(3103)000500")
+        self.scan(floor, "(01)02000001004432(3103)000600")
+        floor.put_in(1)
+        listed = self.scan(floor, "(01)02000001004432(3103)000300")
+
+        assert (listed.lines[0].in_box, listed.lines[0].needs_weight) == (2, True)
+        assert floor.weigh(800).is_done
 
     def test_is_not_taken_for_several(self, floor):
         listed = self.scan(floor, "(01)02000001004432(3103)000548", quantity=2)

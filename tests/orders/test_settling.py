@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.core.time import now
 from apps.delivery.models import DeliverySlot
 from apps.fulfilment import services as fulfilment
+from apps.fulfilment.dto import StepDetails
 from apps.inventory.dto import ReservationState
 from apps.inventory.models import Reservation, StockLevel
 from apps.notifications.models import Message
@@ -129,6 +130,32 @@ class TestSettleFact:
         assert (payment.state, payment.captured) == (PaymentState.CAPTURED, order.total)
         assert MoneyEntry.objects.get().amount == order.total
         assert money.check_books() == []
+
+    @pytest.mark.parametrize("way", ["cancelled", "returned"])
+    def test_gives_back_what_is_taken_after_the_order_was_let_go(
+        self, order, payment, gateway, way
+    ):
+        gateway.pay("pay-1")
+        tell(payment)
+        staff = StaffFactory(role="manager")
+        do = {"order_id": order.pk, "actor_id": staff.pk, "now": now()}
+        services.confirm_order(**do)
+        fulfilment.start_picking(**do)
+        fulfilment.pack_order(**do)
+        # The provider is away while the box goes out and comes back.
+        if way == "cancelled":
+            fulfilment.cancel_packed(reason="x", **do)
+        else:
+            for target in (OrderStatus.OUT_FOR_DELIVERY, OrderStatus.DELIVERY_FAILED):
+                fulfilment.take_step(target=target, details=StepDetails(reason="nobody"), **do)
+            fulfilment.return_order(reason="x", put_back=True, **do)
+
+        for _ in range(2):
+            send_calls()
+
+        payment.refresh_from_db()
+        assert (payment.captured, payment.refunded) == (order.total, order.total)
+        assert fulfilment.check_books() == []
 
     def test_gives_back_what_a_second_payment_brought(self, order, payment, gateway):
         other = services.start_payment(

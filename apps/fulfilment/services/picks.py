@@ -1,6 +1,7 @@
 """Units that go into an open box and out of it again, one scan at a time.
 
-Locks: order, lot. Counters of the stock do not move before the box is closed.
+Locks: order, the stock row of a substitute that is not needed any more, lot. Other counters of the
+stock do not move before the box is closed.
 """
 
 from datetime import datetime
@@ -25,6 +26,7 @@ from apps.fulfilment.services.weighing import add_weight
 from apps.inventory import selectors as stock
 from apps.inventory import services as inventory
 from apps.inventory.errors import InvalidQuantity, OutOfStock
+from apps.orders import services as orders
 
 _LENGTH, _MOST = 200, 1_000_000
 
@@ -113,7 +115,11 @@ def undo_pick(*, order_id: int, pick_id: int, actor_id: int, now: datetime) -> P
 
 
 def take_out(pick: Pick, quantity: int) -> None:
-    """Take units of a pick out of an open box whose order is held; the last one ends the pick."""
+    """Take units of a pick out of an open box whose order is held; the last one ends the pick.
+
+    Goods by weight are to be weighed again then: nobody knows which of them was taken out.
+    """
+    orders.forget_weight(order_line_id=pick.order_line_id)
     inventory.let_go(units={pick.lot_id: quantity})
     if quantity < pick.quantity:
         pick.quantity -= quantity
@@ -139,6 +145,9 @@ def _put_in(
     """Take units of a lot off the shelf for a line; the cheapest refusal comes first."""
     if quantity > line.left:
         raise MoreThanOrdered(name=line.name, ordered=line.quantity, in_box=line.in_box)
+    if quantity == line.left:
+        # The substitute gives its stock back, whose row is locked before any lot.
+        withdraw(order_line_id=line.order_line_id, now=now)
     inventory.take_in_hand(lot_id=lot_id, quantity=quantity, now=now)
     given = next((lot.reason for lot in line.picked if lot.lot_id == lot_id), "")
     skipped = stock.earlier_lot(lot_id=lot_id, now=now)
@@ -151,7 +160,6 @@ def _put_in(
     _note(line, lot_id, quantity, given, actor_id)
     if quantity == line.left:
         LineShortage.objects.filter(order_line_id=line.order_line_id).delete()
-        withdraw(order_line_id=line.order_line_id, now=now)
 
 
 def _check_product(listed: PickList, line: PickLine, lot_id: int) -> None:

@@ -31,6 +31,7 @@ from apps.orders.services.substituting import take_substitute as take_substitute
 from apps.orders.services.transitions import confirm_order as confirm_order
 from apps.orders.services.transitions import move_order as move_order
 from apps.orders.services.transitions import refresh_cards as refresh_cards
+from apps.orders.services.weighing import forget_weight as forget_weight
 from apps.orders.services.weighing import weigh_line as weigh_line
 from apps.orders.services.windows import close_window as close_window
 from apps.orders.services.windows import move_window as move_window

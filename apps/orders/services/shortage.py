@@ -1,6 +1,6 @@
 """Settle what an order is worth when it was packed: what was not there, and what weighs less."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -59,7 +59,7 @@ def _take_off(
             total=total, weighed_off=order.weighed_off + light, updated_at=now
         )
         payments.change_amount(
-            order_id=order.pk, amount=total - _given_back(lines),
+            order_id=order.pk, amount=total - given_back(lines),
             lines=lines_that_left(lines, before), now=now,
         )  # fmt: skip
     return short + light
@@ -79,7 +79,7 @@ def _adjust(order: Order, kind: AdjustmentKind, amount: Decimal, why: dict[str, 
         OrderAdjustment.objects.create(order=order, kind=kind, amount=-amount, explanation=why)
 
 
-def _given_back(lines: list[OrderLine]) -> Decimal:
+def given_back(lines: Iterable[OrderLine]) -> Decimal:
     """Return what was given back for units that still count in the total."""
     return sum(
         (

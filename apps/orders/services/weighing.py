@@ -32,3 +32,9 @@ def weigh_line(*, order_line_id: int, units: int, weight_g: int) -> OrderLine:
     line.weight_g, line.weighed_units = weight_g, units
     line.save(update_fields=["weight_g", "weighed_units"])
     return line
+
+
+def forget_weight(*, order_line_id: int) -> None:
+    """Forget what units of a line weighed: others may lie in the open box now, though as many."""
+    weighed = OrderLine.objects.filter(pk=order_line_id, weight_g__isnull=False)
+    weighed.update(weight_g=None, weighed_units=None)

@@ -131,6 +131,8 @@ def _next_state(payment: Payment, fact: PaymentFact) -> PaymentState:
 def _outcome(before: str, payment: Payment, *, is_changed: bool) -> Outcome:
     if payment.state in _PAID and before not in _PAID:
         return Outcome.PAID
+    if before == PaymentState.AUTHORIZED and payment.state == PaymentState.CAPTURED:
+        return Outcome.TAKEN
     if payment.state == PaymentState.CANCELLED and before != PaymentState.CANCELLED:
         return Outcome.CANCELLED
     return Outcome.MOVED if is_changed else Outcome.NOTHING
