@@ -81,6 +81,9 @@ class Action(StrEnum):
     STAFF_CANCEL = "staff-cancel"
     STAFF_CANCEL_YES = "staff-cancel-yes"
     STAFF_KEEP = "staff-keep"
+    STAFF_CALL = "staff-call"
+    STATS = "stats"
+    LOW = "low"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:

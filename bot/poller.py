@@ -15,7 +15,9 @@ from bot.listener import Listener
 
 logger = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "pre_checkout_query"]
+ALLOWED_UPDATES = [
+    "message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query",
+]  # fmt: skip
 _POLL_SECONDS = 25
 _LONGEST_PAUSE = 30.0
 _WAIT_TO_LEAD = 2.0

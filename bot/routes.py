@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from django.conf import settings
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import (
@@ -33,6 +34,7 @@ from bot.handlers import (
     orders,
     payments,
     problems,
+    reports,
     run,
     staff,
     stops,
@@ -108,10 +110,16 @@ BUTTONS: dict[Action, Handler] = {
     Action.STAFF_CANCEL: staff.ask_to_cancel,
     Action.STAFF_CANCEL_YES: staff.cancel_order,
     Action.STAFF_KEEP: staff.keep_order,
+    Action.STAFF_CALL: staff.send_contact,
+    Action.STATS: reports.show_stats,
+    Action.LOW: reports.show_low,
 }
+# Keys of the staff group only, and those that stand in a work account, too.
 STAFF_BUTTONS = frozenset(
-    {Action.STAFF_CONFIRM, Action.STAFF_CANCEL, Action.STAFF_CANCEL_YES, Action.STAFF_KEEP}
-)
+    {Action.STAFF_CONFIRM, Action.STAFF_CANCEL, Action.STAFF_CANCEL_YES, Action.STAFF_KEEP,
+     Action.STAFF_CALL}
+)  # fmt: skip
+REPORT_BUTTONS = frozenset({Action.STATS, Action.LOW})
 COMMANDS: dict[str, Handler] = {
     "start": home.start,
     "menu": home.show_menu,
@@ -122,6 +130,9 @@ COMMANDS: dict[str, Handler] = {
     "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "run": run.show_run,
+    "stats": reports.show_stats,
+    "stock": reports.show_stock,
+    "low": reports.show_low,
     "help": home.show_help,
     "privacy": home.show_privacy,
 }
@@ -135,13 +146,20 @@ async def answer_press(update: Update, context: ShopContext) -> None:
         action = Action(context.press.action)
     except ValueError:
         raise StaleButton from None
-    chat = update.effective_chat
-    in_group = chat is not None and chat.type != ChatType.PRIVATE
-    if in_group != (action in STAFF_BUTTONS):
-        # A customer's button in a group, or staff's in a private chat: both were forged.
+    if not _belongs_here(action, update):
         raise StaleButton
     await BUTTONS[action](update, context)
     await answer(context)
+
+
+def _belongs_here(action: Action, update: Update) -> bool:
+    """Tell whether a button stands in chats of this kind: anywhere else it was forged."""
+    chat = update.effective_chat
+    if chat is None:
+        return False
+    if chat.type == ChatType.PRIVATE:
+        return action not in STAFF_BUTTONS
+    return chat.id == settings.TELEGRAM_STAFF_CHAT_ID and action in STAFF_BUTTONS | REPORT_BUTTONS
 
 
 def add_handlers(
@@ -151,10 +169,13 @@ def add_handlers(
     # Nobody waits for anything else while a payment is decided.
     application.add_handler(PreCheckoutQueryHandler(payments.decide_payment), group=-2)
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
+    # Before the commands: those would read edited messages as new ones.
+    application.add_handler(CallbackQueryHandler(answer_press))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED, messages.read_edit))
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, handler))
     others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (
-        CallbackQueryHandler(answer_press),
+        MessageHandler(filters.ChatType.GROUPS, reports.answer_question),
         ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.take_payment),
         MessageHandler(filters.COMMAND, messages.unknown_command),

@@ -1,6 +1,9 @@
 """Whatever people send that is no command: an answer to the bot's question, or a search."""
 
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -9,22 +12,59 @@ from telegram import Update
 
 from bot.context import ShopContext
 from bot.errors import ForeignContact
-from bot.handlers import catalogue, checkout, codes, home, stops
+from bot.handlers import catalogue, checkout, codes, home, reports, stops
 from bot.handlers.checkout import Step
+from bot.questions import stock_question
 from bot.screen import show
 from bot.screens import home as screens
 
+Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, None]]
 
+
+def greeting_first(handler: Handler) -> Handler:
+    """Let whoever comes back to a question of a week ago be greeted, and not taken at their word.
+
+    Nobody remembers what they were asked then.
+    """
+
+    @wraps(handler)
+    async def greet_or_read(update: Update, context: ShopContext) -> None:
+        if not context.chat.is_back:
+            await handler(update, context)
+            return
+        notice = _("Good to see you again! What we had begun is put aside, your cart is kept.")
+        await home.show_menu_screen(context, greet=True, notice=f"👋 {notice}")
+
+    return greet_or_read
+
+
+@greeting_first
 async def read_text(update: Update, context: ShopContext) -> None:
-    """Take a text as the answer that was asked for, or else search for it."""
+    """Take a text as the answer that was asked for, or else as a question or a search."""
     message = update.effective_message
     text = (message.text or "").strip() if message else ""
-    step = context.chat.step
-    if step == stops.COLD and _says(text, "✖️ Cancel"):
+    if _says(text, "✖️ Cancel"):
+        await _leave_question(context)
+    elif context.chat.step:
+        await _take_answer(context, text)
+    else:
+        words = stock_question(text)
+        if not (words and await reports.take_question(update, context, words)):
+            await catalogue.search(context, text)
+
+
+async def _leave_question(context: ShopContext) -> None:
+    if context.chat.step == stops.COLD:
         await stops.leave_question(context)
-    elif step and _says(text, "✖️ Cancel"):
+    elif context.chat.step:
         await checkout.leave_question(context)
-    elif step == stops.COLD:
+    else:
+        await home.show_menu_screen(context)
+
+
+async def _take_answer(context: ShopContext, text: str) -> None:
+    step = context.chat.step
+    if step == stops.COLD:
         await stops.take_temperature(context, text)
     elif step == Step.PHONE:
         await checkout.take_phone(context, text)
@@ -36,12 +76,11 @@ async def read_text(update: Update, context: ShopContext) -> None:
         await checkout.take_comment(context, text)
     elif step in {Step.CODE, Step.CODE_AT_CHECKOUT}:
         await codes.take_code(context, text)
-    elif _says(text, "✖️ Cancel"):
-        await home.show_menu_screen(context)
     else:
         await catalogue.search(context, text)
 
 
+@greeting_first
 async def read_contact(update: Update, context: ShopContext) -> None:
     """Take the phone number of somebody's own contact."""
     message, user = update.effective_message, update.effective_user
@@ -54,6 +93,7 @@ async def read_contact(update: Update, context: ShopContext) -> None:
     await checkout.take_phone(context, contact.phone_number)
 
 
+@greeting_first
 async def read_location(update: Update, context: ShopContext) -> None:
     """Take a place as the answer to where the order goes; else say how to use it."""
     message = update.effective_message
@@ -67,10 +107,14 @@ async def read_location(update: Update, context: ShopContext) -> None:
         )
         await checkout.take_location(context, latitude, longitude)
         return
+    if context.chat.step:
+        await _insist(context)
+        return
     notice = _("A nice place! Put something into the cart, and at the checkout we'll ask for it.")
     await home.show_menu_screen(context, notice=f"📍 {notice}")
 
 
+@greeting_first
 async def read_photo(update: Update, context: ShopContext) -> None:
     """Take a courier's picture of the door they stand at; from others only words are read."""
     message = update.effective_message
@@ -78,9 +122,20 @@ async def read_photo(update: Update, context: ShopContext) -> None:
         await read_anything(update, context)
 
 
+@greeting_first
 async def read_anything(update: Update, context: ShopContext) -> None:
     """Say kindly that only words are understood."""
-    await show(context, screens.only_words())
+    if context.chat.step:
+        await _insist(context)
+    else:
+        await show(context, screens.only_words())
+
+
+async def read_edit(update: Update, context: ShopContext) -> None:
+    """Say that a message is read once: what it was the answer to has passed."""
+    if update.edited_message is not None:
+        text = _("I read a message once and see no changes in it. Please write it anew ✏️")
+        await update.edited_message.reply_text(text)
 
 
 async def unknown_command(update: Update, context: ShopContext) -> None:
@@ -88,6 +143,12 @@ async def unknown_command(update: Update, context: ShopContext) -> None:
     await home.show_menu_screen(
         context, notice=_("I don't know this command, but here is what I do know.")
     )
+
+
+async def _insist(context: ShopContext) -> None:
+    """Ask for words once more; the question's keyboard stays."""
+    text = _("I can't read that. Please answer the question in words, or press a button below.")
+    await context.bot.send_message(context.chat.chat_id, text)
 
 
 def _says(text: str, label: str) -> bool:

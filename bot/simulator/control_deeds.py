@@ -20,6 +20,7 @@ def add_deeds(app: web.Application) -> None:
         "people": create_person,
         "say": say,
         "start": start,
+        "edit": edit,
         "keyboard": press_keyboard,
         "press": press,
         "contact": share_contact,
@@ -83,6 +84,13 @@ async def start(request: web.Request) -> web.Response:
     if len(payload) > 64 or (payload and not (allowed.isascii() and allowed.isalnum())):
         raise ControlError("a start payload has up to 64 of A-Z, a-z, 0-9, _ and -")
     return sent(people.say(sim, user_of(body), f"/start {payload}".strip()))
+
+
+async def edit(request: web.Request) -> web.Response:
+    """Let a person write something else into their own message."""
+    sim, body = request.app[SIMULATOR], await read_body(request)
+    message_id, text = integer(body.get("message_id")), str(body.get("text", ""))
+    return sent(people.edit_text(sim, user_of(body), message_id, text))
 
 
 async def press_keyboard(request: web.Request) -> web.Response:

@@ -11,6 +11,8 @@ from bot.simulator.errors import ControlError
 from bot.simulator.files import document_view, photo_sizes
 from bot.simulator.world import Chat, Json, Stored
 
+_TWO_DAYS = 48 * 3600
+
 
 def post_from_person(
     sim: Simulator, user_id: int, content: Json, *, chat_id: int | None = None, reply_to: int = 0
@@ -149,9 +151,41 @@ def press(
     if "via_bot" in stored.message:
         payload["inline_message_id"] = f"inline{chat.id}_{message_id}"
     else:
-        payload["message"] = stored.message
+        payload["message"] = _as_pressed(stored)
     sim.updates.push("callback_query", payload)
     return query
+
+
+def edit_text(sim: Simulator, user_id: int, message_id: int, text: str) -> Stored:
+    """Write something else into one's own message.
+
+    Raises:
+        ControlError: It is not one's own, or holds no text.
+    """
+    chat = sim.world.chat_for(user_id)
+    stored = chat.find(message_id)
+    if stored is None or stored.message["from"]["id"] != user_id or "text" not in stored.message:
+        raise ControlError("only one's own words can be changed")
+    formatted = with_detected(trimmed(FormattedText(text)))
+    if not formatted.text or utf16_length(formatted.text) > 4096:
+        raise ControlError("a message has 1 to 4096 characters")
+    content: Json = {"text": formatted.text}
+    if formatted.entities:
+        content["entities"] = formatted.entities
+    sim.change_message(chat, stored, content, drop={"text", "entities"})
+    sim.updates.push("edited_message", stored.message)
+    return stored
+
+
+def _as_pressed(stored: Stored) -> Json:
+    """Return the message as a press carries it: of one that is two days old, hardly anything.
+
+    https://core.telegram.org/bots/api#inaccessiblemessage
+    """
+    message = stored.message
+    if time.time() - message["date"] <= _TWO_DAYS:
+        return message
+    return {"chat": message["chat"], "message_id": message["message_id"], "date": 0}
 
 
 def inline_button(stored: Stored, *, row: int, column: int) -> Json:

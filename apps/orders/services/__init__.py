@@ -13,6 +13,8 @@ from apps.orders.services.chatpay import ChatPayment as ChatPayment
 from apps.orders.services.chatpay import approve_chat_payment as approve_chat_payment
 from apps.orders.services.chatpay import settle_chat_payment as settle_chat_payment
 from apps.orders.services.checkout import place_order as place_order
+from apps.orders.services.deciding import check_decision as check_decision
+from apps.orders.services.deciding import decide_order as decide_order
 from apps.orders.services.editing import edit_order as edit_order
 from apps.orders.services.erasing import erase_own as erase_own
 from apps.orders.services.erasing import export_own as export_own

@@ -113,7 +113,8 @@ def tell_staff(*, order: Order, now: datetime) -> None:
     if not settings.TELEGRAM_STAFF_CHAT_ID:
         return
     with translation.override(_STAFF_LANGUAGE):
-        content = texts.staff_card(selectors.card_of(order, now=now), now=now)
+        step = selectors.last_step(order_id=order.pk)
+        content = texts.staff_card(selectors.card_of(order, now=now), now=now, step=step)
     notifications.queue_message(
         content=content,
         chat_id=settings.TELEGRAM_STAFF_CHAT_ID,
