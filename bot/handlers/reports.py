@@ -17,7 +17,7 @@ from apps.notifications.errors import StaleButton
 from apps.notifications.gateways.telegram import markup
 from bot import charts, services, staff_selectors
 from bot.bridge import call_service
-from bot.context import ShopContext
+from bot.context import ShopContext, query_of
 from bot.handlers.arrival import acting_staff, leave_step
 from bot.questions import stock_question
 from bot.screen import answer, show
@@ -35,7 +35,9 @@ async def show_stats(update: Update, context: ShopContext) -> None:
     report = await call_service(
         staff_selectors.sales_report, staff_id=staff_id, span=span, now=now()
     )
-    await _show_chart(context, report, in_group=_in_group(update))
+    message = update.effective_message if context.answer is None else query_of(update).message
+    chart_id = message.message_id if isinstance(message, Message) and message.photo else None
+    await _show_chart(context, report, chart_id=chart_id, in_group=_in_group(update))
     await answer(context)
 
 
@@ -95,15 +97,17 @@ async def _say(update: Update, context: ShopContext, content: MessageContent) ->
     )  # fmt: skip
 
 
-async def _show_chart(context: ShopContext, report: SalesReport, *, in_group: bool) -> None:
-    """Show a chart in the pressed message, or in a new one; Telegram is sent each picture once."""
+async def _show_chart(
+    context: ShopContext, report: SalesReport, *, chart_id: int | None, in_group: bool
+) -> None:
+    """Show a chart in place of another, or in a message of its own; each is uploaded once."""
     content = screens.sales(report=report, in_group=in_group)
     title, figure = screens.chart_words(report)
     key = _key(report, title, figure)
     file_id = await call_service(services.known_picture, key=key)
     if file_id:
         try:
-            await _put(context, content, file_id)
+            await _put(context, content, file_id, chart_id)
         except BadRequest as error:
             # The name may be another bot's: then the picture is sent again.
             if "file" not in error.message.lower():
@@ -113,17 +117,19 @@ async def _show_chart(context: ShopContext, report: SalesReport, *, in_group: bo
     picture = await asyncio.to_thread(
         charts.sales_chart, title=title, figure=figure, bars=report.bars
     )
-    sent = await _put(context, content, picture)
+    sent = await _put(context, content, picture, chart_id)
     if sent is not None and sent.photo:
         await call_service(services.remember_picture, key=key, file_id=sent.photo[-1].file_id)
 
 
-async def _put(context: ShopContext, content: MessageContent, photo: str | bytes) -> Message | None:
-    """Put a picture with words into the pressed message, or send it; None where it stands there."""
+async def _put(
+    context: ShopContext, content: MessageContent, photo: str | bytes, chart_id: int | None
+) -> Message | None:
+    """Put a picture with words in place of another, or send it; None where it stands there."""
     chat_id, keys = context.chat.chat_id, markup(content)
-    if context.answer is not None and context.pressed_message_id is not None:
+    if chart_id is not None:
         media = InputMediaPhoto(photo, content.text, parse_mode=ParseMode.HTML)
-        where: dict[str, Any] = {"chat_id": chat_id, "message_id": context.pressed_message_id}
+        where: dict[str, Any] = {"chat_id": chat_id, "message_id": chart_id}
         try:
             edited = await context.bot.edit_message_media(media, reply_markup=keys, **where)
         except BadRequest as error:

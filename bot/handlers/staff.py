@@ -1,12 +1,15 @@
 """The staff group: orders are confirmed and cancelled by buttons, by those whose role allows it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
+from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from apps.core.errors import NotAllowed
 from apps.core.time import now
 from apps.notifications.dto import MessageContent
 from apps.notifications.gateways.telegram import markup
@@ -36,7 +39,11 @@ async def ask_to_cancel(update: Update, context: ShopContext) -> None:
     # The group reads the shop's own language.
     with translation.override(settings.LANGUAGE_CODE):
         keys = markup(MessageContent("", screens.cancelling(order_id)))
-    await _change_keys(context, keys)
+    if context.pressed_message_id is not None:
+        with _unchanged_is_fine():
+            await context.bot.edit_message_reply_markup(
+                context.chat.chat_id, context.pressed_message_id, reply_markup=keys
+            )
     await answer(context)
 
 
@@ -47,11 +54,17 @@ async def cancel_order(update: Update, context: ShopContext) -> None:
 
 
 async def keep_order(update: Update, context: ShopContext) -> None:
-    """Show the order's buttons again."""
-    parts = await call_service(orders.staff_parts, user_id=await acting_staff(context))
-    if not parts:
-        raise NotAllowed
-    await call_service(order_services.refresh_cards, order_id=context.press.integer(0), now=now())
+    """Show the order as it is now, with its buttons."""
+    content = await call_service(
+        order_services.staff_card,
+        order_id=context.press.integer(0), staff_id=await acting_staff(context), now=now(),
+    )  # fmt: skip
+    if context.pressed_message_id is not None:
+        with _unchanged_is_fine():
+            await context.bot.edit_message_text(
+                content.text, context.chat.chat_id, context.pressed_message_id,
+                parse_mode=ParseMode.HTML, reply_markup=markup(content),
+            )  # fmt: skip
     await answer(context)
 
 
@@ -82,13 +95,11 @@ async def _decide(context: ShopContext, target: OrderStatus) -> str:
     return order.number
 
 
-async def _change_keys(context: ShopContext, keys: InlineKeyboardMarkup | None) -> None:
-    if context.pressed_message_id is None:
-        return
+@contextmanager
+def _unchanged_is_fine() -> Iterator[None]:
+    """Let two who press at once see the same, without a complaint."""
     try:
-        await context.bot.edit_message_reply_markup(
-            context.chat.chat_id, context.pressed_message_id, reply_markup=keys
-        )
+        yield
     except BadRequest as error:
         if "not modified" not in error.message.lower():
             raise

@@ -9,7 +9,7 @@ from apps.catalog.models import ProductImage, Variant
 from apps.catalog.services import add_image, index_product
 from apps.core.time import now
 from apps.orders import services as orders
-from apps.users.models import User
+from apps.users.models import Address, User
 from bot.simulator.core import Simulator
 from tests import factories
 from tests.bot.conftest import tomorrow
@@ -48,11 +48,11 @@ def a_shop() -> list[Variant]:
 
 def a_customer(*, telegram_id: int, language: str, packs: list[Variant]) -> User:
     """Return somebody who has bought, waits for something, and has goods in the cart."""
-    first, last, city, street, comment = NAMES[language]
+    first, last, *_where = NAMES[language]
     person = factories.CustomerFactory(
         telegram_id=telegram_id, first_name=first, last_name=last, language=language
     )
-    address = factories.AddressFactory(customer=person, city=city, street=street, comment=comment)
+    address = an_address(person, language)
     factories.placed_order(customer=person, wanted={packs[0]: 2}, address_id=address.pk)
     paid = factories.placed_order(
         customer=person, wanted={packs[1]: 1}, method="pickup", payment="yookassa"
@@ -64,6 +64,14 @@ def a_customer(*, telegram_id: int, language: str, packs: list[Variant]) -> User
     factories.fill_cart(person, {packs[2]: 2})
     assert paid.status == "awaiting_payment"
     return person
+
+
+def an_address(person: User, language: str) -> Address:
+    """Return where somebody lives; the shop's words for a flat are in the shop's language."""
+    *_name, city, street, comment = NAMES[language]
+    return factories.AddressFactory(
+        customer=person, city=city, street=street, comment=comment, flat="", entrance="", floor=""
+    )
 
 
 def a_picture(sim: Simulator, pack: Variant) -> None:

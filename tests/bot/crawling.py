@@ -45,6 +45,10 @@ class Key:
     asks_for: str = ""
 
     @property
+    def action(self) -> str:
+        return self.data.split(":")[1] if self.data else ""
+
+    @property
     def name(self) -> str:
         return _SECRET.sub("…", f"{self.label}|{self.data}")
 
@@ -57,6 +61,8 @@ class Crawl:
     user_id: int
     chat_id: int
     language: str
+    # Where these lead is not looked into: others do that.
+    not_beyond: frozenset[Action] = frozenset()
     problems: list[str] = field(default_factory=list)
     presses: int = 0
     # How deep was gone on from a screen, and from a key on it.
@@ -82,22 +88,25 @@ class Crawl:
         for key in self._keys():
             async with self._undone():
                 path = [*way, key.label]
-                await self._press(key, path)
-                await self._press_all(depth - 1, path)
+                others = f"1:{Action.SPEAK}:" in key.data and key.data[-2:] != self.language
+                await self._press(key, path, language=key.data[-2:] if others else self.language)
+                if not others and key.action not in self.not_beyond:
+                    await self._press_all(depth - 1, path)
 
-    async def _press(self, key: Key, way: list[str]) -> None:
+    async def _press(self, key: Key, way: list[str], *, language: str) -> None:
         self.presses += 1
         before = self._screen()
         if key.message_id == 0:
             await self._do(lambda: self._use_keyboard(key), way)
             return
-        self.actions.add(key.data.split(":")[1])
+        self.actions.add(key.action)
         query = await self._do(
             lambda: people.press(
                 self.telegram.sim, self.user_id, chat_id=self.chat_id,
                 message_id=key.message_id, data=key.data,
             ),
             way,
+            language=language,
         )  # fmt: skip
         if not query.answered:
             self._complain("no answer", way)
@@ -107,11 +116,11 @@ class Crawl:
             if toast in {str(StaleButton()), str(CheckoutOutdated()), str(NotAllowed())}:
                 self._complain(f"a fresh key is refused: {toast}", way)
         shown = any(call["method"].startswith(("edit", "send")) for call in self._calls())
-        is_label = key.data.split(":")[1] in _STILL
+        is_label = key.action in _STILL
         if not (toast or shown or is_label) and self._screen() == before:
             self._complain("a dead key", way)
 
-    async def _do(self, deed: Any, way: list[str]) -> Any:
+    async def _do(self, deed: Any, way: list[str], *, language: str = "") -> Any:
         """Do something, let the bot answer, and look at all that it says."""
         self.telegram.sim.journal.calls.clear()
         with _heard_errors() as errors:
@@ -125,10 +134,12 @@ class Crawl:
             self._complain(f"in the log: {record.getMessage()} {record.exc_info}", way)
         for call in self.telegram.refusals():
             self._complain(f"Telegram refuses {call['method']}: {call['answer']}", way)
+        language = language or self.language
+        own_name = self.telegram.sim.world.people[self.user_id].first_name
         for call in self._calls():
             for text in words_of(call["params"]):
-                if (left := leftover(text, self.language)) is not None:
-                    self._complain(f"not in {self.language}: {left!r} in {text!r}", way)
+                if (left := leftover(text.replace(own_name, ""), language)) is not None:
+                    self._complain(f"not in {language}: {left!r} in {text!r}", way)
         return done
 
     def _use_keyboard(self, key: Key) -> Any:

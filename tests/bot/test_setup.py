@@ -116,4 +116,3 @@ class TestSetupBot:
 
         with pytest.raises(CommandError, match="BotFather"):
             call_command("setup_bot")
-

@@ -3,6 +3,7 @@
 # What these return, for the annotations of callers above.
 from apps.orders.models import Order as Order
 from apps.orders.models import OrderChange as OrderChange
+from apps.orders.services.announcing import staff_card as staff_card
 from apps.orders.services.attention import clear_attention as clear_attention
 from apps.orders.services.attention import flag_attention as flag_attention
 from apps.orders.services.books import check_money as check_money
