@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
+from math import ceil, floor
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
@@ -14,11 +15,11 @@ from bot.staff_selectors import Bar
 
 # Twice what a phone shows, so that letters stay sharp.
 _WIDTH, _HEIGHT = 1200, 720
-_LEFT, _RIGHT, _TOP, _BOTTOM = 130, 50, 190, 90
+_LEFT, _RIGHT, _TOP, _BOTTOM = 140, 50, 190, 90
 _PAPER, _INK, _PALE, _LINE = "#ffffff", "#0f172a", "#64748b", "#e2e8f0"
 _BAR, _LAST, _BELOW = "#93c5fd", "#2563eb", "#f97316"
 _STEPS = (1, 2, 5, 10)
-_GRID = 4
+_LINES = 4
 # Labels of days of a month stand under every so many bars.
 _LABELS = 16
 
@@ -32,25 +33,33 @@ def sales_chart(*, title: str, figure: str, bars: Sequence[Bar]) -> bytes:
     pen = ImageDraw.Draw(picture)
     pen.text((50, 36), title, fill=_PALE, font=_font(36))
     pen.text((50, 84), figure, fill=_INK, font=_font(64, bold=True))
-    top = _rounded_up(max([*(bar.amount for bar in bars), Decimal(0)]))
-    low = min([*(bar.amount for bar in bars), Decimal(0)])
-    bottom = -_rounded_up(-low) if low < 0 else Decimal(0)
-    _grid(pen, top, bottom)
-    _bars(pen, bars, top, bottom)
+    scale = _scale([bar.amount for bar in bars])
+    _grid(pen, scale)
+    _bars(pen, bars, top=scale[-1], bottom=scale[0])
     output = BytesIO()
     picture.save(output, "PNG", optimize=True)
     return output.getvalue()
 
 
-def _grid(pen: ImageDraw.ImageDraw, top: Decimal, bottom: Decimal) -> None:
-    for step in range(_GRID + 1):
-        amount = bottom + (top - bottom) * step / _GRID
-        y = _height_of(amount, top, bottom)
+def _scale(amounts: Sequence[Decimal]) -> list[Decimal]:
+    """Return the round numbers beside the lines, the lowest first: zero is always among them."""
+    top, low = max([*amounts, Decimal(_LINES)]), min([*amounts, Decimal(0)])
+    rough = (top - low) / _LINES
+    power = Decimal(1)
+    while power * 10 <= rough:
+        power *= 10
+    step = next(power * size for size in _STEPS if power * size >= rough)
+    return [step * place for place in range(floor(low / step), ceil(top / step) + 1)]
+
+
+def _grid(pen: ImageDraw.ImageDraw, scale: Sequence[Decimal]) -> None:
+    for amount in scale:
+        y = _height_of(amount, scale[-1], scale[0])
         pen.line((_LEFT, y, _WIDTH - _RIGHT, y), fill=_LINE, width=2)
         pen.text((_LEFT - 16, y), _short(amount), fill=_PALE, font=_font(26), anchor="rm")
 
 
-def _bars(pen: ImageDraw.ImageDraw, bars: Sequence[Bar], top: Decimal, bottom: Decimal) -> None:
+def _bars(pen: ImageDraw.ImageDraw, bars: Sequence[Bar], *, top: Decimal, bottom: Decimal) -> None:
     room = Decimal(_WIDTH - _LEFT - _RIGHT) / max(len(bars), 1)
     thick = min(room * Decimal("0.64"), Decimal(90))
     every = -(-len(bars) // _LABELS)
@@ -72,14 +81,6 @@ def _height_of(amount: Decimal, top: Decimal, bottom: Decimal) -> int:
     """Return where a sum stands on the picture, counted from its upper edge."""
     room = _HEIGHT - _TOP - _BOTTOM
     return _TOP + int(room * (top - amount) / (top - bottom))
-
-
-def _rounded_up(amount: Decimal) -> Decimal:
-    """Return the next round number: 1, 2, 5 or 10 times a power of ten; at least 4."""
-    power = Decimal(1)
-    while power * 10 < amount:
-        power *= 10
-    return max(next(power * step for step in _STEPS if power * step >= amount), Decimal(_GRID))
 
 
 def _short(amount: Decimal) -> str:

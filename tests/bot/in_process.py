@@ -6,20 +6,21 @@ that is queued for after a commit happens here.
 
 import copy
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from telegram.request import BaseRequest, RequestData
 
+from apps.core.time import now
+from apps.orders import selectors
+from apps.orders import texts as order_texts
+from apps.orders.models import Order
 from bot.application import build_application, handle_update
 from bot.poller import ALLOWED_UPDATES
 from bot.simulator import people
-from bot.simulator.client import shown_text
+from bot.simulator.client import STAFF_GROUP_ID, shown_text
 from bot.simulator.core import Simulator
 from bot.simulator.desk import Query
 from bot.simulator.errors import BotApiError
@@ -168,14 +169,16 @@ def toast_of(query: Query) -> str:
     return str(query.data["answer"]["text"])
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Let nothing be left in the database of what happens inside."""
-    point = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(point)
+def post_card(telegram: Telegram, order: Any) -> None:
+    """Put an order's card into the staff group, as the outbox would."""
+    card = Order.objects.for_cards().get(pk=order.pk)
+    content = order_texts.staff_card(selectors.card_of(card, now=now()), now=now())
+    keys = [[{"text": k.text, "callback_data": k.data} for k in row] for row in content.buttons]
+    message = {
+        "chat_id": STAFF_GROUP_ID, "text": content.text, "parse_mode": "HTML",
+        "reply_markup": json.dumps({"inline_keyboard": keys}),
+    }  # fmt: skip
+    async_to_sync(METHODS["sendmessage"])(telegram.sim, Params(message))
 
 
 def _uploads(data: RequestData | None) -> dict[str, Upload]:
