@@ -155,13 +155,14 @@ def work_chats() -> dict[int, int]:
     links = StaffLink.objects.filter(
         used_at__isnull=False, ended_at__isnull=True, user__is_active=True, user__is_staff=True
     )
-    return dict(links.values_list("telegram_id", "user_id"))
+    rows = links.values_list("telegram_id", "user_id")
+    return {account: person for account, person in rows if account is not None}
 
 
 def left_work_chats() -> frozenset[int]:
     """Return the accounts in which staff worked once and work no more."""
-    used = StaffLink.objects.filter(used_at__isnull=False)
-    return frozenset(used.values_list("telegram_id", flat=True)) - work_chats().keys()
+    used = StaffLink.objects.filter(used_at__isnull=False).values_list("telegram_id", flat=True)
+    return frozenset(account for account in used if account is not None) - work_chats().keys()
 
 
 def work_chat(*, user_id: int) -> int | None:

@@ -3,7 +3,7 @@
 import html
 import logging
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from tests.bot.in_process import Telegram
 _BOTH = (
     "🌐 Русский · English", "🇷🇺 Русский", "🇬🇧 English", "Выберите язык · Choose a language",
 )  # fmt: skip
-_NAMES = {"frozenfood", "telegram", "mini", "app", "sms"}
+_NAMES = {"frozenfood", "telegram", "mini", "app", "sms", "leto"}
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # Tags, commands, numbers of orders and SKUs are nobody's words.
@@ -63,17 +63,27 @@ class Crawl:
     language: str
     # Where these lead is not looked into: others do that.
     not_beyond: frozenset[Action] = frozenset()
+    # Of keys on one screen that do the same with different goods all are pressed, and so many
+    # are followed.
+    siblings: int = 2
     problems: list[str] = field(default_factory=list)
     presses: int = 0
     # How deep was gone on from a screen, and from a key on it.
     _gone: dict[Any, int] = field(default_factory=dict)
     actions: set[str] = field(default_factory=set)
 
-    async def begin(self, text: str, depth: int) -> None:
-        """Write something, and press on from what comes; afterwards nothing has happened."""
+    async def begin(self, way: tuple[str, ...], depth: int) -> None:
+        """Write something, press the keys of a way, then all from there; then nothing happened."""
+        text, *labels = way
         async with self._undone():
             await self._do(lambda: people.say(self.telegram.sim, self.user_id, text), [text])
-            await self._press_all(depth, [text])
+            for place, label in enumerate(labels):
+                key = next((key for key in self._keys() if label in key.label), None)
+                if key is None:
+                    self._complain(f"there is no key {label!r}", list(way[: place + 1]))
+                    return
+                await self._press(key, list(way[: place + 2]), language=self.language)
+            await self._press_all(depth, list(way))
 
     async def look_on(self, depth: int, where: str) -> None:
         """Press on from what the chat shows already."""
@@ -85,12 +95,15 @@ class Crawl:
         if depth == 0 or self._gone.get(screen, 0) >= depth:
             return
         self._gone[screen] = depth
-        for key in self._keys():
+        alike: Counter[str] = Counter()
+        for key in list(self._keys()):
+            alike[key.action or key.label] += 1
             async with self._undone():
                 path = [*way, key.label]
                 others = f"1:{Action.SPEAK}:" in key.data and key.data[-2:] != self.language
                 await self._press(key, path, language=key.data[-2:] if others else self.language)
-                if not others and key.action not in self.not_beyond:
+                is_alike = alike[key.action or key.label] > self.siblings
+                if not (others or is_alike or key.action in self.not_beyond):
                     await self._press_all(depth - 1, path)
 
     async def _press(self, key: Key, way: list[str], *, language: str) -> None:
