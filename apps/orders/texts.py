@@ -310,14 +310,14 @@ def _staff_buttons(order: OrderCard) -> tuple[tuple[Button, ...], ...]:
     """Return what staff can do from their group: decide, or call, while the order is on its way."""
     if order.status == S.AWAITING_PAYMENT or order.status in FINAL:
         return ()
-    decide = []
+    cancel = Button(_("❌ Cancel"), data=pack("staff-cancel", order.id))
+    call = (Button(_("📞 Call"), data=pack("staff-call", order.id)),) if order.contact_phone else ()
     if order.status == S.PLACED:
-        decide.append(Button(_("✅ Confirm"), data=pack("staff-confirm", order.id)))
-    if order.status in {S.PLACED, S.CONFIRMED}:
-        decide.append(Button(_("❌ Cancel"), data=pack("staff-cancel", order.id)))
-    call = Button(_("📞 Call"), data=pack("staff-call", order.id))
-    rows = (tuple(decide), (call,) if order.contact_phone else ())
-    return tuple(row for row in rows if row)
+        confirm = Button(_("✅ Confirm"), data=pack("staff-confirm", order.id))
+        return ((confirm, cancel), call) if call else ((confirm, cancel),)
+    if order.status == S.CONFIRMED:
+        return ((cancel, *call),)
+    return (call,) if call else ()
 
 
 def _with_reason(order: OrderCard, text: str, reason: str) -> MessageContent:
