@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.context import ShopContext
 from bot.handlers.arrival import visit
@@ -15,9 +15,9 @@ from bot.routes import ShopApplication, add_handlers
 _CONNECTIONS = 32
 
 
-def build_application() -> ShopApplication:
+def build_application(request: BaseRequest | None = None) -> ShopApplication:
     """Return the bot with all its handlers, speaking to the Bot API that the settings name."""
-    request = HTTPXRequest(
+    request = request or HTTPXRequest(
         connection_pool_size=_CONNECTIONS,
         connect_timeout=5,
         read_timeout=15,

@@ -25,6 +25,8 @@ class ChatState:
     screen_id: int | None = None
     screen_has_photo: bool = False
     has_reply_keyboard: bool = False
+    # A question had stayed open for a week: it is forgotten, and what was sent is no answer to it.
+    is_back: bool = False
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,9 @@ class Action(StrEnum):
     FAVOURITES = "favs"
     FAVOURITE_OFF = "fav-off"
     PHOTOS = "photos"
+    STAFF_CALL = "staff-call"
+    STATS = "stats"
+    LOW = "low"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:

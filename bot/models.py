@@ -65,3 +65,14 @@ class Dialogue(models.Model):
 
     def __str__(self) -> str:
         return str(self.chat_id)
+
+
+class SentPicture(models.Model):
+    """A picture that the bot drew, by what it shows: Telegram keeps it under its own name."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    file_id = models.CharField(max_length=200)
+    sent_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.key

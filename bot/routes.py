@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from django.conf import settings
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import (
@@ -41,6 +42,7 @@ from bot.handlers import (
     payments,
     privacy,
     problems,
+    reports,
     reviews,
     run,
     staff,
@@ -140,18 +142,23 @@ BUTTONS: dict[Action, Handler] = {
     Action.FAVOURITES: favourites.show_favourites,
     Action.FAVOURITE_OFF: favourites.take_off,
     Action.PHOTOS: albums.show_photos,
+    Action.STAFF_CALL: staff.send_contact,
+    Action.STATS: reports.show_stats,
+    Action.LOW: reports.show_low,
 }
-_EDITED = messages_with.UpdateType.EDITED_MESSAGE
 _GROUP_REPLY = messages_with.ChatType.GROUPS & messages_with.REPLY & ~messages_with.COMMAND
+# Keys of the staff group only, and those that stand in a work account, too.
 STAFF_BUTTONS = frozenset(
     {
         Action.STAFF_CONFIRM,
         Action.STAFF_CANCEL,
         Action.STAFF_CANCEL_YES,
         Action.STAFF_KEEP,
+        Action.STAFF_CALL,
         Action.STAFF_CLOSE,
     }
 )
+REPORT_BUTTONS = frozenset({Action.STATS, Action.LOW})
 COMMANDS: dict[str, Handler] = {
     "start": home.start,
     "menu": home.show_menu,
@@ -163,6 +170,9 @@ COMMANDS: dict[str, Handler] = {
     "alerts": alerts.show_alerts,
     "language": home.show_languages,
     "run": run.show_run,
+    "stats": reports.show_stats,
+    "stock": reports.show_stock,
+    "low": reports.show_low,
     "help": home.show_help,
     "privacy": privacy.show_privacy,
     "settings": wishes.show_settings,
@@ -179,13 +189,20 @@ async def answer_press(update: Update, context: ShopContext) -> None:
         action = Action(context.press.action)
     except ValueError:
         raise StaleButton from None
-    chat = update.effective_chat
-    in_group = chat is not None and chat.type != ChatType.PRIVATE
-    if in_group != (action in STAFF_BUTTONS):
-        # A customer's button in a group, or staff's in a private chat: both were forged.
+    if not _belongs_here(action, update):
         raise StaleButton
     await BUTTONS[action](update, context)
     await answer(context)
+
+
+def _belongs_here(action: Action, update: Update) -> bool:
+    """Tell whether a button stands in chats of this kind: anywhere else it was forged."""
+    chat = update.effective_chat
+    if chat is None:
+        return False
+    if chat.type == ChatType.PRIVATE:
+        return action not in STAFF_BUTTONS
+    return chat.id == settings.TELEGRAM_STAFF_CHAT_ID and action in STAFF_BUTTONS | REPORT_BUTTONS
 
 
 def add_handlers(
@@ -197,12 +214,14 @@ def add_handlers(
     # Who types the bot's name elsewhere need not be known to the shop.
     application.add_handler(InlineQueryHandler(inline.answer_inline), group=-2)
     application.add_handler(TypeHandler(Update, arrival.arrive), group=-1)
-    application.add_handler(MessageHandler(_EDITED, support.take_edit))
+    # Before the commands: those would read edited messages as new ones.
+    application.add_handler(CallbackQueryHandler(answer_press))
+    application.add_handler(MessageHandler(messages_with.UpdateType.EDITED, messages.read_edit))
     application.add_handler(MessageHandler(_GROUP_REPLY, support.take_answer))
     for name, handler in COMMANDS.items():
         application.add_handler(CommandHandler(name, handler))
     others: tuple[BaseHandler[Any, ShopContext, Any], ...] = (
-        CallbackQueryHandler(answer_press),
+        MessageHandler(messages_with.ChatType.GROUPS, reports.answer_question),
         ChatMemberHandler(home.note_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(messages_with.SUCCESSFUL_PAYMENT, payments.take_payment),
         MessageHandler(messages_with.COMMAND, messages.unknown_command),

@@ -11,6 +11,7 @@ from django.conf import settings
 from telegram.error import InvalidToken, TelegramError
 
 from apps.core.time import now
+from bot import services
 from bot.application import build_application, handle_update
 from bot.bridge import call_service, close_connections
 from bot.inbox import remove_old_updates
@@ -57,7 +58,7 @@ async def _serve(application: ShopApplication) -> None:
         work.append(Poller(listener).run())
     else:
         await _insist(lambda: _set_webhook(application))
-    work.append(introduce(application))
+    work.append(_introduce(application))
     logger.info("The bot serves as @%s by %s", application.bot.username, settings.TELEGRAM_MODE)
     # Whatever fails for good ends the process: the supervisor starts it anew.
     async with asyncio.TaskGroup() as group:
@@ -103,11 +104,20 @@ async def _set_webhook(application: ShopApplication) -> None:
     )
 
 
+async def _introduce(application: ShopApplication) -> None:
+    """Set what Telegram shows around the chat; nobody waits for it, and nothing hangs on it."""
+    try:
+        await introduce(application.bot)
+    except Exception as error:
+        logger.warning("Telegram keeps the old introduction: %s", error)
+
+
 async def _tidy() -> None:
     """Delete what Telegram has long forgotten too."""
     while True:
         try:
             removed = await call_service(remove_old_updates, now=now())
+            await call_service(services.forget_pictures, now=now())
             if removed:
                 logger.info("%s old updates deleted", removed)
         except Exception as error:

@@ -14,6 +14,7 @@ from django.contrib.auth.models import PermissionsMixin
 from apps.analytics import selectors
 from apps.analytics.dto import Question, Step
 from apps.analytics.periods import Period
+from apps.users import selectors as users
 
 IDLE_DAYS = 30
 
@@ -60,6 +61,13 @@ def may_ask(user: Any, question: Question) -> bool:
     """Tell whether a person's roles include a question."""
     return isinstance(user, PermissionsMixin) and any(
         user.has_perm(needed) for needed in _NEEDS[question]
+    )
+
+
+def may_person_ask(*, user_id: int, question: Question) -> bool:
+    """Tell whether the roles of a member of staff include a question, by their id."""
+    return any(
+        users.is_permitted(user_id=user_id, permission=needed) for needed in _NEEDS[question]
     )
 
 

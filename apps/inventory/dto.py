@@ -186,6 +186,18 @@ class StockCard:
 
 
 @dataclass(frozen=True)
+class StockFacts:
+    """What there is of a variant; `expires_on` is the date of what can be sold and ends first."""
+
+    variant_id: int
+    on_hand: int
+    blocked: int
+    reserved: int
+    available: int
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
 class LeavingLot:
     """A lot by the time that is left to sell it; `free` units are needed by no promise."""
 

@@ -199,6 +199,30 @@ class EventCard:
 
 
 @dataclass(frozen=True)
+class StepCard:
+    """The last step of an order's way: where it led, when, and who took it.
+
+    `name` is that of a member of staff, or says that it was the customer; empty where nobody did.
+    """
+
+    number: str
+    status: str
+    status_name: str
+    actor_id: int | None
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    """Whom staff call about an order."""
+
+    number: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class OrderCard:
     """An order as its customer sees it, in the reader's language.
 

@@ -21,6 +21,30 @@ class OrderMoveRefused(ShopError):
     message = _("Order {number} can't be changed to “{target}”: it is “{current}” now.")
 
 
+class DecidedAlready(ShopError):
+    """Somebody else has decided about the order meanwhile."""
+
+    kind = Kind.CONFLICT
+    code = "order_decided_already"
+    message = _("{name} was faster: order {number} is “{status}” now.")
+
+
+class DoneAlready(ShopError):
+    """It was oneself who decided about the order before."""
+
+    kind = Kind.CONFLICT
+    code = "order_done_already"
+    message = _("You have done that: order {number} is “{status}” now.")
+
+
+class ContactPhoneUnknown(ShopError):
+    """Nobody left a phone number with the order."""
+
+    kind = Kind.CONFLICT
+    code = "contact_phone_unknown"
+    message = _("There is no phone number with order {number}.")
+
+
 class ReasonMissing(ShopError):
     """This step is taken with a reason only."""
 

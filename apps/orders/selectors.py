@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from apps.cart import selectors as carts
 from apps.core.books import Discrepancy
+from apps.core.errors import NotAllowed
 from apps.core.models import in_language
 from apps.core.money import ZERO, split
 from apps.core.time import now as present
 from apps.core.time import shop_zone
 from apps.orders.dto import (
     AdjustmentKind,
+    ContactCard,
     EventCard,
     LineCard,
     Method,
@@ -29,8 +31,9 @@ from apps.orders.dto import (
     OrderStatus,
     Reference,
     SavingCard,
+    StepCard,
 )
-from apps.orders.errors import OrderNotFound
+from apps.orders.errors import ContactPhoneUnknown, OrderNotFound
 from apps.orders.lifecycle import Actor, Move, find_move, open_moves
 from apps.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from apps.orders.ports import CourierNames
@@ -303,6 +306,45 @@ def staff_parts(*, user_id: int) -> frozenset[Actor]:
     """Return in which parts of the lifecycle a member of staff may act."""
     roles = users.roles_of(user_id=user_id)
     return frozenset(_PARTS[role] for role in roles & set(_PARTS)) - _NOT_ROLES
+
+
+def last_step(*, order_id: int) -> StepCard | None:
+    """Return who moved an order last, and where to; None for one without a past."""
+    events = OrderEvent.objects.filter(order_id=order_id).select_related("order", "actor")
+    event = events.order_by("-pk").first()
+    if event is None:
+        return None
+    name = ""
+    if event.actor_kind == Actor.CUSTOMER:
+        name = _("The customer")
+    elif event.actor is not None:
+        name = str(event.actor)
+    return StepCard(
+        number=event.order.number,
+        status=event.to_status,
+        status_name=event.get_to_status_display(),
+        actor_id=event.actor_id,
+        name=name,
+        created_at=event.created_at,
+    )
+
+
+def contact_of(*, order_id: int, staff_id: int) -> ContactCard:
+    """Return whom to call about an order.
+
+    Raises:
+        NotAllowed: Only those call who work on orders.
+        OrderNotFound: There is no such order.
+        ContactPhoneUnknown: Nobody left a number.
+    """
+    if not staff_parts(user_id=staff_id):
+        raise NotAllowed
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound
+    if not order.contact_phone:
+        raise ContactPhoneUnknown(number=order.number)
+    return ContactCard(order.number, order.contact_name, str(order.contact_phone))
 
 
 def can_customer_cancel(order: Order, *, now: datetime) -> bool:

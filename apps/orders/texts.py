@@ -20,7 +20,7 @@ from apps.core.money import format_money
 from apps.core.time import shop_date, shop_zone
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
-from apps.orders.dto import LineCard, Method, OrderCard, OrderStatus
+from apps.orders.dto import LineCard, Method, OrderCard, OrderStatus, StepCard
 from apps.orders.lifecycle import FINAL
 from apps.payments.dto import ON_DELIVERY, Provider
 
@@ -213,25 +213,21 @@ def line_refund_notice(
     return MessageContent("\n".join((f"↩️ {text}", *rows)), ((button,),))
 
 
-def staff_card(order: OrderCard, *, now: datetime) -> MessageContent:
-    """Return the staff group's card of an order, with buttons while it waits for a decision."""
+def staff_card(order: OrderCard, *, now: datetime, step: StepCard | None = None) -> MessageContent:
+    """Return the staff group's card of an order: who took the last step, and what can be done."""
     title = _("Order %s") % order.number
     head = f"<b>{_EMOJI[S(order.status)]} {title}</b> · {order.status_name}"
     contact = " ".join(part for part in (order.contact_name, order.contact_phone) if part)
     parts = [
-        head,
+        head + _taken_by(step),
         f"⚠️ {escape(order.attention, quote=False)}" if order.attention else "",
         f"👤 {escape(contact, quote=False)}",
         _place(order, now),
         _goods(order),
         _sums(order),
     ]
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    if order.status == S.PLACED:
-        confirm = Button(_("✅ Confirm"), data=pack("staff-confirm", order.id))
-        cancel = Button(_("❌ Cancel"), data=pack("staff-cancel", order.id))
-        buttons = ((confirm, cancel),)
-    return MessageContent("\n\n".join(part for part in parts if part), buttons)
+    text = "\n\n".join(part for part in parts if part)
+    return MessageContent(text, _staff_buttons(order))
 
 
 def status_bar(order: OrderCard) -> str:
@@ -305,6 +301,28 @@ def _headline(order: OrderCard, now: datetime) -> str:
     if status in {S.CONFIRMED, S.PACKED, S.OUT_FOR_DELIVERY} and order.slot_starts_at:
         text += " " + _("We'll bring it %s.") % _window_of(order, now)
     return text
+
+
+def _taken_by(step: StepCard | None) -> str:
+    """Return who moved the order last, and when, as a line under its status."""
+    if step is None or not step.name:
+        return ""
+    at = step.created_at.astimezone(shop_zone())
+    return f"\n✍️ {escape(_short(step.name), quote=False)}, {at:%H:%M}"
+
+
+def _staff_buttons(order: OrderCard) -> tuple[tuple[Button, ...], ...]:
+    """Return what staff can do from their group: decide, or call, while the order is on its way."""
+    if order.status == S.AWAITING_PAYMENT or order.status in FINAL:
+        return ()
+    cancel = Button(_("❌ Cancel"), data=pack("staff-cancel", order.id))
+    call = (Button(_("📞 Call"), data=pack("staff-call", order.id)),) if order.contact_phone else ()
+    if order.status == S.PLACED:
+        confirm = Button(_("✅ Confirm"), data=pack("staff-confirm", order.id))
+        return ((confirm, cancel), call) if call else ((confirm, cancel),)
+    if order.status == S.CONFIRMED:
+        return ((cancel, *call),)
+    return (call,) if call else ()
 
 
 def _with_reason(order: OrderCard, text: str, reason: str) -> MessageContent:

@@ -180,6 +180,12 @@ def roles_of(*, user_id: int) -> frozenset[str]:
     return frozenset(roles | {OWNER} if any(superuser for superuser, _name in rows) else roles)
 
 
+def is_permitted(*, user_id: int, permission: str) -> bool:
+    """Tell whether a member of staff's roles include a permission, such as "app.view_model"."""
+    person = User.objects.get_queryset().staff().filter(pk=user_id).first()
+    return person is not None and person.has_perm(permission)
+
+
 def role_holders(*, role: str) -> list[CustomerCard]:
     """Return the active members of staff who hold a role, by id."""
     staff = User.objects.get_queryset().staff().filter(groups__name=role)
@@ -198,6 +204,21 @@ def staff_behind(*, user_id: int, telegram_id: int | None) -> int:
     )
     linked = links.values_list("user_id", flat=True).first()
     return user_id if linked is None else linked
+
+
+def work_chats() -> dict[int, int]:
+    """Return the accounts in which staff work by a link now, and who they are there."""
+    links = StaffLink.objects.filter(
+        used_at__isnull=False, ended_at__isnull=True, user__is_active=True, user__is_staff=True
+    )
+    rows = links.values_list("telegram_id", "user_id")
+    return {account: person for account, person in rows if account is not None}
+
+
+def left_work_chats() -> frozenset[int]:
+    """Return the accounts in which staff worked once and work no more."""
+    used = StaffLink.objects.filter(used_at__isnull=False).values_list("telegram_id", flat=True)
+    return frozenset(account for account in used if account is not None) - work_chats().keys()
 
 
 def work_chat(*, user_id: int) -> int | None:

@@ -4,19 +4,22 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.utils import translation
-from telegram import Update
+from telegram import Chat, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from apps.analytics import services as analytics
 from apps.analytics.dto import Door
 from apps.core.time import now
+from apps.notifications.errors import StaleButton
 from apps.users import selectors as people
 from apps.users import services as users
 from apps.users.errors import AccountClosed
 from bot import services
 from bot.bridge import call_service
 from bot.context import Answer, ShopContext
+from bot.questions import is_staff_question
+from bot.screen import answer
 
 # The context of the update being handled: an error handler is given a new one, which knows nobody.
 visit: ContextVar[ShopContext | None] = ContextVar("visit", default=None)
@@ -25,24 +28,27 @@ visit: ContextVar[ShopContext | None] = ContextVar("visit", default=None)
 async def arrive(update: Update, context: ShopContext) -> None:
     """Find out who wrote, and speak their language for the rest of this update.
 
-    In groups the bot answers presses only, and hears what staff reply to it in theirs; it never
+    In groups the bot answers presses, what staff ask and what they reply to it in theirs; it never
     answers another bot.
 
     Raises:
         AccountClosed: The shop has closed this person's account.
     """
-    user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None or user.is_bot:
+    user, chat, query = update.effective_user, update.effective_chat, update.callback_query
+    if user is None or user.is_bot:
         raise ApplicationHandlerStop
-    query = update.callback_query
-    if chat.type != ChatType.PRIVATE and query is None and not _is_reply_of_staff(update):
-        raise ApplicationHandlerStop
+    # Until we know better, and in case we never shall: the database may be away.
+    translation.activate(users.language_for(user.language_code or ""))
     if query is not None:
         context.answer = Answer(query)
         if query.message is not None:
             context.pressed_message_id = query.message.message_id
-    # Until we know better, and in case we never shall: the database may be away.
-    translation.activate(users.language_for(user.language_code or ""))
+    if chat is None:
+        # A key under something that was sent by way of the bot, and that none of ours stands under.
+        await answer(context, str(StaleButton()), alert=True)
+        raise ApplicationHandlerStop
+    if query is None and not _is_meant_for_us(update, chat):
+        raise ApplicationHandlerStop
     came = await call_service(
         services.receive,
         telegram_id=user.id,
@@ -50,6 +56,7 @@ async def arrive(update: Update, context: ShopContext) -> None:
         last_name=user.last_name or "",
         language_code=user.language_code or "",
         chat_id=chat.id,
+        now=now(),
     )
     translation.activate(came.person.language)
     if not came.person.is_active:
@@ -83,6 +90,13 @@ async def leave_step(context: ShopContext) -> None:
     """Forget the question that waits for an answer: the person went on to something else."""
     if context.chat.step:
         await call_service(services.go_to_step, chat_id=context.chat.chat_id, step="")
+
+
+def _is_meant_for_us(update: Update, chat: Chat) -> bool:
+    """Tell whether a message wants an answer: chatter in groups and moving places do not."""
+    if chat.type != ChatType.PRIVATE:
+        return is_staff_question(update) or _is_reply_of_staff(update)
+    return update.edited_message is None or update.edited_message.location is None
 
 
 async def acting_staff(context: ShopContext) -> int:

@@ -2,25 +2,47 @@
 
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from telegram import Update
+from telegram.constants import ChatType
 
 from bot.context import ShopContext
 from bot.errors import ForeignContact
-from bot.handlers import catalogue, checkout, codes, home, reviews, stops, support
+from bot.handlers import catalogue, checkout, codes, home, reports, reviews, stops, support
 from bot.handlers.checkout import Step
+from bot.questions import stock_question
 from bot.screen import show
 from bot.screens import home as screens
 
 Take = Callable[[Update, ShopContext, str], Coroutine[Any, Any, None]]
+Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, None]]
 
 
+def greeting_first(handler: Handler) -> Handler:
+    """Let whoever comes back to a question of a week ago be greeted, and not taken at their word.
+
+    Nobody remembers what they were asked then.
+    """
+
+    @wraps(handler)
+    async def greet_or_read(update: Update, context: ShopContext) -> None:
+        if not context.chat.is_back:
+            await handler(update, context)
+            return
+        notice = _("Good to see you again! What we had begun is put aside, your cart is kept.")
+        await home.show_menu_screen(context, greet=True, notice=f"👋 {notice}")
+
+    return greet_or_read
+
+
+@greeting_first
 async def read_text(update: Update, context: ShopContext) -> None:
-    """Take a text as the answer that was asked for, or else search for it."""
+    """Take a text as the answer that was asked for, or else as a question or a search."""
     message = update.effective_message
     text = (message.text or "").strip() if message else ""
     step = context.chat.step
@@ -31,12 +53,15 @@ async def read_text(update: Update, context: ShopContext) -> None:
     elif step in _TAKE:
         await _TAKE[step](update, context, text)
     else:
-        await _read_freely(context, text)
+        await _read_freely(update, context, text)
 
 
-async def _read_freely(context: ShopContext, text: str) -> None:
-    """Take a text that nothing waits for: so many of the product on the screen, or a search."""
-    if not await catalogue.take_quantity(context, text):
+async def _read_freely(update: Update, context: ShopContext, text: str) -> None:
+    """Take a text that nothing waits for: so many of the product, staff's question, or a search."""
+    if await catalogue.take_quantity(context, text):
+        return
+    words = stock_question(text)
+    if not (words and await reports.take_question(update, context, words)):
         await catalogue.search(context, text)
 
 
@@ -78,6 +103,7 @@ _LEAVE = {
 }
 
 
+@greeting_first
 async def read_contact(update: Update, context: ShopContext) -> None:
     """Take the phone number of somebody's own contact."""
     message, user = update.effective_message, update.effective_user
@@ -90,6 +116,7 @@ async def read_contact(update: Update, context: ShopContext) -> None:
     await checkout.take_phone(context, contact.phone_number)
 
 
+@greeting_first
 async def read_location(update: Update, context: ShopContext) -> None:
     """Take a place as the answer to where the order goes; else say how to use it."""
     message = update.effective_message
@@ -106,10 +133,14 @@ async def read_location(update: Update, context: ShopContext) -> None:
         )
         await checkout.take_location(context, latitude, longitude)
         return
+    if context.chat.step:
+        await _insist(context)
+        return
     notice = _("A nice place! Put something into the cart, and at the checkout we'll ask for it.")
     await home.show_menu_screen(context, notice=f"📍 {notice}")
 
 
+@greeting_first
 async def read_photo(update: Update, context: ShopContext) -> None:
     """Take a picture for support, for a review, or a courier's of the door they stand at."""
     if context.chat.step == reviews.TELLING:
@@ -125,11 +156,26 @@ async def read_photo(update: Update, context: ShopContext) -> None:
         await read_anything(update, context)
 
 
+@greeting_first
 async def read_anything(update: Update, context: ShopContext) -> None:
     """Say kindly that only words are understood."""
-    if context.chat.step == support.WRITING:
+    step = context.chat.step
+    if step == support.WRITING:
         support.refuse()
-    await show(context, screens.only_words())
+    if step:
+        await _insist(context)
+    else:
+        await show(context, screens.only_words())
+
+
+async def read_edit(update: Update, context: ShopContext) -> None:
+    """Mend what stands in a conversation; else say that a message is read once."""
+    message = update.edited_message
+    if message is None or await support.take_edit(message):
+        return
+    if message.chat.type == ChatType.PRIVATE:
+        text = _("I read a message once and see no changes in it. Please write it anew ✏️")
+        await message.reply_text(text)
 
 
 async def unknown_command(update: Update, context: ShopContext) -> None:
@@ -137,6 +183,12 @@ async def unknown_command(update: Update, context: ShopContext) -> None:
     await home.show_menu_screen(
         context, notice=_("I don't know this command, but here is what I do know.")
     )
+
+
+async def _insist(context: ShopContext) -> None:
+    """Ask for words once more; the question's keyboard stays."""
+    text = _("I can't read that. Please answer the question in words, or press a button below.")
+    await context.bot.send_message(context.chat.chat_id, text)
 
 
 def _says(text: str, label: str) -> bool:

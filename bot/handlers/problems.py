@@ -75,6 +75,8 @@ async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
         await answer(context, problem.detail, alert=True)
         if is_private and _leads_nowhere(error) and hasattr(context, "person"):
             await home.show_menu_screen(context)
+    elif update.message is not None and not is_private:
+        await update.message.reply_text(problem.detail)
     elif is_private and update.effective_message is not None:
         # While a question waits, its keyboard is the way on.
         asked = hasattr(context, "chat") and bool(context.chat.step)

@@ -6,10 +6,8 @@ from telegram import Update
 from apps.core.time import now
 from apps.fulfilment import services as fulfilment
 from apps.notifications.dto import MessageContent
-from apps.orders import selectors as orders
-from apps.orders.lifecycle import Actor
 from apps.users import services as users
-from bot import selectors, texts
+from bot import selectors, setup, staff_selectors, texts
 from bot.bridge import call_service
 from bot.context import ShopContext
 from bot.handlers.arrival import acting_staff, leave_step
@@ -26,9 +24,16 @@ async def link_staff(context: ShopContext, *, code: str) -> None:
         users.link_staff, code=code, telegram_id=context.chat.chat_id, now=now()
     )
     name = texts.safe(person.full_name or f"#{person.id}")
+    work = await call_service(
+        staff_selectors.work_chat, chat_id=context.chat.chat_id, staff_id=person.id
+    )
+    await setup.introduce_work(context.bot, work)
     notice = "🤝 " + _("You work here now as %(name)s.") % {"name": name}
-    parts = await call_service(orders.staff_parts, user_id=person.id)
-    if Actor.COURIER in parts:
+    if work.sees_sales:
+        notice += "\n" + _("How sales go is always here: /stats")
+    if work.sees_stock:
+        notice += "\n" + _("Ask me for the stock in your own words: “how many pelmeni?”")
+    if work.drives:
         notice += "\n" + _("Your run is always here: /run")
         await show_run_screen(context, staff_id=person.id, notice=notice)
     else:

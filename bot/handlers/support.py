@@ -110,11 +110,9 @@ async def take_answer(update: Update, context: ShopContext) -> None:
         await _nod(message)
 
 
-async def take_edit(update: Update, context: ShopContext) -> None:
-    """Carry what somebody mended to where it was shown; other edits mean nothing."""
-    message = update.edited_message
-    if message is not None:
-        await call_service(support.rewrite, said=said_in(message), now=now())
+async def take_edit(message: Message) -> bool:
+    """Carry what somebody mended to where it was shown; tell whether it is in a conversation."""
+    return await call_service(support.rewrite, said=said_in(message), now=now())
 
 
 async def close(update: Update, context: ShopContext) -> None:

@@ -66,8 +66,8 @@ def pickup_point(*, view: CheckoutView, notice: str = "") -> MessageContent:
     parts = [texts.title(_("Where will you fetch it?"))]
     for point in view.points:
         where = f"🏪 <b>{texts.safe(point.name)}</b>\n{texts.safe(point.address)}"
-        notice = f"⚠️ {texts.safe(point.notice)}" if point.notice else ""
-        parts.append("\n".join(row for row in (where, texts.safe(point.hours), notice) if row))
+        warning = f"⚠️ {texts.safe(point.notice)}" if point.notice else ""
+        parts.append("\n".join(row for row in (where, texts.safe(point.hours), warning) if row))
     rows = tuple(
         (key(f"🏪 {texts.plain(point.name)}", Action.PICKUP_POINT, view.key, point.id),)
         for point in view.points

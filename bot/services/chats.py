@@ -1,6 +1,8 @@
 """Where a person is in their chat: the step, the draft, and which message is the screen."""
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,12 +15,22 @@ from bot.models import Dialogue
 
 SEARCH_LENGTH = 100
 _LOOK_AT = "UPDATE bot_dialogue SET draft = draft || %s::jsonb WHERE chat_id = %s"
+PATIENCE = timedelta(days=7)
 
 
 def receive(
-    *, telegram_id: int, first_name: str, last_name: str, language_code: str, chat_id: int
+    *,
+    telegram_id: int,
+    first_name: str,
+    last_name: str,
+    language_code: str,
+    chat_id: int,
+    now: datetime,
 ) -> Visit:
-    """Return who wrote and where they are in this chat, making the person on first sight."""
+    """Return who wrote and where they are in this chat, making the person on first sight.
+
+    A question that nobody has answered for a week is forgotten.
+    """
     person = users.ensure_customer(
         telegram_id=telegram_id,
         first_name=first_name,
@@ -26,7 +38,12 @@ def receive(
         language_code=language_code,
     )
     row = Dialogue.objects.filter(pk=chat_id).first()
-    return Visit(person, _state(row) if row else ChatState(chat_id))
+    if row is None:
+        return Visit(person, ChatState(chat_id))
+    if row.step and row.updated_at < now - PATIENCE:
+        go_to_step(chat_id=chat_id, step="")
+        return Visit(person, replace(_state(row), step="", is_back=True))
+    return Visit(person, _state(row))
 
 
 @retrying_atomic

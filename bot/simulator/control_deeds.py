@@ -19,8 +19,8 @@ def add_deeds(app: web.Application) -> None:
     doors = {
         "people": create_person,
         "say": say,
-        "edit": edit,
         "start": start,
+        "edit": edit,
         "keyboard": press_keyboard,
         "press": press,
         "contact": share_contact,

@@ -11,6 +11,8 @@ from bot.simulator.errors import ControlError
 from bot.simulator.files import document_view, photo_sizes
 from bot.simulator.world import Chat, Json, Stored
 
+_TWO_DAYS = 48 * 3600
+
 
 def post_from_person(
     sim: Simulator, user_id: int, content: Json, *, chat_id: int | None = None, reply_to: int = 0
@@ -178,9 +180,20 @@ def press(
     if "via_bot" in stored.message:
         payload["inline_message_id"] = f"inline{chat.id}_{message_id}"
     else:
-        payload["message"] = stored.message
+        payload["message"] = _as_pressed(stored)
     sim.updates.push("callback_query", payload)
     return query
+
+
+def _as_pressed(stored: Stored) -> Json:
+    """Return the message as a press carries it: of one that is two days old, hardly anything.
+
+    https://core.telegram.org/bots/api#inaccessiblemessage
+    """
+    message = stored.message
+    if time.time() - message["date"] <= _TWO_DAYS:
+        return message
+    return {"chat": message["chat"], "message_id": message["message_id"], "date": 0}
 
 
 def inline_button(stored: Stored, *, row: int, column: int) -> Json:

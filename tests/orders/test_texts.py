@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from apps.orders import texts
-from apps.orders.dto import LineCard, OrderCard, OrderStatus
+from apps.orders.dto import LineCard, OrderCard, OrderStatus, StepCard
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LINE = LineCard(1, "DUMP-1", "Dumplings", 800, 2, None, Decimal(300), Decimal(600))
@@ -178,6 +178,20 @@ class TestNotice:
 
 
 class TestStaffCard:
-    def test_has_buttons_while_the_order_waits_for_a_decision(self):
-        assert "staff-confirm" in str(texts.staff_card(an_order(), now=NOW).buttons)
-        assert texts.staff_card(an_order(status="confirmed"), now=NOW).buttons == ()
+    @pytest.mark.parametrize(
+        ("status", "actions"),
+        [("placed", ["confirm", "cancel", "call"]), ("confirmed", ["cancel", "call"]),
+         ("out_for_delivery", ["call"]), ("delivered", []), ("awaiting_payment", [])],
+    )  # fmt: skip
+    def test_has_buttons_for_what_can_be_done_now(self, status, actions):
+        rows = texts.staff_card(an_order(status=status), now=NOW).buttons
+
+        order = an_order()
+        assert [key.data for row in rows for key in row] == [
+            f"1:staff-{action}:{order.id}" for action in actions
+        ]
+
+    def test_names_whoever_took_the_last_step(self):
+        step = StepCard("A-1", "confirmed", "confirmed", 7, "<Olga>", NOW)
+
+        assert "✍️ &lt;Olga&gt;, " in texts.staff_card(an_order(), now=NOW, step=step).text

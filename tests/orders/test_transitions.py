@@ -111,7 +111,8 @@ class TestMoveOrder:
         assert (notice.card_key, notice.chat_id) == ("", order.customer.telegram_id)
         assert staff.chat_id == settings.TELEGRAM_STAFF_CHAT_ID
         assert staff.card_key == f"staff-order:{order.pk}"
-        assert not staff.body["buttons"]
+        assert "staff-confirm" not in str(staff.body["buttons"])
+        assert str(manager) in staff.body["text"]
 
     def test_leaves_out_the_notice_of_what_the_customer_did(self):
         order = placed_order()

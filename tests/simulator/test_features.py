@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from telegram import (
     BotCommand,
+    BotCommandScopeChat,
     LabeledPrice,
     MenuButtonWebApp,
     WebAppInfo,
@@ -34,6 +35,16 @@ class TestProfile:
         assert face["description"] == "Магазин"
         assert face["menu_button"]["text"] == "Магазин"
         assert sim.get("interface", user=JOHN)["commands"][0]["description"] == "Start"
+
+    def test_commands_of_one_chat_only_where_the_bot_is_known(self, sim, anna):
+        def listing(chat_id):
+            scope = BotCommandScopeChat(chat_id)
+            return lambda bot: bot.set_my_commands([BotCommand("stats", "Sales")], scope=scope)
+
+        with_bot(sim, listing(ANNA))
+
+        assert sim.get("interface", user=ANNA)["commands"][0]["command"] == "stats"
+        assert "chat not found" in refused(sim, listing(JOHN)).lower()
 
     def test_refuses_capital_commands(self, sim):
         job = lambda bot: bot.set_my_commands([("Start", "x")])  # noqa: E731

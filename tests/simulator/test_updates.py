@@ -82,6 +82,23 @@ class TestUpdates:
         assert updates[3].message.from_user.id == OLGA
 
 
+class TestEditing:
+    def test_of_ones_own_words_is_told(self, sim, anna):
+        sent = anna.says("dumplngs")
+        anna._do("edit", message_id=sent["message_id"], text="dumplings")
+
+        last = with_bot(sim, lambda bot: bot.get_updates())[-1]
+
+        assert last.edited_message.text == "dumplings"
+        assert anna.messages()[-1]["edits"] == 1
+
+    def test_of_anybody_elses_is_refused(self, sim, anna):
+        sent = with_bot(sim, lambda bot: bot.send_message(ANNA, "mine"))
+
+        with pytest.raises(AssertionError, match="one's own words"):
+            anna._do("edit", message_id=sent.message_id, text="theirs")
+
+
 class TestCallbacks:
     def press(self, sim, anna):
         markup = keys([("Каталог", None, "catalog")])

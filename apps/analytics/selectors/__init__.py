@@ -8,6 +8,7 @@ from apps.analytics.selectors.products import top_products as top_products
 from apps.analytics.selectors.promotions import promotion_effect as promotion_effect
 from apps.analytics.selectors.sales import sales as sales
 from apps.analytics.selectors.sales import sales_so_far as sales_so_far
+from apps.analytics.selectors.sales import taken_by_hour as taken_by_hour
 from apps.analytics.selectors.stock import stock_turnover as stock_turnover
 from apps.analytics.selectors.stock import waste as waste
 from apps.analytics.selectors.tastes import goes_well_with as goes_well_with

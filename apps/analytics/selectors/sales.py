@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from apps.analytics.dto import Sales, SalesRow, Step
@@ -20,6 +21,14 @@ _SO_FAR = f"""
 {sources.sales_between("today_at", "now_at")}
 UNION ALL
 {sources.sales_between("then_at", "then_now_at")}
+"""
+_BY_HOUR = """
+SELECT extract(hour FROM e.created_at AT TIME ZONE %(zone)s::text)::int AS hour,
+    sum(o.total) AS total
+FROM orders_orderevent e
+JOIN orders_order o ON o.id = e.order_id
+WHERE e.created_at >= %(today_at)s AND e.created_at < %(now_at)s AND e.to_status = 'placed'
+GROUP BY hour
 """
 
 
@@ -60,6 +69,13 @@ def sales_so_far(*, now: datetime) -> tuple[SalesRow, SalesRow]:
         for day in (here.date(), then.date())
     )
     return today, before
+
+
+def taken_by_hour(*, now: datetime) -> dict[int, Decimal]:
+    """Return what the orders taken today are worth, by the hour of the shop's clock."""
+    here = now.astimezone(shop_zone())
+    values = {"today_at": midnight(here.date()), "now_at": now, **zone_values()}
+    return {row.hour: row.total for row in ask(_BY_HOUR, values, is_light=True)}
 
 
 def _with(row: SalesRow, day: Any) -> SalesRow:

@@ -18,6 +18,11 @@ _ELLIPSIS = "…"
 _THINNEST, _QUIET = 0.25 * mm, 10
 
 
+def font_file(*, bold: bool = False) -> Path:
+    """Return where the shop's font is kept, for whoever draws on something else than paper."""
+    return _FONTS / _FILES[BOLD if bold else PLAIN]
+
+
 @cache
 def _faces() -> dict[str, Any]:
     """Register the shop's fonts, once a process, and return them."""

@@ -24,6 +24,7 @@ from apps.inventory.selectors.stock import low_stock as low_stock
 from apps.inventory.selectors.stock import newest_costs as newest_costs
 from apps.inventory.selectors.stock import promised as promised
 from apps.inventory.selectors.stock import short_lines as short_lines
+from apps.inventory.selectors.stock import stock_facts as stock_facts
 from apps.inventory.selectors.stock import stock_levels as stock_levels
 from apps.inventory.selectors.stock import suggest_each as suggest_each
 from apps.inventory.selectors.stock import suggest_for as suggest_for

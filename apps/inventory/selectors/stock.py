@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Min
 
 from apps.core.models import in_language
 from apps.core.time import shop_date
-from apps.inventory.dto import Demand, LotSuggestion, ShortLine, StockCard
+from apps.inventory.dto import Demand, LotSuggestion, ShortLine, StockCard, StockFacts
 from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel, StockLevelQuerySet
 
 ON_SALE: dict[str, Any] = {
@@ -91,6 +91,23 @@ def low_stock(*, limit: int | None = 20) -> list[StockCard]:
         )
         for row in rows
     ]
+
+
+def stock_facts(*, variant_ids: Collection[int], now: datetime) -> dict[int, StockFacts]:
+    """Return what there is of variants, with two queries; what was never received is left out."""
+    lots = Lot.objects.sellable(shop_date(now)).filter(variant_id__in=variant_ids)
+    first = dict(lots.order_by("variant_id").values_list("variant_id").annotate(Min("expires_on")))
+    return {
+        row.variant_id: StockFacts(
+            variant_id=row.variant_id,
+            on_hand=row.on_hand,
+            blocked=row.blocked,
+            reserved=row.reserved,
+            available=row.available,
+            expires_on=first.get(row.variant_id),
+        )
+        for row in StockLevel.objects.filter(variant_id__in=variant_ids)
+    }
 
 
 def stock_levels() -> StockLevelQuerySet:

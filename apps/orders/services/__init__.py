@@ -3,6 +3,7 @@
 # What these return, for the annotations of callers above.
 from apps.orders.models import Order as Order
 from apps.orders.models import OrderChange as OrderChange
+from apps.orders.services.announcing import staff_card as staff_card
 from apps.orders.services.attention import clear_attention as clear_attention
 from apps.orders.services.attention import flag_attention as flag_attention
 from apps.orders.services.books import check_money as check_money
@@ -13,6 +14,8 @@ from apps.orders.services.chatpay import ChatPayment as ChatPayment
 from apps.orders.services.chatpay import approve_chat_payment as approve_chat_payment
 from apps.orders.services.chatpay import settle_chat_payment as settle_chat_payment
 from apps.orders.services.checkout import place_order as place_order
+from apps.orders.services.deciding import check_decision as check_decision
+from apps.orders.services.deciding import decide_order as decide_order
 from apps.orders.services.editing import edit_order as edit_order
 from apps.orders.services.erasing import erase_own as erase_own
 from apps.orders.services.erasing import export_own as export_own

@@ -7,7 +7,9 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import translation
 
+from apps.core.errors import NotAllowed
 from apps.notifications import services as notifications
+from apps.notifications.dto import MessageContent
 from apps.orders import selectors, texts
 from apps.orders.errors import OrderNotFound
 from apps.orders.lifecycle import Actor
@@ -112,13 +114,29 @@ def tell_staff(*, order: Order, now: datetime) -> None:
     """Queue the staff group's card, if the shop has a staff group."""
     if not settings.TELEGRAM_STAFF_CHAT_ID:
         return
-    with translation.override(_STAFF_LANGUAGE):
-        content = texts.staff_card(selectors.card_of(order, now=now), now=now)
     notifications.queue_message(
-        content=content,
+        content=_staff_content(order, now),
         chat_id=settings.TELEGRAM_STAFF_CHAT_ID,
         card_key=f"staff-order:{order.pk}",
     )
+
+
+def staff_card(*, order_id: int, staff_id: int, now: datetime) -> MessageContent:
+    """Return the staff group's card of an order as it is now, to whoever works on orders.
+
+    Raises:
+        NotAllowed: They don't.
+        OrderNotFound: There is no such order.
+    """
+    if not selectors.staff_parts(user_id=staff_id):
+        raise NotAllowed
+    return _staff_content(_read(order_id), now)
+
+
+def _staff_content(order: Order, now: datetime) -> MessageContent:
+    with translation.override(_STAFF_LANGUAGE):
+        step = selectors.last_step(order_id=order.pk)
+        return texts.staff_card(selectors.card_of(order, now=now), now=now, step=step)
 
 
 def _read(order_id: int) -> Order:

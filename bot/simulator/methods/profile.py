@@ -35,7 +35,7 @@ async def set_my_commands(sim: Simulator, params: Params) -> bool:
     saved = [
         {"command": c["command"].lstrip("/"), "description": c["description"]} for c in commands
     ]
-    sim.world.profile.setdefault("commands", {})[_command_key(params)] = saved
+    sim.world.profile.setdefault("commands", {})[_command_key(sim, params)] = saved
     sim.bus.emit("profile")
     return True
 
@@ -43,14 +43,14 @@ async def set_my_commands(sim: Simulator, params: Params) -> bool:
 @method
 async def get_my_commands(sim: Simulator, params: Params) -> list[Json]:
     """Return the list of exactly one scope and language."""
-    commands: list[Json] = sim.world.profile.get("commands", {}).get(_command_key(params), [])
+    commands: list[Json] = sim.world.profile.get("commands", {}).get(_command_key(sim, params), [])
     return commands
 
 
 @method
 async def delete_my_commands(sim: Simulator, params: Params) -> bool:
     """Remove the list of one scope and language."""
-    sim.world.profile.get("commands", {}).pop(_command_key(params), None)
+    sim.world.profile.get("commands", {}).pop(_command_key(sim, params), None)
     sim.bus.emit("profile")
     return True
 
@@ -143,13 +143,22 @@ def commands_for(sim: Simulator, chat: Chat, user_id: int, language: str) -> lis
     return []
 
 
-def _command_key(params: Params) -> str:
+def _command_key(sim: Simulator, params: Params) -> str:
     scope: Any = params.json("scope") or {"type": "default"}
     kind = scope.get("type") if isinstance(scope, dict) else None
     if kind not in _SCOPES:
         raise bad_request("BotCommandScope has unsupported type")
+    if str(kind).startswith("chat"):
+        _check_scope_chat(sim, scope)
     parts = [str(kind)] + [str(scope[n]) for n in ("chat_id", "user_id") if n in scope]
     return f"{':'.join(parts)}/{_language(params)}"
+
+
+def _check_scope_chat(sim: Simulator, scope: Json) -> None:
+    """Refuse a scope of a chat that the bot has never met."""
+    chat = sim.world.chats.get(int(scope.get("chat_id") or 0))
+    if chat is None or not chat.started:
+        raise bad_request("chat not found")
 
 
 def _menu_key(sim: Simulator, params: Params) -> str:
