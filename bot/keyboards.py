@@ -81,6 +81,7 @@ class Action(StrEnum):
     STAFF_CANCEL = "staff-cancel"
     STAFF_CANCEL_YES = "staff-cancel-yes"
     STAFF_KEEP = "staff-keep"
+    USE_CODE = "use-code"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MarketingConfig(AppConfig):
-    """Markdowns of what expires soon, and alerts that customers ask for."""
+    """Markdowns of what expires soon, alerts that customers ask for, broadcasts."""
 
     name = "apps.marketing"
     verbose_name = _("Marketing")
@@ -17,4 +17,9 @@ class MarketingConfig(AppConfig):
         housekeeping.register("alerts", services.forget_answered)
         personal_data.register(
             personal_data.Source("alerts", services.export_own, services.erase_own)
+        )
+        personal_data.register(
+            personal_data.Source(
+                "broadcasts", services.export_broadcasts, services.forget_broadcasts
+            )
         )

@@ -8,3 +8,4 @@ class MarketingJob(StrEnum):
 
     PROPOSE_MARKDOWNS = "marketing.propose_markdowns"
     SPREAD_NOTICES = "marketing.spread_notices"
+    SEND_BROADCASTS = "marketing.send_broadcasts"

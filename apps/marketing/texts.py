@@ -3,6 +3,7 @@
 Telegram HTML (core.telegram.org/bots/api#html-style): names are escaped.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,11 +17,13 @@ from apps.core.measures import format_day, format_weight
 from apps.core.models import in_language
 from apps.core.money import format_money
 from apps.inventory.dto import StockCard
+from apps.marketing.models import Broadcast
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
 
 # Telegram takes 4096 characters: so many lines always fit.
 _LINES, _NAME = 20, 70
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
 def back_in_stock(variant: SaleVariant) -> MessageContent:
@@ -57,6 +60,34 @@ def marked_down(variant: SaleVariant) -> MessageContent:
     text += "\n" + why % {"day": format_day(_day(variant))}
     no_more = Button(_("🔕 No more offers, please"), data=pack("offers", 0))
     return MessageContent(text, ((_show(variant),), (no_more,)))
+
+
+def broadcast(row: Broadcast) -> MessageContent:
+    """Return a broadcast in the reader's language, with the way out of offers under it."""
+    no_more = Button(_("🔕 No more offers, please"), data=pack("offers", 0))
+    opens = _opener(row)
+    rows = ((opens,), (no_more,)) if opens else ((no_more,),)
+    text = _BOLD.sub(r"<b>\1</b>", escape(in_language(row, "text"), quote=False))
+    photo = row.picture_file_id or (row.picture.name if row.picture else "")
+    return MessageContent(text, rows, photo=photo)
+
+
+def telegram_length(text: str) -> int:
+    """Return how long a text is as Telegram counts it: in UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _opener(row: Broadcast) -> Button | None:
+    """Return the button that leads to what the broadcast is about."""
+    if row.button_product is not None:
+        return Button(_("👀 Show it"), data=pack("prod", row.button_product.pk, 0, "m"))
+    if row.button_category is not None:
+        name = in_language(row.button_category, "name")
+        return Button(name[:40], data=pack("cat", row.button_category.pk))
+    if row.button_code is not None:
+        text = _("🎁 Use the code %(code)s") % {"code": row.button_code.code}
+        return Button(text, data=pack("use-code", row.button_code.pk))
+    return None
 
 
 def running_low(cards: Sequence[StockCard], *, url: str) -> MessageContent:

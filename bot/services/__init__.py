@@ -13,3 +13,4 @@ from bot.services.checkout import keep_address as keep_address
 from bot.services.checkout import keep_comment as keep_comment
 from bot.services.checkout import keep_point as keep_point
 from bot.services.checkout import place_order as place_order
+from bot.services.checkout import use_code as use_code

@@ -186,7 +186,7 @@ if ENV.storage_url.startswith("s3://"):
         },
     }
 # The storage's folders that anybody may read.
-PUBLIC_FOLDERS = ("products",)
+PUBLIC_FOLDERS = ("products", "broadcasts")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # The largest bodies, by the first pattern that matches; elsewhere as much as is read into memory.
 UPLOAD_LIMITS = (
@@ -213,7 +213,7 @@ REST_FRAMEWORK = {
 }
 # Requests a minute for one person (or one address, when nobody is signed in), by scope.
 THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "refresh": 60,
-                  "checkout": 30}  # fmt: skip
+                  "checkout": 30, "bot": ENV.bot_updates_a_minute, "bot-warning": 1}  # fmt: skip
 TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
 
 SIMPLE_JWT = {
@@ -333,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 300},
     "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
+    "send-broadcasts": {"task": "marketing.send_broadcasts", "schedule": ENV.sweep_seconds},
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
     "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
@@ -378,6 +379,11 @@ TELEGRAM_WEBHOOK_SECRET = ENV.telegram_webhook_secret.get_secret_value()
 TELEGRAM_STAFF_CHAT_ID = ENV.telegram_staff_chat_id
 TELEGRAM_SCRIPT = ENV.telegram_script
 TELEGRAM_CHAT_URL = ENV.telegram_chat_url
+# All processes together; with a larger number only where Telegram grants it (paid broadcasts).
+TELEGRAM_MESSAGES_A_SECOND = ENV.telegram_messages_a_second
+TELEGRAM_PACED = True
+# Nobody is woken by an offer: [from, until) on the shop's clock, over midnight or not.
+QUIET_HOURS = (ENV.quiet_from_hour, ENV.quiet_until_hour)
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()

@@ -26,6 +26,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None  # type: ignore[assignment]
+# Nobody waits for a turn, and a crawler may press as fast as it can; a few tests switch it on.
+TELEGRAM_PACED = False
+THROTTLE_RATES = {**THROTTLE_RATES, "bot": 1_000_000}
+# Offers go out at any hour, whenever the tests run.
+QUIET_HOURS = (0, 0)
 # Each test sees its own shop; the one about kept boxes asks for them.
 FIRST_PAGE_SECONDS = 0
 CHAT_PAGE_ORIGINS: list[str] = []
