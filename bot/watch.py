@@ -102,7 +102,7 @@ def flush() -> None:
 
 
 @cache
-def _redis() -> Redis:
+def _redis() -> "Redis[str]":
     return Redis.from_url(settings.REDIS_URL, decode_responses=True, **CONNECTION_OPTIONS)
 
 

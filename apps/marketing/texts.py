@@ -68,7 +68,7 @@ def broadcast(row: Broadcast) -> MessageContent:
     opens = _opener(row)
     rows = ((opens,), (no_more,)) if opens else ((no_more,),)
     text = _BOLD.sub(r"<b>\1</b>", escape(in_language(row, "text"), quote=False))
-    photo = row.picture_file_id or (row.picture.name if row.picture else "")
+    photo = row.picture_file_id or row.picture.name or ""
     return MessageContent(text, rows, photo=photo)
 
 

@@ -31,7 +31,7 @@ from tests.factories import (
     stocked_variant,
 )
 from tests.factories.inventory import draft, line_on
-from tests.factories.marketing import accepted, leaving_lot, proposed, set_rules, waiting
+from tests.factories.marketing import accepted, broadcast, leaving_lot, proposed, set_rules, waiting
 from tests.factories.money import paid_online
 from tests.factories.road import carry_cash
 
@@ -78,6 +78,7 @@ def fill(shop, owner, gateway):
     accepted(leaving_lot(days=12))
     proposed(leaving_lot(days=5))
     waiting(stocked_variant(0, availability="none"))
+    broadcast()
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)
