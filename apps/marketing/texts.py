@@ -67,9 +67,14 @@ def broadcast(row: Broadcast) -> MessageContent:
     no_more = Button(_("🔕 No more offers, please"), data=pack("offers", 0))
     opens = _opener(row)
     rows = ((opens,), (no_more,)) if opens else ((no_more,),)
-    text = _BOLD.sub(r"<b>\1</b>", escape(in_language(row, "text"), quote=False))
+    text = bold(in_language(row, "text"))
     photo = row.picture_file_id or row.picture.name or ""
     return MessageContent(text, rows, photo=photo)
+
+
+def bold(text: str) -> str:
+    """Return text of staff's as HTML: escaped, and bold between two pairs of stars."""
+    return _BOLD.sub(r"<b>\1</b>", escape(text, quote=False))
 
 
 def telegram_length(text: str) -> int:

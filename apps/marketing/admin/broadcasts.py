@@ -5,15 +5,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.forms import Script
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import display
 
 from apps.core.admin import Deed, ShopAdmin, actor_id, label, short_moment
 from apps.core.time import now
-from apps.marketing import services
+from apps.marketing import services, texts
 from apps.marketing.admin.broadcast_deeds import deeds_of
 from apps.marketing.admin.broadcast_page import TONES, counters, page_of, progress_of
 from apps.marketing.dto import BroadcastDraft, BroadcastState
@@ -48,7 +51,7 @@ class BroadcastAdmin(ShopAdmin):
     )  # fmt: skip
 
     class Media:
-        js = ("admin/shop/exchange.js",)
+        js = (Script("admin/shop/exchange.js", defer=True),)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address that the counter asks."""
@@ -89,6 +92,17 @@ class BroadcastAdmin(ShopAdmin):
         is_draft = obj is None or obj.state == BroadcastState.DRAFT
         return is_draft and super().has_delete_permission(request, obj)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Broadcast | None = None) -> Any:
+        """Show the words of what was sent as people read them."""
+        if obj is None or obj.state == BroadcastState.DRAFT:
+            return self.fieldsets
+        _words, *others = self.fieldsets
+        return (None, {"fields": ("title", "read_ru", "read_en", "picture")}), *others
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody edits what people read."""
+        return ("read_ru", "read_en")
+
     def save_model(self, request: HttpRequest, obj: Broadcast, form: Any, change: bool) -> None:
         """Write it."""
         saved = services.save_broadcast(
@@ -113,6 +127,16 @@ class BroadcastAdmin(ShopAdmin):
         is_draft = obj.state == BroadcastState.DRAFT
         return f"{obj.state} {obj.updated_at.isoformat() if is_draft else ''}".strip()
 
+    @display(description=gettext_lazy("text in Russian"))
+    def read_ru(self, row: Broadcast) -> str:
+        """The Russian text as it was sent."""
+        return _as_read(row.text_ru)
+
+    @display(description=gettext_lazy("text in English"))
+    def read_en(self, row: Broadcast) -> str:
+        """The English text as it was sent."""
+        return _as_read(row.text_en) or "—"
+
     @display(description=gettext_lazy("state"), ordering="state")
     def stage(self, row: Broadcast) -> str:
         """How far it has come."""
@@ -133,6 +157,11 @@ class BroadcastAdmin(ShopAdmin):
     def author(self, row: Broadcast) -> str:
         """Who sent it, or wrote it."""
         return str(row.sent_by or row.created_by or "—")
+
+
+def _as_read(text: str) -> str:
+    # Escaped before it was made bold.
+    return linebreaksbr(mark_safe(texts.bold(text)))  # noqa: S308
 
 
 def _picture(form: Any) -> bytes | None:
