@@ -315,6 +315,26 @@ class TestSendBroadcasts:
         row.refresh_from_db()
         assert (row.sent, row.unclear, row.state) == (4, 10, S.FINISHED)
 
+    def test_takes_one_place_of_the_workers_however_many_are_due(self):
+        CustomerFactory()
+        first, second = scheduled(), scheduled()
+
+        assert sending._claim(owner="a", now=present()).broadcast == first
+        assert sending._claim(owner="b", now=present()) is None
+        sending._release("a")
+
+        send(Recorder())
+        second.refresh_from_db()
+        assert second.sent == 1
+
+    def test_ends_a_long_run_and_goes_on_in_the_next(self):
+        CustomerFactory()
+        scheduled()
+        messenger = Recorder()
+
+        assert send(messenger, seconds=0) == 0
+        assert send(messenger) == 1
+
     def test_asks_few_questions_for_each_batch(self, django_assert_max_num_queries):
         CustomerFactory.create_batch(10)
         scheduled()

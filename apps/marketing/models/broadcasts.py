@@ -26,11 +26,9 @@ class BroadcastQuerySet(models.QuerySet["Broadcast"]):
             Q(state=BroadcastState.SENDING) | Q(state=BroadcastState.SCHEDULED, starts_at__lte=now)
         )
 
-    def free(self, now: datetime, *, owner: str) -> Self:
-        """Keep what nobody else is sending."""
-        return self.filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lte=now) | Q(leased_by=owner)
-        )
+    def in_other_hands(self, now: datetime, *, owner: str) -> Self:
+        """Keep what another process is sending."""
+        return self.filter(leased_until__gt=now).exclude(leased_by=owner)
 
 
 class Broadcast(Timestamped):

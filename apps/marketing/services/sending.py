@@ -2,8 +2,8 @@
 
 A few people at a time: their rows commit as "being sent", the calls are made, the rows are settled.
 Whoever dies in between leaves some rows whose arrival nobody knows; they are counted as such and
-never sent again. One process at a time works on a broadcast, by a lease, so that broadcasts take
-one place of the workers and no more; each run is short and asks for the next.
+never sent again. One process at a time sends broadcasts, by a lease, so that they take one place
+of the workers and no more; each run is short and asks for the next.
 """
 
 import logging
@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from apps.core import failpoints
 from apps.core.jobs import enqueue_on_commit
+from apps.core.locks import try_to_hold
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 from apps.marketing import selectors, texts
@@ -84,7 +85,12 @@ def send_broadcasts(
 @retrying_atomic
 def _claim(*, owner: str, now: datetime) -> _Batch | None:
     """Take the next people of the broadcast that is due first; None where nothing is to be done."""
-    due = Broadcast.objects.due(now).free(now, owner=owner).order_by("starts_at", "pk")
+    # However many are due, they take one place of the workers: the others are for orders.
+    if not try_to_hold("marketing.broadcasts"):
+        return None
+    if Broadcast.objects.in_other_hands(now, owner=owner).exists():
+        return None
+    due = Broadcast.objects.due(now).order_by("starts_at", "pk")
     due = due.select_related("button_product", "button_category", "button_code")
     row = due.select_for_update(skip_locked=True, of=("self",)).first()
     if row is None:
