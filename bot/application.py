@@ -7,9 +7,11 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot import guard, watch
 from bot.context import ShopContext
 from bot.handlers.arrival import visit
 from bot.handlers.problems import failures
+from bot.pace import SharedPace
 from bot.routes import ShopApplication, add_handlers
 
 _CONNECTIONS = 32
@@ -30,6 +32,7 @@ def build_application(request: BaseRequest | None = None) -> ShopApplication:
         .base_url(f"{settings.TELEGRAM_API_URL}/bot")
         .base_file_url(f"{settings.TELEGRAM_API_URL}/file/bot")
         .request(request)
+        .rate_limiter(SharedPace())
         .context_types(ContextTypes(context=ShopContext))
         .updater(None)
         .job_queue(None)
@@ -40,15 +43,19 @@ def build_application(request: BaseRequest | None = None) -> ShopApplication:
 
 
 async def handle_update(application: ShopApplication, payload: dict[str, Any]) -> None:
-    """Handle one update as Telegram sent it.
+    """Handle one update as Telegram sent it, unless its sender sends too many.
 
     Raises:
         TelegramError: Telegram could not be reached, so the update must be handled again.
         WaitLonger: Telegram asks to wait before that.
     """
-    noted: list[Exception] = []
-    failures.set(noted)
-    visit.set(None)
-    await application.process_update(Update.de_json(payload, application.bot))
-    if noted:
-        raise noted[0]
+    with watch.watching(payload):
+        if await guard.turns_away(application.bot, payload):
+            watch.note_ending("silenced")
+            return
+        noted: list[Exception] = []
+        failures.set(noted)
+        visit.set(None)
+        await application.process_update(Update.de_json(payload, application.bot))
+        if noted:
+            raise noted[0]

@@ -9,8 +9,12 @@ class BotConfig(AppConfig):
     verbose_name = _("Bot")
 
     def ready(self) -> None:
-        """Enter the bot's share of a person."""
+        """Enter the bot's share of a person, and of the figures."""
+        from prometheus_client import REGISTRY
+
         from apps.users import personal_data
         from bot.services import erasing
+        from bot.watch import BotFigures
 
         personal_data.register(personal_data.Source("chat", erasing.export_own, erasing.erase_own))
+        REGISTRY.register(BotFigures())

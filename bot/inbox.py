@@ -9,9 +9,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from apps.core.text import is_clean
+from apps.orders import selectors as orders
+from apps.users import selectors as users
 from bot.dto import StoredUpdate
 from bot.models import InboxUpdate, Lane
 
@@ -22,19 +25,29 @@ KEEP_DONE = timedelta(days=14)
 # Beyond every chat id, so that a payment's check never waits behind the payer's chatter.
 _URGENT_LANES = 1 << 60
 
+# Customers' lanes come first, whoever knocks: strangers get no more places than `strangers`.
 _CLAIM = """
 WITH waiting AS (
     SELECT lane, min(update_id) AS oldest, bool_or(is_urgent) AS urgent
     FROM bot_inboxupdate WHERE done_at IS NULL GROUP BY lane
-), free AS (
-    SELECT bot_lane.lane FROM bot_lane JOIN waiting USING (lane)
+), known AS (
+    SELECT bot_lane.lane, urgent, oldest FROM bot_lane JOIN waiting USING (lane)
     WHERE (leased_until IS NULL OR leased_until <= clock_timestamp())
-      AND bot_lane.lane <> ALL(%(in_hand)s)
+      AND bot_lane.lane <> ALL(%(in_hand)s) AND (is_known OR urgent)
     ORDER BY urgent DESC, oldest LIMIT %(limit)s FOR UPDATE OF bot_lane SKIP LOCKED
+), unknown AS (
+    SELECT bot_lane.lane, urgent, oldest FROM bot_lane JOIN waiting USING (lane)
+    WHERE (leased_until IS NULL OR leased_until <= clock_timestamp())
+      AND bot_lane.lane <> ALL(%(in_hand)s) AND NOT (is_known OR urgent)
+    ORDER BY oldest LIMIT %(strangers)s FOR UPDATE OF bot_lane SKIP LOCKED
+), free AS (
+    SELECT lane, true AS counts_as_known, oldest FROM known
+    UNION ALL SELECT lane, false, oldest FROM unknown
+    ORDER BY counts_as_known DESC, oldest LIMIT %(limit)s
 )
 UPDATE bot_lane SET owner = %(owner)s,
     leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
-FROM free WHERE bot_lane.lane = free.lane RETURNING bot_lane.lane
+FROM free WHERE bot_lane.lane = free.lane RETURNING bot_lane.lane, counts_as_known
 """
 # Only the holder of the lease gets the update: a sleeper who lost it stops here.
 _BEGIN = """
@@ -104,17 +117,37 @@ def lane_of(update: dict[str, Any]) -> int:
     return 0
 
 
-def claim_lanes(*, owner: str, limit: int, in_hand: list[int]) -> list[int]:
-    """Lease up to `limit` lanes that have something to do, and return them."""
+def claim_lanes(
+    *, owner: str, limit: int, in_hand: list[int], strangers: int | None = None
+) -> dict[int, bool]:
+    """Lease up to `limit` lanes that have something to do, at most so many of them strangers'.
+
+    Returns the lanes, and of each whether it is a known person's.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         facts: dict[str, Any] = {
             "owner": owner,
             "limit": limit,
+            "strangers": limit if strangers is None else min(limit, strangers),
             "in_hand": in_hand,
             "lease": LEASE_SECONDS,
         }
         cursor.execute(_CLAIM, facts)
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
+
+
+def trust_lane(*, lane: int) -> None:
+    """Let a lane come before strangers' from now on: its person has ordered."""
+    Lane.objects.filter(pk=lane, is_known=False).update(is_known=True)
+
+
+def recognise_lanes() -> int:
+    """Trust the lanes of all who have ordered or work here; return how many were new."""
+    strangers = Lane.objects.filter(is_known=False)
+    known = strangers.filter(lane__in=users.chats_of(people=orders.who_bought()))
+    staff = strangers.filter(lane__in=users.chats_of_staff())
+    groups = strangers.filter(lane=settings.TELEGRAM_STAFF_CHAT_ID)
+    return sum(rows.update(is_known=True) for rows in (known, staff, groups))
 
 
 def begin_next(*, lane: int, owner: str) -> StoredUpdate | None:

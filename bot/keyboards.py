@@ -105,6 +105,7 @@ class Action(StrEnum):
     STAFF_CALL = "staff-call"
     STATS = "stats"
     LOW = "low"
+    USE_CODE = "use-code"
 
 
 def key(text: str, action: Action, *args: int | str) -> Button:

@@ -42,6 +42,8 @@ class Lane(models.Model):
     lane = models.BigIntegerField(primary_key=True)
     owner = models.CharField(max_length=40, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    # Who has ordered, or works here, is served before strangers.
+    is_known = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.lane)

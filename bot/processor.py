@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
 
 WORKERS = 12
+# One of so many workers is never a stranger's, whatever knocks.
+_KEPT_PART = 3
 _POLL_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 10.0
 _UPDATE_SECONDS = 60.0
@@ -48,6 +50,7 @@ class Processor:
         self._news = asyncio.Event()
         self._lanes: asyncio.Queue[int] = asyncio.Queue()
         self._in_hand: set[int] = set()
+        self._strangers: set[int] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopping = asyncio.Event()
@@ -97,11 +100,16 @@ class Processor:
         idle = self._workers - len(self._in_hand)
         if idle <= 0:
             return
+        for_strangers = self._workers - self._workers // _KEPT_PART - len(self._strangers)
         lanes = await call_service(
-            inbox.claim_lanes, owner=self.owner, limit=idle, in_hand=sorted(self._in_hand)
-        )
-        for lane in lanes:
+            inbox.claim_lanes,
+            owner=self.owner, limit=idle, in_hand=sorted(self._in_hand),
+            strangers=max(0, for_strangers),
+        )  # fmt: skip
+        for lane, is_known in lanes.items():
             self._in_hand.add(lane)
+            if not is_known:
+                self._strangers.add(lane)
             self._idle.clear()
             self._lanes.put_nowait(lane)
 
@@ -128,6 +136,7 @@ class Processor:
                     logger.exception("Lane %s stays until its lease ends", lane)
                 finally:
                     self._in_hand.discard(lane)
+                    self._strangers.discard(lane)
                     if not self._in_hand:
                         self._idle.set()
                     self.wake()

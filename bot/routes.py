@@ -52,6 +52,7 @@ from bot.handlers import (
     wishes,
 )
 from bot.keyboards import Action
+from bot.naming import know_commands
 from bot.screen import answer
 
 ShopApplication = Application[ExtBot[None], ShopContext, JSONDict, JSONDict, JSONDict, Any]
@@ -77,6 +78,7 @@ BUTTONS: dict[Action, Handler] = {
     Action.ACCEPT: cart.accept_changes,
     Action.CODE: codes.ask_code,
     Action.CODE_OFF: codes.remove_code,
+    Action.USE_CODE: codes.use_code,
     Action.CHECKOUT: checkout.begin,
     Action.METHOD: checkout.choose_method,
     Action.ADDRESS: checkout.choose_address,
@@ -209,6 +211,7 @@ def add_handlers(
     application: Application[ExtBot[None], ShopContext, JSONDict, JSONDict, JSONDict, Any],
 ) -> None:
     """Teach an application all that the bot can do."""
+    know_commands(COMMANDS)
     # Nobody waits for anything else while a payment is decided.
     application.add_handler(PreCheckoutQueryHandler(payments.decide_payment), group=-2)
     # Who types the bot's name elsewhere need not be known to the shop.

@@ -61,6 +61,20 @@ def decoded(content: bytes) -> Image.Image:
         raise BadPicture from error
 
 
+def jpeg_of(content: bytes) -> bytes:
+    """Return an uploaded picture as a JPEG that every client of Telegram shows.
+
+    Raises:
+        PictureTooLarge: More than 10 MB, or more than 24 megapixels once unpacked.
+        BadPicture: No JPEG, PNG or WebP by its content, or damaged.
+    """
+    picture = decoded(content)
+    picture.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85, optimize=True)
+    return buffer.getvalue()
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
     """Return the picture as RGB, what was transparent on white."""
     if "A" not in picture.getbands() and "transparency" not in picture.info:

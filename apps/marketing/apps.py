@@ -34,3 +34,8 @@ class MarketingConfig(AppConfig):
         personal_data.register(
             personal_data.Source("campaigns", services.export_campaigns, services.erase_campaigns)
         )
+        personal_data.register(
+            personal_data.Source(
+                "broadcasts", services.export_broadcasts, services.forget_broadcasts
+            )
+        )

@@ -117,3 +117,52 @@ class LinkTarget:
 
     product_id: int | None
     category_id: int | None
+
+
+# Telegram takes 4096 characters of a text and 1024 under a picture: with room for the markup.
+LONGEST_TEXT, LONGEST_CAPTION = 3500, 1000
+
+
+class BroadcastState(TextChoices):
+    """How far a broadcast has come."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    SENDING = "sending", _("being sent")
+    PAUSED = "paused", _("paused")
+    FINISHED = "finished", _("sent")
+    CANCELLED = "cancelled", _("stopped")
+
+
+class RecipientState(TextChoices):
+    """What became of a broadcast with one person."""
+
+    # Telegram asked to wait: surely not sent yet.
+    WAITING = "waiting", _("waiting")
+    # Written before the call. Whoever stays in it may have got the message, and gets no second.
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    UNREACHABLE = "unreachable", _("blocked the bot")
+    REFUSED = "refused", _("refused by Telegram")
+    UNCLEAR = "unclear", _("arrival unknown")
+    LEFT_OUT = "left_out", _("wants no offers any more")
+
+
+@dataclass(frozen=True)
+class BroadcastDraft:
+    """What staff write into a broadcast; ids are None where nothing was chosen.
+
+    `picture` is a new picture's bytes; None leaves the one that is there, b"" takes it away.
+    """
+
+    title: str
+    text_ru: str
+    text_en: str = ""
+    picture: bytes | None = None
+    button_product_id: int | None = None
+    button_category_id: int | None = None
+    button_code_id: int | None = None
+    bought_id: int | None = None
+    idle_days: int | None = None
+    language: str = ""
+    zone_id: int | None = None

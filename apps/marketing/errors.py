@@ -187,3 +187,62 @@ class InvalidCampaignLink(ShopError):
 
     code = "invalid_campaign_link"
     message = _("A link needs a name, a word of a–z, 0–9, - and _, and one target at most.")
+
+
+class BroadcastNotFound(NotFound):
+    """No broadcast has this id."""
+
+    code = "broadcast_not_found"
+    message = _("There is no such broadcast.")
+
+
+class BroadcastNotOpen(ShopError):
+    """The broadcast has gone past the state in which this can be done."""
+
+    kind = Kind.CONFLICT
+    code = "broadcast_not_open"
+    message = _("This can't be done now: the broadcast is {status}.")
+
+
+class BroadcastTextMissing(ShopError):
+    """Everybody reads the text in Russian where there is no other."""
+
+    code = "broadcast_text_missing"
+    message = _("Please write the text in Russian.")
+
+
+class BroadcastTextTooLong(ShopError):
+    """Telegram would refuse it."""
+
+    code = "broadcast_text_too_long"
+    message = _("The text is too long: {maximum} characters are the most, and it has {length}.")
+
+
+class BroadcastTwoButtons(ShopError):
+    """A broadcast has one button, or none."""
+
+    code = "broadcast_two_buttons"
+    message = _("Choose one button: a product, a category or a promo code.")
+
+
+class BroadcastIdleDays(ShopError):
+    """The segment counts 1 to 1000 days."""
+
+    code = "broadcast_idle_days"
+    message = _("Count 1 to 1000 days without an order.")
+
+
+class NobodyInSegment(ShopError):
+    """Nobody would get it."""
+
+    kind = Kind.CONFLICT
+    code = "nobody_in_segment"
+    message = _("Nobody who takes offers is in this segment.")
+
+
+class NoWorkChat(ShopError):
+    """The member of staff has no Telegram account linked."""
+
+    kind = Kind.CONFLICT
+    code = "no_work_chat"
+    message = _("Your Telegram is not linked yet: ask the owner for a link on your staff page.")

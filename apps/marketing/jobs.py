@@ -10,3 +10,4 @@ class MarketingJob(StrEnum):
     SPREAD_NOTICES = "marketing.spread_notices"
     ASK_REVIEWS = "marketing.ask_reviews"
     REWARD_REFERRALS = "marketing.reward_referrals"
+    SEND_BROADCASTS = "marketing.send_broadcasts"

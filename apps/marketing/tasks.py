@@ -20,6 +20,12 @@ def spread_notices() -> None:
     services.spread_notices(now=now())
 
 
+@shared_task(name=MarketingJob.SEND_BROADCASTS)
+def send_broadcasts() -> None:
+    """Send broadcasts for a while; a run asks for the next one, and beat finds what was left."""
+    services.send_broadcasts(now=now())
+
+
 @shared_task(name=InventoryJob.STOCK_CROSSED)
 def watch_stock() -> None:
     """Tell staff what runs low and customers what is back; stock queues it, and beat does."""

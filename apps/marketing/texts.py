@@ -3,6 +3,7 @@
 Telegram HTML (core.telegram.org/bots/api#html-style): names are escaped.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from apps.core.money import format_money
 from apps.core.time import shop_date
 from apps.inventory.dto import StockCard
 from apps.marketing.dto import ReviewCard
+from apps.marketing.models import Broadcast
 from apps.notifications.buttons import pack
 from apps.notifications.dto import Button, MessageContent
 from apps.orders.dto import OrderCard
@@ -27,6 +29,7 @@ from apps.orders.dto import OrderCard
 _LINES, _NAME = 20, 70
 # A caption has 1024: words of a review leave room for the rest.
 _WORDS = 700
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
 def back_in_stock(variant: SaleVariant) -> MessageContent:
@@ -63,6 +66,39 @@ def marked_down(variant: SaleVariant) -> MessageContent:
     text += "\n" + why % {"day": format_day(_day(variant))}
     no_more = Button(_("🔕 No more offers, please"), data=pack("offers", 0))
     return MessageContent(text, ((_show(variant),), (no_more,)))
+
+
+def broadcast(row: Broadcast) -> MessageContent:
+    """Return a broadcast in the reader's language, with the way out of offers under it."""
+    no_more = Button(_("🔕 No more offers, please"), data=pack("offers", 0))
+    opens = _opener(row)
+    rows = ((opens,), (no_more,)) if opens else ((no_more,),)
+    text = bold(in_language(row, "text"))
+    photo = row.picture_file_id or row.picture.name or ""
+    return MessageContent(text, rows, photo=photo)
+
+
+def bold(text: str) -> str:
+    """Return text of staff's as HTML: escaped, and bold between two pairs of stars."""
+    return _BOLD.sub(r"<b>\1</b>", escape(text, quote=False))
+
+
+def telegram_length(text: str) -> int:
+    """Return how long a text is as Telegram counts it: in UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _opener(row: Broadcast) -> Button | None:
+    """Return the button that leads to what the broadcast is about."""
+    if row.button_product is not None:
+        return Button(_("👀 Show it"), data=pack("prod", row.button_product.pk, 0, "m"))
+    if row.button_category is not None:
+        name = in_language(row.button_category, "name")
+        return Button(name[:40], data=pack("cat", row.button_category.pk))
+    if row.button_code is not None:
+        text = _("🎁 Use the code %(code)s") % {"code": row.button_code.code}
+        return Button(text, data=pack("use-code", row.button_code.pk))
+    return None
 
 
 def running_low(cards: Sequence[StockCard], *, url: str) -> MessageContent:

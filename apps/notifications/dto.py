@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from apps.notifications.errors import DeliveryError
+
 
 @dataclass(frozen=True)
 class Button:
@@ -58,3 +60,19 @@ class Recipient:
     chat_id: int | None
     email: str
     phone: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message of a broadcast, as it is handed to the channel."""
+
+    chat_id: int
+    content: MessageContent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a letter; `photo_id` is the channel's name for the picture it took."""
+
+    error: DeliveryError | None = None
+    photo_id: str = ""

@@ -18,11 +18,12 @@ class DeliveryError(Exception):
 
 
 class RetryLater(DeliveryError):
-    """The channel asks to wait so many seconds."""
+    """The message was surely not sent: everybody, or this one chat, waits so many seconds."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, is_for_all: bool = True) -> None:
         super().__init__(f"retry in {seconds:g} s")
         self.seconds = seconds
+        self.is_for_all = is_for_all
 
 
 class RecipientUnreachable(DeliveryError):

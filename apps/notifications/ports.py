@@ -1,15 +1,19 @@
 """What the outbox needs of the outside."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from apps.notifications.dto import MessageContent
+from apps.notifications.dto import Letter, MessageContent, Outcome
 
 
 class Messenger(Protocol):
     """A chat service. Every method raises `errors.DeliveryError` or one of its kind."""
 
-    def send(self, *, chat_id: int, content: MessageContent) -> int:
-        """Send a message and return its id in the chat."""
+    def send(self, *, chat_id: int, content: MessageContent, is_bulk: bool = False) -> int:
+        """Send a message and return its id in the chat; what is one of many gives way."""
+
+    def send_many(self, *, letters: Sequence[Letter]) -> list[Outcome]:
+        """Send messages to many people side by side, and tell of each what became of it."""
 
     def edit(
         self, *, chat_id: int, message_id: int, content: MessageContent, has_photo: bool

@@ -287,6 +287,24 @@ def buyer_ids(*, variant_id: int) -> QuerySet[OrderLine, int]:
     return bought.values_list("order__customer_id", flat=True)
 
 
+def who_bought(
+    *, product_id: int | None = None, zone_id: int | None = None, since: datetime | None = None
+) -> QuerySet[Order, int]:
+    """Return who has ordered, of a product, to a zone, or since a moment: ids, with repetitions.
+
+    What was cancelled, never paid or brought back does not count.
+    """
+    kept = Order.objects.exclude(status__in=_NOT_BOUGHT)
+    if product_id is not None:
+        lines = OrderLine.objects.there().filter(variant__product_id=product_id)
+        kept = kept.filter(pk__in=lines.values("order_id"))
+    if zone_id is not None:
+        kept = kept.filter(slot__zone_id=zone_id, method=Method.DELIVERY)
+    if since is not None:
+        kept = kept.filter(created_at__gte=since)
+    return kept.values_list("customer_id", flat=True)
+
+
 def slot_bookings() -> dict[int, tuple[int, int]]:
     """Return how many orders, and how many ml, hold a place in each delivery window."""
     holding = Order.objects.filter(slot__isnull=False).exclude(

@@ -1,6 +1,6 @@
 """Questions about people, answered with plain values."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from apps.users.quiet import quiet_until
 from apps.users.tokens import AccessClaims, powers_mark
 
 OWNER = "owner"
+Ids = QuerySet[Any, int]
 
 
 def customer_card(*, user_id: int) -> CustomerCard:
@@ -118,15 +119,40 @@ def quiet_ends(*, user_ids: Collection[int], now: datetime) -> dict[int, datetim
     return {pk: end for pk, end in ends.items() if end is not None}
 
 
-def offer_reader_count(*, among: QuerySet[Any, int]) -> int:
-    """Return how many of some people, given by their ids, can be sent an offer."""
-    return _offer_readers(among).count()
+def offer_reader_count(
+    *, among: Ids | Sequence[Ids], besides: Sequence[Ids] = (), language: str = ""
+) -> int:
+    """Return how many people can be sent an offer, of those that `offer_readers` would return."""
+    return _offer_readers(among, besides, language).count()
 
 
-def offer_readers(*, among: QuerySet[Any, int], after: int, limit: int) -> list[CustomerCard]:
-    """Return those of some people who can be sent an offer, by id, from the next after an id on."""
-    people = _offer_readers(among).filter(pk__gt=after).order_by("pk")[:limit]
+def offer_readers(
+    *,
+    among: Ids | Sequence[Ids],
+    besides: Sequence[Ids] = (),
+    language: str = "",
+    after: int = 0,
+    limit: int,
+) -> list[CustomerCard]:
+    """Return people who can be sent an offer, by id, from the next after an id on.
+
+    Only those are who stand in each of `among` and in none of `besides`, all given by ids, and
+    who read the language, if one is named.
+    """
+    people = _offer_readers(among, besides, language).filter(pk__gt=after).order_by("pk")[:limit]
     return [cards.customer_card(user) for user in people]
+
+
+def chats_of(*, people: Ids) -> QuerySet[Any, int | None]:
+    """Return the private chats of some people, given by their ids."""
+    known = User.objects.get_queryset().customers().filter(pk__in=people)
+    return known.values_list("telegram_id", flat=True)
+
+
+def chats_of_staff() -> QuerySet[Any, int | None]:
+    """Return the chats in which members of staff work."""
+    used = StaffLink.objects.filter(used_at__isnull=False, ended_at__isnull=True)
+    return used.values_list("telegram_id", flat=True)
 
 
 def card_of(address: Address) -> AddressCard:
@@ -282,5 +308,12 @@ def _quiet_hours(user_ids: Collection[int]) -> dict[int, Hours]:
     return {pk: Hours(*hours) for pk, *hours in rows.values_list("person_id", "starts", "ends")}
 
 
-def _offer_readers(among: QuerySet[Any, int]) -> UserQuerySet:
-    return User.objects.get_queryset().filter(pk__in=among).reachable().open_to_offers()
+def _offer_readers(
+    among: Ids | Sequence[Ids], besides: Sequence[Ids], language: str
+) -> UserQuerySet:
+    people = User.objects.get_queryset().reachable().open_to_offers()
+    for ids in [among] if isinstance(among, QuerySet) else among:
+        people = people.filter(pk__in=ids)
+    for ids in besides:
+        people = people.exclude(pk__in=ids)
+    return people.filter(language=language) if language else people

@@ -31,6 +31,15 @@ async def take_code(context: ShopContext, text: str) -> None:
     await _go_on(context, at_checkout, note="🎉 " + _("The promo code is in."))
 
 
+async def use_code(update: Update, context: ShopContext) -> None:
+    """Put the promo code that a broadcast offered into the cart."""
+    await call_service(
+        services.use_code,
+        customer_id=context.customer_id, code_id=context.press.integer(0), now=now(),
+    )  # fmt: skip
+    await show_cart_screen(context, notice="🎉 " + _("The promo code is in."))
+
+
 async def remove_code(update: Update, context: ShopContext) -> None:
     """Take the promo code out, and stay where it was."""
     at_checkout = await _is_at_checkout(context)

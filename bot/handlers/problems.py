@@ -22,6 +22,7 @@ from bot.handlers.arrival import visit
 from bot.keyboards import menu_key
 from bot.processor import WaitLonger
 from bot.screen import answer
+from bot.watch import note_ending
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ async def report_problem(update: object, context: ShopContext) -> None:
     """
     error = context.error
     context = visit.get() or context
+    note_ending("refused" if isinstance(error, ShopError) else "failed")
     if isinstance(error, TelegramError):
         await _note_telegram(error, context)
     elif error is not None and isinstance(update, Update):

@@ -16,6 +16,7 @@ from bot.services.checkout import keep_comment as keep_comment
 from bot.services.checkout import keep_point as keep_point
 from bot.services.checkout import order_again as order_again
 from bot.services.checkout import place_order as place_order
+from bot.services.checkout import use_code as use_code
 from bot.services.pictures import forget_pictures as forget_pictures
 from bot.services.pictures import known_picture as known_picture
 from bot.services.pictures import remember_picture as remember_picture

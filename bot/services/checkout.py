@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from apps.cart import services as carts
 from apps.cart.dto import Refill
 from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
@@ -12,9 +13,12 @@ from apps.orders import selectors as order_selectors
 from apps.orders import services as orders
 from apps.orders.dto import CheckoutRequest, IfShort, Method, Source
 from apps.payments.dto import Provider
+from apps.promotions import selectors as promotions
+from apps.promotions.errors import PromoCodeNotFound
 from apps.users import selectors as people
 from apps.users import services as users
 from bot.errors import CheckoutOutdated, TextTooLong
+from bot.inbox import trust_lane
 from bot.models import Dialogue
 from bot.services.cards import make_card
 from bot.services.chats import change_draft
@@ -108,6 +112,20 @@ def keep_comment(*, chat_id: int, key: str, text: str) -> None:
 
 
 @retrying_atomic
+def use_code(*, customer_id: int, code_id: int, now: datetime) -> None:
+    """Put a promo code, named by its id, into a customer's cart.
+
+    Raises:
+        PromoCodeNotFound: There is none, or it was stopped.
+        And what `cart.services.set_promo_code` raises.
+    """
+    check = promotions.check_code(customer_id=customer_id, code_id=code_id, now=now)
+    if check is None:
+        raise PromoCodeNotFound
+    carts.set_promo_code(customer_id=customer_id, code=check.code, now=now)
+
+
+@retrying_atomic
 def place_order(
     *,
     customer_id: int,
@@ -141,6 +159,7 @@ def place_order(
         if_short=IfShort(draft.get("if_short") or IfShort.LEAVE),
     )
     order = orders.place_order(customer_id=customer_id, request=request, now=now)
+    trust_lane(lane=chat_id)
     if message_id is not None:
         make_card(chat_id=chat_id, order_id=order.pk, message_id=message_id)
     return order.pk

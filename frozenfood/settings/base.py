@@ -187,7 +187,7 @@ if ENV.storage_url.startswith("s3://"):
         },
     }
 # The storage's folders that anybody may read.
-PUBLIC_FOLDERS = ("products",)
+PUBLIC_FOLDERS = ("products", "broadcasts")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # The largest bodies, by the first pattern that matches; elsewhere as much as is read into memory.
 UPLOAD_LIMITS = (
@@ -214,7 +214,7 @@ REST_FRAMEWORK = {
 }
 # Requests a minute for one person (or one address, when nobody is signed in), by scope.
 THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "launch": 120, "refresh": 60,
-                  "checkout": 30}  # fmt: skip
+                  "checkout": 30, "bot": ENV.bot_updates_a_minute, "bot-warning": 1}  # fmt: skip
 TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
 
 SIMPLE_JWT = {
@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "propose-markdowns": {"task": "marketing.propose_markdowns", "schedule": 300},
     "spread-notices": {"task": "marketing.spread_notices", "schedule": ENV.reconcile_seconds},
+    "send-broadcasts": {"task": "marketing.send_broadcasts", "schedule": ENV.sweep_seconds},
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "ask-for-reviews": {"task": "marketing.ask_reviews", "schedule": 300},
     "reward-referrals": {"task": "marketing.reward_referrals", "schedule": 300},
@@ -391,6 +392,9 @@ TELEGRAM_WEBHOOK_SECRET = ENV.telegram_webhook_secret.get_secret_value()
 TELEGRAM_STAFF_CHAT_ID = ENV.telegram_staff_chat_id
 TELEGRAM_SCRIPT = ENV.telegram_script
 TELEGRAM_CHAT_URL = ENV.telegram_chat_url
+# All processes together; with a larger number only where Telegram grants it (paid broadcasts).
+TELEGRAM_MESSAGES_A_SECOND = ENV.telegram_messages_a_second
+TELEGRAM_PACED = True
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()

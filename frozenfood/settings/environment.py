@@ -38,6 +38,8 @@ class Environment(BaseSettings):
     telegram_staff_chat_id: int = 0
     telegram_script: bool = False
     telegram_chat_url: str = ""
+    telegram_messages_a_second: int = Field(default=27, ge=1, le=1000)
+    bot_updates_a_minute: int = Field(default=180, ge=1)
 
     telegram_provider_token: SecretStr = SecretStr("")
     telegram_acquirer: Literal["", "yookassa", "stripe"] = ""

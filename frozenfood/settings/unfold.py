@@ -106,6 +106,7 @@ _GROUPS: list[dict[str, Any]] = [
     ),
     _group(
         _("Marketing"),
+        _item(_("Broadcasts"), "campaign", "marketing.broadcast"),
         _item(_("Promotions"), "percent", "promotions.promotion"),
         _item(_("Promo codes"), "confirmation_number", "promotions.promocode"),
         _item(_("Redemptions"), "redeem", "promotions.redemption"),

@@ -35,6 +35,7 @@ from tests.factories.inventory import draft, line_on
 from tests.factories.marketing import (
     accepted,
     asked_support,
+    broadcast,
     invited_friend,
     leaving_lot,
     proposed,
@@ -92,6 +93,7 @@ def fill(shop, owner, gateway):
     invited_friend()
     asked_support(shop.order.customer)
     marketing.save_link(word="autumn", name="Poster in the metro")
+    broadcast()
     InboxUpdate.objects.create(update_id=5, lane=7, payload={"update_id": 5, "message": {}})
     Dialogue.objects.create(chat_id=7, step="menu")
     paid_online(gateway, shop.variant)

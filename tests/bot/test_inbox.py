@@ -22,7 +22,7 @@ def store(*updates: dict) -> None:
 
 
 def claim(owner: str, *, limit: int = 10) -> list[int]:
-    return inbox.claim_lanes(owner=owner, limit=limit, in_hand=[])
+    return list(inbox.claim_lanes(owner=owner, limit=limit, in_hand=[]))
 
 
 def let_leases_run_out() -> None:

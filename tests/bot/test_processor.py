@@ -16,6 +16,8 @@ from bot.bridge import call_service, close_connections
 from bot.models import InboxUpdate, Lane
 from bot.processor import Processor, WaitLonger
 from tests.bot.test_inbox import message, store
+from tests.conftest import scaled
+from tests.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,9 +46,60 @@ def work_until(
     return asyncio.run(main())
 
 
+class TestAFlood:
+    """Strangers in any number leave room for those who have ordered."""
+
+    def flooded(self, *, strangers: int, each: int, workers: int) -> float:
+        """Return how long the slowest of ten customers waited in the middle of a flood."""
+        store(*(message(n * 10_000 + s, chat_id=s) for n in range(each)
+                for s in range(1, strangers + 1)))  # fmt: skip
+        arrived: dict[int, float] = {}
+        answered: dict[int, float] = {}
+        handled: list[int] = []
+
+        async def handle(payload: dict[str, Any]) -> None:
+            await asyncio.sleep(0.02)
+            chat = payload["message"]["chat"]["id"]
+            handled.append(chat)
+            if chat > 1_000_000:
+                answered[chat] = time.monotonic()
+            elif len(handled) % 5 == 0 and len(arrived) < 10:
+                customer = 1_000_001 + len(arrived)
+                arrived[customer] = time.monotonic()
+                await call_service(store, message(9_000_000 + customer, chat_id=customer))
+                await call_service(inbox.trust_lane, lane=customer)
+
+        work_until(lambda: len(answered) == 10, handle, workers=workers, seconds=60)
+        return max(answered[one] - arrived[one] for one in arrived)
+
+    def test_keeps_a_worker_for_those_who_have_ordered(self):
+        assert self.flooded(strangers=30, each=10, workers=3) < 1.0
+
+    def test_without_kept_workers_would_make_them_wait(self, monkeypatch):
+        monkeypatch.setattr("bot.processor._KEPT_PART", 1_000)
+
+        # Each worker has a stranger's ten updates in hand, at 20 ms and a commit each.
+        assert self.flooded(strangers=30, each=40, workers=3) > 0.3
+
+    @pytest.mark.deep
+    def test_of_a_thousand_strangers_is_not_felt(self):
+        assert self.flooded(strangers=scaled(1000), each=10, workers=12) < 1.0
+
+    def test_is_not_of_those_whom_the_shop_knows(self, settings):
+        settings.TELEGRAM_STAFF_CHAT_ID = -5
+        anna = OrderFactory().customer
+        store(message(1, chat_id=anna.telegram_id), message(2, chat_id=8), message(3, chat_id=-5))
+
+        assert inbox.recognise_lanes() == 2
+
+        known = Lane.objects.filter(is_known=True).values_list("lane", flat=True)
+        assert set(known) == {anna.telegram_id, -5}
+
+
 class TestProcessor:
     def test_handles_each_chat_in_its_order_and_chats_side_by_side(self):
         store(*(message(10 * n + chat, chat_id=chat) for n in range(5) for chat in (1, 2, 3, 4)))
+        Lane.objects.update(is_known=True)
         seen: dict[int, list[int]] = defaultdict(list)
         busy, most = 0, 0
 

@@ -12,8 +12,10 @@ from apps.core.time import now as present
 from apps.core.time import shop_date
 from apps.inventory.models import Lot
 from apps.marketing import services
+from apps.marketing.dto import BroadcastDraft, BroadcastState
 from apps.marketing.models import (
     BackInStockAlert,
+    Broadcast,
     MarkdownProposal,
     MarkdownRule,
     Referral,
@@ -59,6 +61,19 @@ def accepted(lot: Lot | None = None, *, percent: int = 20) -> MarkdownProposal:
         proposal_id=proposed(lot, percent=percent).pk,
         actor_id=StaffFactory(role="manager").pk, now=present(),
     )  # fmt: skip
+
+
+def broadcast(*, state: str = BroadcastState.DRAFT) -> Broadcast:
+    """Return a broadcast to everybody that has come so far."""
+    author = StaffFactory(role="marketing").pk
+    draft = BroadcastDraft(title="Акция", text_ru="Скидка на пельмени", text_en="Cheap dumplings")
+    row = services.save_broadcast(draft=draft, actor_id=author)
+    if state != BroadcastState.DRAFT:
+        Broadcast.objects.filter(pk=row.pk).update(
+            state=state, starts_at=present(), started_at=present(), sent_by=author
+        )
+        row.refresh_from_db()
+    return row
 
 
 def waiting(variant: Variant, customer: User | None = None, **more: Any) -> BackInStockAlert:

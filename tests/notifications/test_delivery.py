@@ -235,7 +235,7 @@ class TestManyWorkers:
             services.queue_message(content=MessageContent(f"{number:02}"), chat_id=number % 6 + 1)
 
         class Recorder:
-            def send(self, *, chat_id, content):
+            def send(self, *, chat_id, content, is_bulk):
                 sent.append((chat_id, content.text))
                 return 1
 

@@ -53,7 +53,7 @@ from tests.factories import (
     priced_variant,
     stocked_variant,
 )
-from tests.factories.marketing import accepted, leaving_lot
+from tests.factories.marketing import accepted, broadcast, leaving_lot
 from tests.users.role_table import (
     ARGUMENTS,
     DOORS,
@@ -114,6 +114,8 @@ def _decide(bought: Any, people: dict[str, Any]) -> None:
     make_code(is_active=False)
     # Those who had the product delivered may be told.
     accepted(leaving_lot(days=12, variant=bought))
+    for state in ("sending", "paused"):
+        broadcast(state=state)
     for shelf, who in enumerate(ROLES):
         Stocktake.objects.create(shelf=f"Z-{shelf}", keeper=people[who], started_at=moment)
     Oddity.objects.create(kind=OddityKind.NO_ACQUIRER, key="no acquirer", provider="telegram")

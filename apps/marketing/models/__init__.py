@@ -1,5 +1,8 @@
-"""Markdowns, alerts and favourites; reviews, invitations, and the links by which people come."""
+"""Markdowns, alerts, favourites and broadcasts; reviews, invitations, and links of campaigns."""
 
+from apps.marketing.models.broadcasts import Broadcast as Broadcast
+from apps.marketing.models.broadcasts import BroadcastQuerySet as BroadcastQuerySet
+from apps.marketing.models.broadcasts import BroadcastRecipient as BroadcastRecipient
 from apps.marketing.models.liking import Favourite as Favourite
 from apps.marketing.models.liking import FavouriteQuerySet as FavouriteQuerySet
 from apps.marketing.models.links import CampaignLink as CampaignLink

@@ -4,6 +4,9 @@ from apps.marketing.selectors.alerts import alert_cards as alert_cards
 from apps.marketing.selectors.alerts import most_awaited as most_awaited
 from apps.marketing.selectors.alerts import own_alerts as own_alerts
 from apps.marketing.selectors.alerts import watched_variants as watched_variants
+from apps.marketing.selectors.broadcasts import audience_count as audience_count
+from apps.marketing.selectors.broadcasts import next_readers as next_readers
+from apps.marketing.selectors.broadcasts import still_readers as still_readers
 from apps.marketing.selectors.liking import favourite_cards as favourite_cards
 from apps.marketing.selectors.liking import is_favourite as is_favourite
 from apps.marketing.selectors.liking import own_favourites as own_favourites

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from apps.marketing.models import (
     BackInStockAlert,
+    BroadcastRecipient,
     CampaignVisit,
     Favourite,
     Referral,
@@ -29,6 +30,15 @@ def export_own(user_id: int) -> list[dict[str, Any]]:
             "told": ask.told_at.isoformat() if ask.told_at else None,
         }
         for ask in asks.select_related("variant")
+    ]
+
+
+def export_broadcasts(user_id: int) -> list[dict[str, Any]]:
+    """Return which broadcasts a person was sent, the newest first."""
+    rows = BroadcastRecipient.objects.filter(person_id=user_id).order_by("-pk")
+    return [
+        {"text": row.broadcast.text_ru, "at": row.claimed_at.isoformat(), "state": row.state}
+        for row in rows.select_related("broadcast")
     ]
 
 
@@ -64,6 +74,11 @@ def erase_campaigns(user_id: int, now: datetime) -> None:
     """Put a random number in a person's place: the visits still count, and lead to nobody."""
     pseudonym = -1 - secrets.randbelow(2**62)
     CampaignVisit.objects.filter(visitor=user_id).update(visitor=pseudonym)
+
+
+def forget_broadcasts(user_id: int, now: datetime) -> None:
+    """Forget what a person was sent: broadcasts keep their sums."""
+    BroadcastRecipient.objects.filter(person_id=user_id).delete()
 
 
 def forget_answered(now: datetime) -> int:

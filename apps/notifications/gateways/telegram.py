@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import httpx
 from django.conf import settings
 from django.core.files.storage import default_storage
 from telegram import (
@@ -14,6 +15,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
+    Message,
     ReplyParameters,
     WebAppInfo,
 )
@@ -21,7 +23,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from apps.notifications.dto import Button, MessageContent
+from apps.notifications.dto import Button, Letter, MessageContent, Outcome
 from apps.notifications.errors import (
     CardGone,
     DeliveryError,
@@ -29,23 +31,31 @@ from apps.notifications.errors import (
     RecipientUnreachable,
     RetryLater,
 )
+from apps.notifications.gateways.pace import Urgency, await_turn, pace, wait_turn
 
 T = TypeVar("T")
 _local = threading.local()
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_CONNECTION_SECONDS = 5.0
 
 
 class TelegramMessenger:
     """Send and edit messages. The connection is kept for the thread's life, and never shared."""
 
-    def send(self, *, chat_id: int, content: MessageContent) -> int:
-        """Send a message and return its id in the chat."""
-        return _run(_send(_bot(), chat_id, content))
+    def send(self, *, chat_id: int, content: MessageContent, is_bulk: bool = False) -> int:
+        """Send a message when its turn has come and return its id in the chat."""
+        wait_turn(chat_id=chat_id, urgency=Urgency.BULK if is_bulk else Urgency.NEWS)
+        return _run(_send(_bot(), chat_id, content)).message_id
+
+    def send_many(self, *, letters: Sequence[Letter]) -> list[Outcome]:
+        """Send messages side by side, each when its turn has come."""
+        return _run(_send_all(_bot(), letters))
 
     def edit(
         self, *, chat_id: int, message_id: int, content: MessageContent, has_photo: bool
     ) -> None:
         """Put new content into a message; Telegram's "not modified" is success."""
+        wait_turn(chat_id=chat_id, urgency=Urgency.NEWS)
         _run(_edit(_bot(), chat_id, message_id, content, has_photo))
 
 
@@ -56,7 +66,7 @@ def build_bot() -> Bot:
         base_url=f"{settings.TELEGRAM_API_URL}/bot",
         base_file_url=f"{settings.TELEGRAM_API_URL}/file/bot",
         request=HTTPXRequest(
-            connection_pool_size=4, connect_timeout=5, read_timeout=10, write_timeout=10
+            connection_pool_size=16, connect_timeout=5, read_timeout=10, write_timeout=10
         ),
     )
 
@@ -90,16 +100,22 @@ def forget_connection() -> None:
 def _run(call: Coroutine[Any, Any, T]) -> T:
     try:
         return _local.runner.run(call)  # type: ignore[no-any-return]
-    except RetryAfter as error:
-        raise RetryLater(_seconds(error)) from error
-    except (Forbidden, ChatMigrated) as error:
-        raise RecipientUnreachable(error.message) from error
-    except BadRequest as error:
-        if "chat not found" in error.message.lower():
-            raise RecipientUnreachable(error.message) from error
-        raise MessageRefused(error.message) from error
     except TelegramError as error:
-        raise DeliveryError(error.message) from error
+        raise _meaning(error) from error
+
+
+def _meaning(error: TelegramError) -> DeliveryError:
+    """Return what a refusal of Telegram's means to the outbox; a 429 is told to everybody."""
+    if isinstance(error, RetryAfter):
+        seconds = _seconds(error)
+        pace().hold(seconds)
+        return RetryLater(seconds)
+    if isinstance(error, Forbidden | ChatMigrated):
+        return RecipientUnreachable(error.message)
+    if isinstance(error, BadRequest):
+        is_gone = "chat not found" in error.message.lower()
+        return (RecipientUnreachable if is_gone else MessageRefused)(error.message)
+    return DeliveryError(error.message)
 
 
 def _seconds(error: RetryAfter) -> float:
@@ -108,13 +124,30 @@ def _seconds(error: RetryAfter) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
-async def _send(bot: Bot, chat_id: int, content: MessageContent) -> int:
+async def _send_all(bot: Bot, letters: Sequence[Letter]) -> list[Outcome]:
+    return await asyncio.gather(*(_send_letter(bot, letter) for letter in letters))
+
+
+async def _send_letter(bot: Bot, letter: Letter) -> Outcome:
+    try:
+        await await_turn(chat_id=letter.chat_id, urgency=Urgency.BULK)
+        sent = await _send(bot, letter.chat_id, letter.content)
+    except TelegramError as error:
+        # Without a connection it surely was not sent; anything else may have been.
+        never_left = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout)
+        return Outcome(RetryLater(_NO_CONNECTION_SECONDS) if never_left else _meaning(error))
+    except DeliveryError as error:
+        return Outcome(error)
+    return Outcome(photo_id=sent.photo[-1].file_id if sent.photo else "")
+
+
+async def _send(bot: Bot, chat_id: int, content: MessageContent) -> Message:
     keys = markup(content)
     # Whatever it replies to may have been deleted meanwhile: then it stands alone.
     reply = ReplyParameters(content.reply_to_id, allow_sending_without_reply=True)
     where = reply if content.reply_to_id else None
     if content.photo:
-        sent = await bot.send_photo(
+        return await bot.send_photo(
             chat_id,
             _photo(content.photo),
             caption=content.text,
@@ -122,16 +155,14 @@ async def _send(bot: Bot, chat_id: int, content: MessageContent) -> int:
             reply_markup=keys,
             reply_parameters=where,
         )
-    else:
-        sent = await bot.send_message(
-            chat_id,
-            content.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keys,
-            link_preview_options=_NO_PREVIEW,
-            reply_parameters=where,
-        )
-    return sent.message_id
+    return await bot.send_message(
+        chat_id,
+        content.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keys,
+        link_preview_options=_NO_PREVIEW,
+        reply_parameters=where,
+    )
 
 
 async def _edit(

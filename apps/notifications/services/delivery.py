@@ -76,10 +76,11 @@ def deliver_due(
             try:
                 _deliver(message, messenger, sms)
             except RetryLater as error:
-                # The channel asks everybody to wait: hand the rest back untouched.
                 _postpone(message, seconds=error.seconds, error=error, counts=False)
-                _hand_back(claimed[position + 1 :])
-                return taken
+                if error.is_for_all:
+                    # The rest is handed back untouched.
+                    _hand_back(claimed[position + 1 :])
+                    return taken
     return taken
 
 
@@ -165,12 +166,13 @@ def _send(message: Message, messenger: Messenger, sms: SmsGateway) -> None:
     elif message.channel == Channel.SMS and person is not None:
         sms.send(phone=str(person.phone), text=plain_text(content.text))
     elif message.chat_id is not None:
-        _send_to_chat(message.chat_id, message.card_key, content, messenger)
+        _send_to_chat(message, message.chat_id, content, messenger)
 
 
 def _send_to_chat(
-    chat_id: int, card_key: str, content: MessageContent, messenger: Messenger
+    message: Message, chat_id: int, content: MessageContent, messenger: Messenger
 ) -> None:
+    card_key = message.card_key
     card = LiveCard.objects.filter(chat_id=chat_id, card_key=card_key).first() if card_key else None
     if card is not None:
         try:
@@ -187,7 +189,7 @@ def _send_to_chat(
     if content.answers:
         target = selectors.live_card_id(chat_id=chat_id, card_key=content.answers)
         content = replace(content, reply_to_id=target or 0)
-    message_id = messenger.send(chat_id=chat_id, content=content)
+    message_id = messenger.send(chat_id=chat_id, content=content, is_bulk=message.is_bulk)
     if card_key:
         register_card(
             chat_id=chat_id,
