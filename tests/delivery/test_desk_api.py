@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from rest_framework.test import APIClient
 
 from apps.core.time import now, shop_date
 from apps.delivery.models import DeliverySlot, Holiday, PickupPoint, SlotTemplate, Zone
 from tests.factories import PickupPointFactory, SlotFactory, StaffFactory, ZoneFactory
+from tests.races import together
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +185,23 @@ class TestHolidays:
         assert Holiday.objects.count() == 1
         own = send(manager_api, "post", "holidays/", **self.body(day, zone="moscow"))
         assert own.json()["holiday"]["zone"] == "moscow"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("zones/", zone()),
+            ("windows/", {"zone": "here", "weekday": 1, "starts": "10:00", "ends": "12:00"}),
+        ],
+    )
+    def test_let_one_of_many_write_what_only_one_can(self, manager, path, body):
+        ZoneFactory(slug="here")
+
+        def write():
+            client = APIClient(raise_request_exception=False)
+            client.force_authenticate(manager)
+            return send(client, "post", path, **body).status_code
+
+        assert sorted(together([write] * 5)) == [201, 409, 409, 409, 409]

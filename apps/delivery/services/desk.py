@@ -28,6 +28,8 @@ from apps.delivery.services.places import DayHours, set_pickup_hours
 from apps.delivery.services.zones import set_fee_steps, write_zone
 
 Values = Mapping[str, Any]
+# Writers come one after another, so that each is compared with what the others wrote.
+_DESK = "delivery.desk"
 
 
 @retrying_atomic
@@ -41,6 +43,7 @@ def put_zone(
         ValuesClash: Another zone has the slug, or is the default.
         And what `write_zone` and `set_fee_steps` raise.
     """
+    locks.hold(_DESK)
     zone = Zone()
     if slug is not None:
         zone = _held(Zone, ZoneNotFound, slug=slug)
@@ -61,6 +64,7 @@ def put_window(*, window_id: int | None, values: Values, actor_id: int) -> SlotT
         WindowNotFound, ZoneNotFound: There is no such window or zone.
         ValuesClash: The zone has one that begins then, or it would end before it begins.
     """
+    locks.hold(_DESK)
     window = SlotTemplate()
     if window_id is not None:
         window = _held(SlotTemplate, WindowNotFound, pk=window_id)
