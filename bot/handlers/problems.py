@@ -38,7 +38,7 @@ async def report_problem(update: object, context: ShopContext) -> None:
     """
     error = context.error
     context = visit.get() or context
-    note_ending("refused" if isinstance(error, ShopError) else "failed")
+    note_ending(_ending_of(error))
     if isinstance(error, TelegramError):
         await _note_telegram(error, context)
     elif error is not None and isinstance(update, Update):
@@ -47,6 +47,14 @@ async def report_problem(update: object, context: ShopContext) -> None:
         except TelegramError as another:
             await _note_telegram(another, context)
     raise ApplicationHandlerStop
+
+
+def _ending_of(error: Exception | None) -> str:
+    """Return how an update ends for the figures: only a failure asks for a look."""
+    if isinstance(error, ShopError):
+        return "refused"
+    is_away = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return "put off" if is_away or isinstance(error, RetryAfter) else "failed"
 
 
 async def _note_telegram(error: TelegramError, context: ShopContext) -> None:

@@ -75,6 +75,7 @@ class TestAFlood:
     def test_keeps_a_worker_for_those_who_have_ordered(self):
         assert self.flooded(strangers=30, each=10, workers=3) < 1.0
 
+    @pytest.mark.deep
     def test_without_kept_workers_would_make_them_wait(self, monkeypatch):
         monkeypatch.setattr("bot.processor._KEPT_PART", 1_000)
 

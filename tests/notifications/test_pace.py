@@ -1,9 +1,13 @@
 """One count for all who write to Telegram, in a real Redis."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
+from apps.catalog.pictures import jpeg_of
 from apps.core.redis import breaker
 from apps.notifications import services
 from apps.notifications.dto import Letter, MessageContent
@@ -13,6 +17,7 @@ from apps.notifications.gateways.pace import Pace, Urgency, wait_turn
 from apps.notifications.gateways.telegram import TelegramMessenger
 from apps.notifications.models import Message, MessageState
 from bot.simulator.client import ANNA
+from tests.catalog.exchange_support import picture
 
 B, N, A = Urgency.BULK, Urgency.NEWS, Urgency.ANSWER
 
@@ -121,6 +126,18 @@ class TestDeliverDue:
 
 
 class TestSendMany:
+    def test_brings_a_picture_once_and_then_by_its_name(self, anna, sim):
+        path = default_storage.save("broadcasts/a.jpg", ContentFile(jpeg_of(picture())))
+        content = MessageContent("<b>Скидка</b>", photo=path)
+
+        [first] = TelegramMessenger().send_many(letters=[Letter(ANNA, content)])
+        again = replace(content, photo=first.photo_id)
+        [second] = TelegramMessenger().send_many(letters=[Letter(ANNA, again)])
+
+        assert first.photo_id
+        assert second.error is None
+        assert [m.get("caption") for m in sim.person(ANNA).messages()][-2:] == ["Скидка"] * 2
+
     def test_tells_of_each_what_became_of_it(self, anna, sim):
         sim.fault("sendMessage", "error", code=403, times=1)
         letters = [Letter(ANNA, MessageContent("раз")), Letter(404, MessageContent("два"))]

@@ -127,6 +127,8 @@ class Pace:
 
     def hold(self, seconds: float) -> None:
         """Let everybody wait, because Telegram asked one of us to."""
+        if not settings.TELEGRAM_PACED:
+            return
         logger.warning("Telegram asks the shop to wait %g s", seconds)
         try:
             self._redis.set(self._key("pause"), 1, px=max(1, int(seconds * 1000)))
