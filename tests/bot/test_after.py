@@ -138,11 +138,16 @@ class TestSupport:
         carry()
         olga.sees("Where is my order?")
         picture = olga.sees("this one")
-        olga.says("At your door", reply_to=picture["message_id"])
+        said = olga.says("At your dor", reply_to=picture["message_id"])
         wait_for_remarks(3)
+        carry()
+        anna.sees("At your dor")
+        olga.edits(said["message_id"], "At your door")
+        wait_until(Remark.objects.filter(words="At your door").exists)
         carry()
 
         answer = anna.sees("At your door")
+        assert answer["edits"] == 1
         anna.says("Thank you", reply_to=answer["message_id"])
         wait_for_remarks(4)
         carry()
