@@ -9,7 +9,7 @@ from apps.analytics.periods import Period, last_days
 from apps.fulfilment import services as fulfilment
 from apps.orders import services as orders
 from apps.orders.dto import OrderStatus
-from tests.analytics.support import sold, step
+from tests.analytics.support import at, sold, step
 from tests.factories import OrderFactory, StaffFactory, VariantFactory, placed_order
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +153,16 @@ class TestSales:
 
         assert (row.taken, row.delivered, row.units) == (1, 1, 3)
         assert row.revenue == order.total
+
+
+class TestTakenByHour:
+    def test_adds_up_todays_orders_by_the_shops_clock(self):
+        sold("2026-03-03 23:59", total="100.00")
+        sold("2026-03-04 00:00", total="200.00")
+        sold("2026-03-04 09:10", total="300.00")
+        sold("2026-03-04 09:50", cancelled="2026-03-04 10:00", total="400.00")
+        sold("2026-03-04 14:00", total="500.00")
+
+        found = selectors.taken_by_hour(now=at("2026-03-04 14:00"))
+
+        assert found == {0: Decimal("200.00"), 9: Decimal("700.00")}
