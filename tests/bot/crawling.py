@@ -28,8 +28,8 @@ _BOTH = (
 _NAMES = {"frozenfood", "telegram", "mini", "app", "sms", "leto"}
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-# Tags, commands, numbers of orders and SKUs are nobody's words.
-_NOT_WORDS = re.compile(r"<[^>]+>|/\w+|\b[A-ZА-Я]{1,6}-[\w-]+")
+# Tags, addresses, commands, numbers of orders and SKUs are nobody's words.
+_NOT_WORDS = re.compile(r"<[^>]+>|https?://\S+|/\w+|\b[A-ZА-Я]{1,6}-[\w-]+")
 _SECRET = re.compile(r"\b[0-9a-f]{12}\b")
 # The same screen again is what these keys may bring.
 _STILL = {Action.NOTHING}

@@ -7,6 +7,7 @@ from apps.cart import services as carts
 from apps.catalog.models import Variant
 from apps.core.time import now
 from apps.fulfilment import services as fulfilment
+from apps.marketing import services as marketing
 from apps.orders.models import Order
 from bot.keyboards import Action
 from bot.models import Dialogue
@@ -46,8 +47,10 @@ def crawl(telegram, crawler, *ways, look_on=0):
 def as_customer(telegram, language, depth):
     packs = a_shop()
     a_picture(telegram.sim, packs[3])
+    a_picture(telegram.sim, packs[3])
     account = JOHN if language == "en" else ANNA
     person = a_customer(telegram_id=account, language=language, packs=packs)
+    marketing.add_favourite(customer_id=person.pk, product_id=packs[4].product_id, now=now())
     placed, paid = Order.objects.exclude(status="cancelled").order_by("pk")
     # Who has chosen an address before is asked for a window only.
     address = person.addresses.get(street=NAMES[language][3])
@@ -60,6 +63,9 @@ def as_customer(telegram, language, depth):
         (depth - 1, "/cart", "✅", "10:00"), (depth - 1, f"/start p-{packs[1].product_id}"),
         (depth - 1, words), (depth - 1, "/orders", placed.number),
         (depth - 2, "/orders", paid.number, "💳"), (depth - 2, "/privacy"), (depth - 2, "/alerts"),
+        (depth - 2, "/privacy", "🗑"), (depth - 2, "/favourites"),
+        (depth - 2, f"/start p-{packs[3].product_id}"),
+        (depth - 2, f"/start c-{packs[0].product.category_id}", "⚙️", "📦"),
     )  # fmt: skip
     # The same cart with a promo code in it, and at another price.
     factories.make_code("LETO10")
@@ -74,7 +80,10 @@ def as_customer(telegram, language, depth):
         (depth - 2, "/cart", "👌", "✅"),
         (depth - 2, "/cart", "👌", "✅", "🏪"),
     )
-    return actions
+    # Whose cart is empty is offered the last order again.
+    carts.clear(customer_id=person.pk)
+    crawler = Crawl(telegram, account, account, language, siblings=depth - 1)
+    return actions | crawl(telegram, crawler, (depth - 2, "/start"))
 
 
 def as_courier(telegram, language, depth):
@@ -114,8 +123,11 @@ def as_manager(telegram, language, depth):
 _OF_COURIERS = {a for a in Action if a.startswith(("stop", "run", "purse"))}
 _OF_MANAGERS = {Action.STATS, Action.LOW}
 _OF_THE_GROUP = {a for a in Action if a.startswith("staff-")}
-# The question about a substitute is no screen: it comes by itself.
-_OF_CUSTOMERS = set(Action) - _OF_COURIERS - _OF_MANAGERS - _OF_THE_GROUP - {Action.SUBSTITUTE}
+# These stand on no screen: they come by themselves.
+_UNASKED = {
+    Action.SUBSTITUTE, Action.RATE, Action.REVIEW_WORDS, Action.SETTLED, Action.USE_CODE,
+}  # fmt: skip
+_OF_CUSTOMERS = set(Action) - _OF_COURIERS - _OF_MANAGERS - _OF_THE_GROUP - _UNASKED
 # Only a box that is paid already is handed over without money.
 _THEIRS = {
     as_customer: _OF_CUSTOMERS, as_courier: _OF_COURIERS - {Action.STOP_GIVE},

@@ -166,6 +166,8 @@ async def await_turn(*, chat_id: int, urgency: Urgency) -> None:
     Raises:
         RetryLater: That takes longer than is worth waiting here.
     """
+    if not settings.TELEGRAM_PACED:
+        return
     waits = _waits(chat_id, urgency)
     # Nobody could set an event: it is another process that takes and leaves places.
     while (seconds := await asyncio.to_thread(next, waits, None)) is not None:  # noqa: ASYNC110
