@@ -46,6 +46,7 @@ LEDGERS = {
     "payments.daycomparison": "the row itself: when it was compared; payments.oddity",
     "payments.oddity": "the row itself: the decision, and who settled it",
     "payments.payment": "payments.moneyentry, payments.refund",
+    "support.conversation": "support.remark says who wrote; the row itself: who closed it",
 }
 
 

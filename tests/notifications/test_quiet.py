@@ -20,7 +20,7 @@ class Recorder:
     def __init__(self):
         self.sent = []
 
-    def send(self, *, chat_id, content, is_bulk):
+    def send(self, *, chat_id, content, **_):
         self.sent.append(content.text)
         return 1
 
