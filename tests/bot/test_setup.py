@@ -52,7 +52,10 @@ class TestIntroduce:
 
         assert introduce(telegram) == []
 
-        customer = {"menu", "catalog", "cart", "orders", "alerts", "language", "help", "privacy"}
+        customer = {
+            "menu", "catalog", "cart", "orders", "favourites", "alerts", "support", "invite",
+            "settings", "language", "help", "privacy",
+        }  # fmt: skip
         assert set(listed(telegram, JOHN, "en")) == customer
         assert set(listed(telegram, ANNA, "ru")) == customer
         assert listed(telegram, ANNA, "de")["cart"] == listed(telegram, JOHN, "en")["cart"]
