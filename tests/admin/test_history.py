@@ -40,7 +40,7 @@ LEDGERS = {
     "catalog.pricebatch": "catalog.pricechange",
     "catalog.scheduledprice": "catalog.pricechange",
     "fulfilment.cashshift": "fulfilment.shiftentry; the row itself: who counted it, what differed",
-    "marketing.broadcast": "the row itself: who wrote it, when it went; marketing.broadcastrecipient",
+    "marketing.broadcast": "the row itself: who wrote it and let it go; its recipients",
     "marketing.markdownproposal": "the row itself: who decided, when; catalog.pricechange",
     "notifications.message": "the row itself: a retry changes nothing of what is said",
     "orders.order": "orders.orderevent",

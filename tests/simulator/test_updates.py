@@ -95,7 +95,7 @@ class TestEditing:
     def test_of_anybody_elses_is_refused(self, sim, anna):
         sent = with_bot(sim, lambda bot: bot.send_message(ANNA, "mine"))
 
-        with pytest.raises(AssertionError, match="one's own words"):
+        with pytest.raises(AssertionError, match="one's own messages"):
             anna._do("edit", message_id=sent.message_id, text="theirs")
 
 
