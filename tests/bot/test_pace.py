@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from telegram.error import RetryAfter
 
+from apps.core.redis import CONNECTION_OPTIONS
 from apps.notifications.errors import RetryLater
 from apps.notifications.gateways import pace as pacing
 from apps.notifications.gateways.pace import Pace, Urgency
@@ -19,6 +20,8 @@ from bot.pace import SharedPace
 @pytest.fixture
 def shared(settings, monkeypatch) -> Pace:
     settings.TELEGRAM_PACED = True
+    # While Redis is slow nobody counts: a busy machine must not look like that.
+    monkeypatch.setitem(CONNECTION_OPTIONS, "socket_timeout", 10.0)
     own = Pace(settings.REDIS_URL, prefix=f"test:{uuid4().hex}")
     monkeypatch.setattr(pacing, "pace", lambda: own)
     monkeypatch.setattr(bot_pace, "pace", lambda: own)

@@ -17,6 +17,8 @@ from tests.e2e.conftest import Shop
 Json = dict[str, Any]
 # In stock by the dozen, with other packs like it on its shelf.
 GOODS = "PEL-SIB-900"
+# A whole fish of at most 900 g.
+BY_WEIGHT = "FIS-PIN-900"
 # A window takes few orders: each goes into another one.
 _turns = count()
 _NAMES = {"ru": "Вера", "en": "Grace"}

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser_support import DESKTOP, PHONE
 from tests.conftest import scaled
-from tests.e2e.people import GOODS, Customer, Staff
+from tests.e2e.people import BY_WEIGHT, GOODS, Customer, Staff
 from tests.e2e.test_purchase import Chat
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
@@ -282,6 +282,36 @@ class TestPartialRefund:
             re.compile("(Вернули вам|Given back to you).*659"), timeout=_NEWS
         )
         assert person.sees(order)["given_back"] == "659.00"
+
+
+@pytest.mark.deep
+class TestGoodsByWeight:
+    def test_cost_what_they_weigh_and_no_more_is_taken(self, customer, manager, shop):
+        person = customer("en")
+        order = person.orders("yookassa", sku=BY_WEIGHT)
+        page = opened(person, order, **EN_DESK)
+        goes_to_pay(page)
+        presses(page, "pay")
+        is_placed(page)
+
+        manager.moves(order, "confirmed", "picking")
+        base = f"staff/orders/{order['id']}"
+        (line,) = manager.api("GET", f"{base}/pick-list/")["lines"]
+        # Two pieces of at most 900 g, 639 each.
+        manager.api("PUT", f"{base}/weights/{line['order_line_id']}/", {"weight_g": 1500})
+        manager.moves(order, "packed")
+
+        expect(page.locator("main")).to_contain_text("1.5 kg", timeout=_NEWS)
+        wait_for(lambda: states(shop, order), [("yookassa", "captured")])
+        seen = person.sees(order)
+        assert (seen["lines"][0]["charged"], seen["weighed_off"]) == ("1065.00", "213.00")
+        with psycopg.connect(shop.database_url) as connection:
+            (taken,) = connection.execute(
+                "SELECT captured FROM payments_payment p JOIN orders_order o ON o.id = p.order_id"
+                " WHERE o.public_id = %s", (order["id"],)
+            ).fetchone()  # fmt: skip
+        assert str(taken) == seen["total"]
+        assert page.errors == []
 
 
 @pytest.mark.deep

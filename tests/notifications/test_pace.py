@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from apps.catalog.pictures import jpeg_of
-from apps.core.redis import breaker
+from apps.core.redis import CONNECTION_OPTIONS, breaker
 from apps.notifications import services
 from apps.notifications.dto import Letter, MessageContent
 from apps.notifications.errors import RetryLater
@@ -26,6 +26,8 @@ B, N, A = Urgency.BULK, Urgency.NEWS, Urgency.ANSWER
 def pace(settings, monkeypatch) -> Pace:
     settings.TELEGRAM_PACED = True
     settings.TELEGRAM_MESSAGES_A_SECOND = 2
+    # While Redis is slow nobody counts: a busy machine must not look like that.
+    monkeypatch.setitem(CONNECTION_OPTIONS, "socket_timeout", 10.0)
     own = Pace(settings.REDIS_URL, prefix=f"test:{uuid4().hex}")
     monkeypatch.setattr(pacing, "pace", lambda: own)
     monkeypatch.setattr("apps.notifications.gateways.telegram.pace", lambda: own)
