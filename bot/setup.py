@@ -59,6 +59,11 @@ async def introduce_work(bot: Bot, chat: WorkChat) -> list[str]:
     return refused
 
 
+async def name_the_shop(bot: Bot, chat_id: int) -> None:
+    """Call the menu button of one chat in the active language: all others read the shop's."""
+    await _try(bot.set_chat_menu_button(chat_id=chat_id, menu_button=_menu_button()), [])
+
+
 def commands() -> list[BotCommand]:
     """Return the commands that Telegram lists to customers, in the active language."""
     return [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from telegram import Update
@@ -19,6 +20,7 @@ from bot.handlers.run import STAFF_LINK, link_staff
 from bot.screen import show
 from bot.screens import home
 from bot.screens.inline import MENU_PAYLOAD
+from bot.setup import name_the_shop
 
 
 async def start(update: Update, context: ShopContext) -> None:
@@ -41,6 +43,8 @@ async def start(update: Update, context: ShopContext) -> None:
         await show(context, home.languages())
         return
     await show_menu_screen(context, greet=True, notice=notice)
+    if context.person.is_new and context.person.language != settings.LANGUAGE_CODE:
+        await name_the_shop(context.bot, context.chat.chat_id)
 
 
 async def show_menu(update: Update, context: ShopContext) -> None:
@@ -74,6 +78,7 @@ async def change_language(update: Update, context: ShopContext) -> None:
     context.person = replace(context.person, language=person.language)
     translation.activate(person.language)
     await show_menu_screen(context, greet=True, toast=_("We speak English now."))
+    await name_the_shop(context.bot, context.chat.chat_id)
 
 
 async def show_help(update: Update, context: ShopContext) -> None:

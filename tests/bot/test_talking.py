@@ -29,6 +29,21 @@ class TestStart:
             "Анна": "ru", "John": "en",
         }  # fmt: skip
 
+    def test_names_the_shop_in_the_language_of_each_chat(self, bot, anna, john):
+        def button(person):
+            return bot.get("interface", user=person.user_id)["menu_button"].get("text")
+
+        anna.starts()
+        anna.sees("Анна")
+        john.starts()
+        john.sees("Hello, John!")
+        bot.wait_for(lambda: button(john) == "Shop", what="the button in English")
+        assert button(anna) != "Shop"
+
+        anna.presses("Русский · English")
+        anna.presses("English")
+        bot.wait_for(lambda: button(anna) == "Shop", what="the button in English, for Anna too")
+
     def test_ignores_a_link_that_leads_nowhere(self, john):
         for payload in ("", "p-999999", "nonsense", "order-1", "p-" + "9" * 60):
             john.starts(payload)
