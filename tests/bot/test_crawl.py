@@ -16,7 +16,7 @@ from tests import factories
 from tests.bot.crawled_shop import NAMES, a_customer, a_picture, a_shop, an_address
 from tests.bot.crawling import Crawl, leftover
 from tests.bot.in_process import Telegram, post_card
-from tests.conftest import DEEP_SCALE
+from tests.conftest import DEEP_SCALE, scaled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateway")]
 LANGUAGES = ["en", "ru"]
@@ -147,8 +147,8 @@ class TestEveryKey:
         as_group(telegram)
 
     @pytest.mark.deep
-    @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("visit", [as_customer, as_courier, as_manager])
+    @pytest.mark.parametrize("language", LANGUAGES[: scaled(2, least=1)])
+    @pytest.mark.parametrize("visit", [as_customer, as_courier, as_manager][: scaled(3, least=1)])
     def test_answers_five_presses_deep(self, telegram, visit, language):
         visit(telegram, language, 5 if DEEP_SCALE >= 1 else 4)
 
