@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 os.environ["DJANGO_SECRET_KEY"] = "a-key-for-tests-only-that-guards-nothing-at-all"
 os.environ["TELEGRAM_BOT_TOKEN"] = "123456789:TEST-TOKEN-TEST-TOKEN-TEST-TOKEN-TEST"
@@ -11,6 +12,10 @@ os.environ["TELEGRAM_STAFF_CHAT_ID"] = "-1000000000001"
 os.environ["TELEGRAM_API_URL"] = "http://127.0.0.1:9"
 os.environ["EMAIL_URL"] = "memory:"
 os.environ["DATABASE_POOL_SIZE"] = "0"
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # Each has a Redis database of its own: who empties the cache empties it for nobody else.
+    own = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{1 + int(worker.removeprefix('gw'))}")
+    os.environ["REDIS_URL"] = urlunsplit(own)
 
 from frozenfood.settings.base import *
 from frozenfood.settings.environment import private_folder
