@@ -25,7 +25,7 @@ test: venv browser
 	@$(PYTEST) -n 2 $(ARGS)
 
 test-deep: venv browser
-	@DEEP_SCALE=$${DEEP_SCALE:-1.0} $(PYTEST) -m deep $(ARGS)
+	@DEEP_SCALE=$${DEEP_SCALE:-1.0} $(PYTEST) -n 2 -m deep $(ARGS)
 
 check: venv
 	@$(THROW_AWAY) $(BIN)/python -m tools.check

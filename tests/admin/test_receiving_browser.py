@@ -122,6 +122,7 @@ class TestTheRamp:
         assert set(note.lines.values_list("quantity", flat=True)) == {0}
         assert page.errors == []
 
+    @pytest.mark.deep
     def test_keeps_scans_until_the_connection_is_back(self, desk, packs):
         note = draft()
         page = desk(f"inventory/deliverynote/{note.pk}/change/")
@@ -135,6 +136,7 @@ class TestTheRamp:
         expect(line_of(page, "VAR-450")).to_be_visible(timeout=9000)
         assert note.lines.count() == 2
 
+    @pytest.mark.deep
     def test_keeps_what_it_does_not_know_and_offers_a_way_on(self, desk, packs):
         note = draft()
         page = desk(f"inventory/deliverynote/{note.pk}/change/")
@@ -163,6 +165,7 @@ class TestTheRamp:
         card.locator("[name=temperature]").fill("-12,5")
         expect(card.locator(".work-note")).to_contain_text("quarantined", timeout=SAVED)
 
+    @pytest.mark.deep
     def test_saves_by_itself_when_the_connection_is_back(self, desk, packs):
         line = line_on(draft(), packs[0], 5)
         page = desk(f"inventory/deliverynote/{line.note_id}/change/")
@@ -178,6 +181,7 @@ class TestTheRamp:
         expect(card.locator("[data-state]")).to_have_text("Saved.", timeout=8000)
         assert DeliveryLine.objects.get().quantity == 48
 
+    @pytest.mark.deep
     def test_reads_a_label_whose_separator_is_a_control_key(self, desk, packs):
         note = draft()
         page = desk(f"inventory/deliverynote/{note.pk}/change/")
@@ -218,6 +222,7 @@ class TestTheShelf:
         assert lot.remaining == 8
         assert page.errors == []
 
+    @pytest.mark.deep
     def test_lets_two_people_count_and_neither_overwrite_the_other(self, desk, packs):
         first, second = StaffFactory(role="warehouse"), StaffFactory(role="manager")
         receive(packs[0], 10, shelf="A-1", code="L-1")
@@ -273,6 +278,7 @@ class TestTheLook:
                 found = Axe().run(page, context="#work").response["violations"]
                 assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], name
 
+    @pytest.mark.deep
     def test_has_targets_for_a_glove(self, desk, paths):
         page = desk(paths["delivery"], width=PHONE)
 
@@ -280,6 +286,7 @@ class TestTheLook:
             if box.is_visible():
                 assert box.bounding_box()["height"] >= 44, box.inner_text()
 
+    @pytest.mark.deep
     def test_works_without_a_script(self, desk, paths, packs, live_server, chromium):
         client = Client()
         client.force_login(Stocktake.objects.get().keeper)

@@ -14,7 +14,7 @@ from tests.conftest import scaled
 from tests.e2e.people import BY_WEIGHT, GOODS, Customer, Staff
 from tests.e2e.test_purchase import Chat
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.deep]
 
 RU_PHONE = {"language": "ru", "width": PHONE, "scheme": "dark"}
 EN_DESK = {"language": "en", "width": DESKTOP, "scheme": "light"}
@@ -144,7 +144,6 @@ class TestInvoice:
 
         wait_for(lambda: person.sees(order)["status"], "placed")
 
-    @pytest.mark.deep
     def test_is_paid_in_the_mini_app_over_the_chat(self, person, chat):
         order = person.orders("telegram")
         chat.page.locator(".menu-button").click()
@@ -164,7 +163,7 @@ class TestAtTheDoor:
         ("way", "words"),
         [
             ("card", "by card to the courier"),
-            pytest.param("cash", "in cash to the courier", marks=pytest.mark.deep),
+            ("cash", "in cash to the courier"),
         ],
     )
     def test_is_paid_to_the_courier(self, customer, manager, shop, way, words):
@@ -182,7 +181,6 @@ class TestAtTheDoor:
         assert states(shop, order) == [(way, "captured")]
 
 
-@pytest.mark.deep
 class TestWalksAway:
     @pytest.mark.parametrize(("provider", "look"), SAMPLE)
     def test_gives_everything_back_and_fills_the_cart_again(self, customer, shop, provider, look):
@@ -215,7 +213,6 @@ class TestWalksAway:
         is_placed(page)
 
 
-@pytest.mark.deep
 class TestPaysLate:
     def test_gets_the_order_back_by_itself(self, customer, shop):
         person = customer()
@@ -233,7 +230,6 @@ class TestPaysLate:
         assert states(shop, order) == [("yookassa", "authorized")]
 
 
-@pytest.mark.deep
 class TestPaysTwice:
     def test_pays_once(self, customer, shop, open_page):
         person = customer("en")
@@ -258,7 +254,6 @@ class TestPaysTwice:
         assert steps.count("placed") == 1
 
 
-@pytest.mark.deep
 class TestPartialRefund:
     @pytest.mark.parametrize(("provider", "look"), SAMPLE)
     def test_is_seen_by_the_customer(self, customer, manager, shop, provider, look):
@@ -284,7 +279,6 @@ class TestPartialRefund:
         assert person.sees(order)["given_back"] == "659.00"
 
 
-@pytest.mark.deep
 class TestGoodsByWeight:
     def test_cost_what_they_weigh_and_no_more_is_taken(self, customer, manager, shop):
         person = customer("en")
@@ -314,7 +308,6 @@ class TestGoodsByWeight:
         assert page.errors == []
 
 
-@pytest.mark.deep
 class TestSubstitution:
     @pytest.mark.parametrize("is_taken", [True, False])
     def test_is_asked_and_answered_without_a_reload(self, customer, manager, shop, is_taken):

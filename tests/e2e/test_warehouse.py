@@ -14,7 +14,7 @@ from tests.browser_support import PHONE
 from tests.e2e.boxes import fill_box
 from tests.e2e.test_purchase import Desk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.deep]
 
 LOT = "E2E-2611"
 _WAIT = 20_000

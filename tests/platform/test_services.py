@@ -95,6 +95,7 @@ class TestLauncher:
         assert done.stdout.split() == [configured["DATABASE_URL"], configured["REDIS_URL"]]
         assert not list((folder / "state").glob("pg*"))
 
+    @pytest.mark.deep
     def test_passes_sigterm_on_and_leaves_nothing(self, folder, bare_environment):
         ephemeral = bare_environment | {"TMPDIR": str(folder)}
         launcher = subprocess.Popen(

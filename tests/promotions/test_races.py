@@ -100,6 +100,7 @@ class TestTheLastUse:
 
         assert any(isinstance(refusal, IntegrityError) for refusal in refusals)
 
+    @pytest.mark.deep
     def test_goes_to_too_many_by_check_then_write(self, monkeypatch):
         """The negative control of the race itself: the classical mistake loses count here."""
         variant = stocked_variant(500)
@@ -191,6 +192,7 @@ class TestTheRestOfABudget:
         assert promotion.spent == 16 * 60
         assert fulfilment.check_books() == []
 
+    @pytest.mark.deep
     def test_that_comes_while_people_order_would_miss_some_without_the_lock(self, monkeypatch):
         """The negative control: orders don't hold the promotions that they use."""
         statement = redeeming._SHARE

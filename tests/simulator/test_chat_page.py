@@ -84,6 +84,7 @@ def key(page: Page, text: str):
 
 
 class TestChatPage:
+    @pytest.mark.deep
     def test_a_person_types_the_bots_name_and_sends_a_result(self, chat):
         page = chat(width=PHONE)
         page.click(".begin")
@@ -139,6 +140,7 @@ class TestChatPage:
         expect(page.locator(".begin")).to_have_text("Начать")
         expect(page.locator(".line")).to_have_count(0)
 
+    @pytest.mark.deep
     def test_a_new_customer_comes(self, chat):
         page = chat(width=DESKTOP)
 
@@ -150,6 +152,7 @@ class TestChatPage:
         expect(page.locator(".acting")).to_contain_text("Maria")
         expect(page.locator(".begin")).to_have_text("Start")
 
+    @pytest.mark.deep
     def test_shares_a_number_and_a_place(self, sim, chat):
         page = chat(width=PHONE)
         page.click(".begin")
@@ -183,6 +186,7 @@ class TestChatPage:
 
         assert "(promo_1)" in sim.person(ANNA).sees("(promo_1)")["text"]
 
+    @pytest.mark.deep
     def test_blocking_and_coming_back(self, sim, chat):
         page = chat()
         page.click(".begin")
