@@ -65,6 +65,11 @@ def gates() -> list[Gate]:
         Gate("Dockerfile (hadolint)", (program("hadolint"), "Dockerfile")),
         Gate("compose file", (sys.executable, "-m", "tools.compose")),
         Gate("translations", (sys.executable, "-m", "tools.messages", "check")),
+        Gate(
+            "API description",
+            (*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull),
+            test,
+        ),
         Gate("migrations", (*manage, "makemigrations", "--check", "--dry-run"), test),
         Gate("deployment", (*manage, "check", "--deploy", "--fail-level", "WARNING"), _PRODUCTION),
         Gate("types (mypy)", (program("mypy"), *typed)),
