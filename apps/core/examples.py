@@ -4,6 +4,7 @@ Those that a view gives are kept; the rest is put together from the schema, so t
 tell of a field that is gone.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,6 +113,8 @@ def _fits(known: tuple[Any], schema: Json) -> bool:
         return value in schema["enum"]
     kind = {"string": str, "integer": int, "array": list, "boolean": bool, "number": float}
     fits = isinstance(value, kind.get(schema.get("type", ""), object))
+    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
+        return False
     is_other = schema.get("format") in {"uuid", "date-time", "date", "time"}
     return fits and not is_other and len(str(value)) <= schema.get("maxLength", 10_000)
 
@@ -128,5 +131,6 @@ def _plain(schema: Json) -> Any:
         case "boolean":
             return False
         case "string":
-            return BY_FORMAT.get(schema.get("format", ""), "text")[: schema.get("maxLength")]
+            told = BY_FORMAT.get(schema.get("format", ""), "text")[: schema.get("maxLength")]
+            return told if re.search(schema.get("pattern", ""), told) else told[:1]
     return {}

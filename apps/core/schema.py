@@ -87,8 +87,8 @@ class ShopSchema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """Return the operation, which says also that nobody needs to sign in for it."""
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
-        if operation is not None:
-            operation.setdefault("security", [{}])
+        if operation is not None and operation.get("security", [{}]) == [{}]:
+            operation["security"] = []
         return operation
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
