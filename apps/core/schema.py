@@ -69,6 +69,7 @@ _DETAIL = {
     "unsupported_media_type": "Unsupported media type in request.",
     "validation_error": "This field is required.",
 }
+CODES_OF_DOORS = frozenset(_DETAIL)
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _SENTENCE = re.compile(r"^(.+?)[.;:](?:\s|$)", re.S)
 Codes = dict[str, dict[str, str]]
