@@ -59,6 +59,6 @@ class FreshnessMiddleware(ConditionalGetMiddleware):
         if not response.has_header("Cache-Control"):
             is_read = request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK
             response["Cache-Control"] = "private, no-cache" if is_read else "no-store"
-            patch_vary_headers(response, ["Authorization"])  # type: ignore[arg-type]
-        marked: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type]
+            patch_vary_headers(response, ["Authorization"])
+        marked: HttpResponseBase = super().process_response(request, response)
         return marked

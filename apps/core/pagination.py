@@ -40,7 +40,10 @@ class GrowingPages(Pages):
     _walk: _Walk | None = None
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self,
+        queryset: QuerySet[Any] | Sequence[Any],
+        request: Request,
+        view: APIView | None = None,
     ) -> list[Any] | None:
         """Return the rows of the page that the address names.
 

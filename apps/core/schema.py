@@ -80,8 +80,8 @@ class ShopSchema(AutoSchema):
 
     def get_summary(self) -> str:
         """Return what the operation does: the first sentence of its description."""
-        told = super().get_summary()  # type: ignore[no-untyped-call]
-        text = str(told or self.get_description())  # type: ignore[no-untyped-call]
+        told = super().get_summary()
+        text = str(told or self.get_description())
         first = _SENTENCE.match(text)
         return " ".join((first[1] if first else text).split())
 
@@ -130,7 +130,8 @@ def problems_of(schema: ShopSchema) -> Codes:
     handler = getattr(schema.view, getattr(schema.view, "action", None) or schema.method.lower())
     asked = [handler, *(one.authenticate for one in schema.view.get_authenticators())]
     for one in asked:
-        for refusal in refusals_of(one.__func__, type(one.__self__)):
+        owner: type = type(one.__self__)
+        for refusal in refusals_of(one.__func__, owner):
             codes[str(STATUS[refusal.kind])][refusal.code] = _sentence(refusal)
     return codes
 
@@ -154,7 +155,7 @@ def _of_the_door(schema: ShopSchema) -> dict[str, set[str]]:
         codes["400"] |= {"validation_error"}
     if schema.method in _CHANGES:
         codes |= {"411": {"length_required"}, "413": {"body_too_large"}}
-    if schema.method in _CHANGES and schema._get_request_body():
+    if schema.method in _CHANGES and schema._get_request_body():  # type: ignore[no-untyped-call]
         codes["400"] |= {"validation_error", "parse_error"}
         codes["415"] = {"unsupported_media_type"}
     return codes
