@@ -103,7 +103,9 @@ class _Scope:
         if isinstance(value, dict | list | tuple):
             members = value.values() if isinstance(value, dict) else value
             yield from ((inspect.unwrap(one), None) for one in members if callable(one))
-        elif callable(value) and not isinstance(value, type):
+        elif isinstance(value, type):
+            yield from _readers(value)
+        elif callable(value):
             yield inspect.unwrap(value), owner
 
     def classes(self, node: ast.AST | None) -> Iterator[type]:
@@ -121,6 +123,18 @@ class _Scope:
             and isinstance(node.value, ast.Name)
             and node.value.id == "self"
         )
+
+
+def _readers(shape: type) -> Iterator[tuple[Any, type | None]]:
+    """Yield what a serializer and its fields do with what was sent; other classes do nothing."""
+    fields = getattr(shape, "_declared_fields", None)
+    if fields is None:
+        return
+    kinds = [shape, *(type(getattr(one, "child", one)) for one in fields.values())]
+    for kind in kinds:
+        for name in dir(kind):
+            if name == "to_internal_value" or name.startswith("validate"):
+                yield inspect.unwrap(getattr(kind, name)), kind
 
 
 def _passes_on(handler: ast.ExceptHandler) -> bool:
