@@ -31,6 +31,7 @@ from tests import gateway as gateway_module
 
 # One browser a worker: a second engine in the same thread is refused by Playwright.
 from tests.browser_support import chromium, open_page  # noqa: F401
+from tests.described import Caller
 from tests.factories import CustomerFactory, StaffFactory
 from tests.gateway import World
 from tests.worlds import kept  # noqa: F401
@@ -201,7 +202,7 @@ def owner(db):
 @pytest.fixture
 def api() -> APIClient:
     """An anonymous caller of the API."""
-    return APIClient(HTTP_ACCEPT_LANGUAGE="en")
+    return Caller(HTTP_ACCEPT_LANGUAGE="en")
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def signed_in() -> Callable[[Any], APIClient]:
 
     def client_of(user: Any) -> APIClient:
         pair = services.begin_session(user_id=user.pk, now=now())
-        return APIClient(HTTP_ACCEPT_LANGUAGE="en", HTTP_AUTHORIZATION=f"Bearer {pair.access}")
+        return Caller(HTTP_ACCEPT_LANGUAGE="en", HTTP_AUTHORIZATION=f"Bearer {pair.access}")
 
     return client_of
 

@@ -19,7 +19,7 @@ _BIN = Path(sys.executable).parent
 _TYPED = ("apps", "bot", "frozenfood", "tools", "bench")
 
 # What production demands before it starts; none of it guards anything.
-_PRODUCTION = {
+PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "frozenfood.settings.production",
     "DJANGO_SECRET_KEY": "not-a-secret-only-long-enough-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DJANGO_ALLOWED_HOSTS": "shop.example.com",
@@ -65,8 +65,13 @@ def gates() -> list[Gate]:
         Gate("Dockerfile (hadolint)", (program("hadolint"), "Dockerfile")),
         Gate("compose file", (sys.executable, "-m", "tools.compose")),
         Gate("translations", (sys.executable, "-m", "tools.messages", "check")),
+        Gate(
+            "API description",
+            (*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull),
+            test,
+        ),
         Gate("migrations", (*manage, "makemigrations", "--check", "--dry-run"), test),
-        Gate("deployment", (*manage, "check", "--deploy", "--fail-level", "WARNING"), _PRODUCTION),
+        Gate("deployment", (*manage, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
         Gate("types (mypy)", (program("mypy"), *typed)),
     ]
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,6 +23,11 @@ class Answer:
 
     status: int
     body: Any
+    is_replayed: bool = field(default=False, compare=False)
+
+    def headers(self) -> dict[str, str]:
+        """Return what tells the same answer from the first one."""
+        return {"Idempotent-Replayed": "true"} if self.is_replayed else {}
 
 
 def checked_key(header: str | None) -> str:
@@ -65,7 +70,7 @@ def run_once(
         return answer
     if record.body_hash != body_hash:
         raise IdempotencyKeyReused
-    return Answer(record.status, record.answer)
+    return Answer(record.status, record.answer, is_replayed=True)
 
 
 def _lock(name: str) -> None:

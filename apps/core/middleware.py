@@ -40,10 +40,6 @@ class RequestContextMiddleware:
         set_request_id(request_id)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
-        # What the throttle learnt, on every answer of a limited door.
-        window = getattr(request, "rate_window", None)
-        for name, value in window.headers().items() if window else ():
-            response[name] = value
         if settings.INSTANCE:
             response["X-Instance"] = settings.INSTANCE
         return response
@@ -135,6 +131,26 @@ class ShopCSPMiddleware(CSPMiddleware):
         if _is_admin(request) and parts.config is None:
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
+
+
+class PermissionsPolicyMiddleware:
+    """Switch off what a browser offers to pages and the shop's pages never ask for.
+
+    https://www.w3.org/TR/permissions-policy/
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.policy = ", ".join(
+            f"{feature}=({' '.join(allowed)})"
+            for feature, allowed in settings.PERMISSIONS_POLICY.items()
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve the request and add the policy."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.policy)
+        return response
 
 
 class AdminOnly(MiddlewareMixin):

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # What Django and the pool raise when PostgreSQL can't be reached or takes too long.
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
-_STATUS = {
+STATUS = {
     Kind.INVALID: 400,
     Kind.UNAUTHENTICATED: 401,
     Kind.FORBIDDEN: 403,
@@ -86,7 +86,7 @@ def describe(error: BaseException) -> Problem:
     if isinstance(error, ShopError):
         facts = {name: _plain(value) for name, value in error.facts.items()}
         return Problem(
-            _STATUS[error.kind], error.code, str(error), retry_after=error.retry_after, facts=facts
+            STATUS[error.kind], error.code, str(error), retry_after=error.retry_after, facts=facts
         )
     if isinstance(error, Http404):
         error = exceptions.NotFound()

@@ -28,7 +28,11 @@ _STRICT_SCOPES = frozenset({"login"})
 
 @dataclass(frozen=True)
 class Window:
-    """How a caller stands: so many a minute, so many left, a next one frees in so many seconds."""
+    """How a caller stands: so many a minute, so many left, a next one frees in so many seconds.
+
+    Said in the fields of draft-ietf-httpapi-ratelimit-headers-06, the last revision that has them
+    one by one; later ones put the same into `RateLimit`, which few clients read yet.
+    """
 
     limit: int
     remaining: int
@@ -37,6 +41,7 @@ class Window:
     def headers(self) -> dict[str, str]:
         """Return what every answer says of it."""
         return {
+            "RateLimit-Policy": f"{self.limit};w=60",
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
             "RateLimit-Reset": str(self.reset_seconds),
@@ -97,7 +102,7 @@ class SlidingWindowThrottle(BaseThrottle):
         who = f"user:{user_id}" if user_id else f"address:{client_address(request._request)}"
         scope = getattr(view, "throttle_scope", None) or ("default" if user_id else "anonymous")
         is_allowed, self.window = limiter().hit(scope=scope, who=who)
-        # The middleware writes it onto the answer, also when the view fails later.
+        # LimitMiddleware writes it onto the answer, also when the view fails later.
         request._request.rate_window = self.window  # type: ignore[attr-defined]
         return is_allowed
 

@@ -73,7 +73,7 @@ class SlotSerializer(serializers.Serializer[SlotCard]):
         return not card.closed_reason
 
 
-class SlotsSerializer(serializers.Serializer[Any]):
+class OfferedSlotsSerializer(serializers.Serializer[Any]):
     """The zone that was meant and its windows."""
 
     zone = ZoneSerializer()

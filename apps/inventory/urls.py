@@ -10,6 +10,7 @@ _COUNT = "staff/stock/stocktakes/<int:stocktake_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/stock/", stock.StockApi.as_view(), name="stock"),
+    path("staff/stock/movements/", stock.MovementsApi.as_view(), name="stock-movements"),
     path("staff/stock/lots/", stock.LotsApi.as_view(), name="lots"),
     path("staff/stock/lots/<int:lot_id>/adjust/", stock.AdjustApi.as_view(), name="lot-adjust"),
     path("staff/stock/lots/<int:lot_id>/write-off/", stock.WriteOffApi.as_view(), name="lot-waste"),

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, caller_id
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.marketing import selectors, serializers, services
 from apps.marketing.models import BackInStockAlert, Favourite, MarkdownProposal
@@ -24,6 +25,7 @@ class MarkdownsApi(GenericAPIView[Any]):
     """What is proposed, and what was decided."""
 
     serializer_class = serializers.MarkdownSerializer
+    pagination_class = GrowingPages
     queryset = MarkdownProposal.objects.none()
     filter_backends = ()
     permission_classes = (HoldsPermission,)
@@ -136,6 +138,7 @@ class AlertsApi(GenericAPIView[Any]):
     """What the caller waits for."""
 
     serializer_class = serializers.AlertSerializer
+    pagination_class = GrowingPages
     queryset = BackInStockAlert.objects.none()
     filter_backends = ()
 
@@ -197,6 +200,7 @@ class FavouritesApi(GenericAPIView[Any]):
     """What the caller likes: the same list as in the chat."""
 
     serializer_class = serializers.FavouriteSerializer
+    pagination_class = GrowingPages
     queryset = Favourite.objects.none()
     filter_backends = ()
 

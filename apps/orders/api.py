@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 from apps.core.api import caller_id, valid
 from apps.core.idempotency import Answer, checked_key, run_once
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.orders import selectors, serializers, services
 from apps.orders.dto import CheckoutRequest, NewAddress
@@ -31,10 +33,37 @@ _KEY_HEADER = OpenApiParameter(
 )
 
 
+_DELIVERY = OpenApiExample(
+    "Brought to a new address, paid at the door",
+    request_only=True,
+    value={
+        "method": "delivery",
+        "street": "Lesnaya 7",
+        "flat": "12",
+        "slot": "6f1c8e9a-3b0d-4c57-9a41-2e7d5b8c0f13",
+        "payment": "cash",
+        "expected_total": "1497.00",
+        "contact_phone": "+79161234567",
+    },
+)
+_PICKUP = OpenApiExample(
+    "Fetched, paid online",
+    request_only=True,
+    value={
+        "method": "pickup",
+        "pickup_point": "0d9b7a52-64b5-4e0c-8c1f-5f0e3d2a9b77",
+        "payment": "yookassa",
+        "expected_total": "1298.00",
+        "contact_phone": "+79161234567",
+    },
+)
+
+
 class OrdersApi(GenericAPIView[Any]):
     """The caller's orders."""
 
     serializer_class = serializers.OrderSerializer
+    pagination_class = GrowingPages
     queryset = Order.objects.none()
 
     @property
@@ -60,6 +89,7 @@ class OrdersApi(GenericAPIView[Any]):
         parameters=[_KEY_HEADER],
         request=serializers.CheckoutSerializer,
         responses={201: serializers.OrderDetailSerializer},
+        examples=[_DELIVERY, _PICKUP],
         tags=["orders"],
     )
     def post(self, request: Request) -> Response:
@@ -79,7 +109,8 @@ class OrdersApi(GenericAPIView[Any]):
         answer = run_once(
             owner_id=customer_id, endpoint="orders", key=key, body=request.data, work=work
         )
-        return Response(answer.body, status=answer.status)
+        headers = answer.headers() | {"Location": reverse("order", args=[answer.body["id"]])}
+        return Response(answer.body, status=answer.status, headers=headers)
 
 
 class OrderApi(APIView):

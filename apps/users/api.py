@@ -3,9 +3,11 @@
 from typing import Any, cast
 from uuid import UUID
 
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
+from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +18,7 @@ from apps.core.client_address import client_address
 from apps.core.time import now
 from apps.users import schema as schema  # registers how the sign-in is described
 from apps.users import selectors, serializers, services
-from apps.users.models import Address, AddressQuerySet
+from apps.users.models import Address, AddressQuerySet, Session
 
 
 class SignInView(APIView):
@@ -105,6 +107,31 @@ class SignOutView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class SessionsView(GenericAPIView[Session]):
+    """Where the caller is signed in."""
+
+    serializer_class = serializers.SessionSerializer
+    queryset = Session.objects.none()
+    filter_backends = ()
+
+    @extend_schema(responses=serializers.SessionSerializer(many=True), tags=["users"])
+    def get(self, request: Request) -> Response:
+        """List the caller's sign-ins that are still good, the last used first."""
+        own = selectors.live_sessions(user_id=caller_id(request), now=now())
+        page = self.paginate_queryset(own)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class SessionView(APIView):
+    """One sign-in of the caller's."""
+
+    @extend_schema(responses={204: None}, tags=["users"])
+    def delete(self, request: Request, session_id: UUID) -> Response:
+        """Sign the caller out there, from the next request on."""
+        services.end_own_session(user_id=caller_id(request), session_id=session_id, now=now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class MeView(APIView):
     """The caller's own profile."""
 
@@ -187,7 +214,8 @@ class AddressViewSet(viewsets.GenericViewSet[Address]):
         body = _valid(serializers.AddressSerializer, request)
         card = services.add_address(customer_id=caller_id(request), **body)
         data = serializers.AddressSerializer(card).data
-        return Response(data, status=status.HTTP_201_CREATED)
+        headers = {"Location": reverse("address-detail", args=[card.public_id])}
+        return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     def retrieve(self, request: Request, public_id: UUID) -> Response:
         """Show one address."""

@@ -103,6 +103,14 @@ class InvalidToken(ShopError):
     message = _("Your session has ended. Please sign in again.")
 
 
+class SessionNotFound(ShopError):
+    """The person has no such session, or it is somebody else's."""
+
+    kind = Kind.NOT_FOUND
+    code = "session_not_found"
+    message = _("You are not signed in there.")
+
+
 class StaffAccount(ShopError):
     """A member of staff can't erase their own account."""
 

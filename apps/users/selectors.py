@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.users import cards
 from apps.users.dto import AddressCard, CustomerCard, Hours, Wishes
@@ -19,6 +19,7 @@ from apps.users.models import (
     Consent,
     ConsentKind,
     QuietHours,
+    RefreshToken,
     Session,
     StaffLink,
     User,
@@ -301,6 +302,15 @@ def person_behind(*, access: str) -> tuple[User, UUID]:
     if session is None or claims.powers != powers_mark(session.user, session.group_ids):
         raise InvalidToken
     return session.user, session.pk
+
+
+def live_sessions(*, user_id: int, now: datetime) -> QuerySet[Session]:
+    """Return a person's sign-ins that can still be renewed, the last used first."""
+    good = RefreshToken.objects.filter(
+        session_id=OuterRef("pk"), used_at__isnull=True, expires_at__gt=now
+    )
+    own = Session.objects.filter(Exists(good), user_id=user_id, revoked_at__isnull=True)
+    return own.order_by("-last_used_at", "-pk")
 
 
 def _quiet_hours(user_ids: Collection[int]) -> dict[int, Hours]:

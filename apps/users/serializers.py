@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from apps.users import selectors
 from apps.users.dto import AddressCard, CustomerCard, SignIn
-from apps.users.models import Language
+from apps.users.models import Language, Session
 
 
 class ProfileSerializer(serializers.Serializer[CustomerCard]):
@@ -66,6 +66,20 @@ class SignOutSerializer(serializers.Serializer[Any]):
     """Which sessions end."""
 
     everywhere = serializers.BooleanField(default=False)
+
+
+class SessionSerializer(serializers.Serializer[Session]):
+    """A sign-in of the caller's that is still good."""
+
+    id = serializers.UUIDField()
+    user_agent = serializers.CharField(help_text=_("What the device's program calls itself."))
+    created_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(help_text=_("When it was last renewed."))
+    is_current = serializers.SerializerMethodField(help_text=_("The one that asks."))
+
+    def get_is_current(self, session: Session) -> bool:
+        """Return whether it is the caller's own."""
+        return bool(session.pk == self.context["request"].auth)
 
 
 class AddressSerializer(serializers.Serializer[AddressCard]):

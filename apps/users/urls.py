@@ -14,6 +14,8 @@ urlpatterns = [
     path("auth/token/refresh/", api.RefreshView.as_view(), name="sign-in-refresh"),
     path("auth/logout/", api.SignOutView.as_view(), name="sign-out"),
     path("users/me/", api.MeView.as_view(), name="me"),
+    path("users/me/sessions/", api.SessionsView.as_view(), name="me-sessions"),
+    path("users/me/sessions/<uuid:session_id>/", api.SessionView.as_view(), name="me-session"),
     path("users/me/consents/", api.ConsentsView.as_view(), name="me-consents"),
     path("users/me/export/", api.ExportView.as_view(), name="me-export"),
     path("", include(router.urls)),

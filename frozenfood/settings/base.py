@@ -84,10 +84,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.middleware.RequestContextMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    # Also what a middleware below refuses is a page that a browser shows.
+    "apps.core.middleware.ShopCSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.core.middleware.PermissionsPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "apps.core.api_middleware.LimitMiddleware",
+    "apps.core.api_middleware.FreshnessMiddleware",
     "apps.core.middleware.UntrustedInputMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "apps.core.middleware.ShopCSPMiddleware",
     "apps.core.middleware.AdminSessionMiddleware",
     "apps.core.middleware.AdminCsrfMiddleware",
     "apps.core.middleware.AdminAuthenticationMiddleware",
@@ -95,7 +100,6 @@ MIDDLEWARE = [
     "apps.core.middleware.UploadLimitMiddleware",
     "apps.core.middleware.AdminMessageMiddleware",
     "apps.core.middleware.AdminHistoryMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.analytics.middleware.FunnelMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -214,7 +218,8 @@ REST_FRAMEWORK = {
 }
 # Requests a minute for one person (or one address, when nobody is signed in), by scope.
 THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "launch": 120, "refresh": 60,
-                  "checkout": 30, "bot": ENV.bot_updates_a_minute, "bot-warning": 1}  # fmt: skip
+                  "refused": 300, "checkout": 30, "bot": ENV.bot_updates_a_minute,
+                  "bot-warning": 1}  # fmt: skip
 TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
 
 SIMPLE_JWT = {
@@ -240,9 +245,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.examples.add_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
         "LotStatusEnum": "apps.inventory.dto.LotStatus",
+        "MovementKindEnum": "apps.inventory.dto.MovementKind",
         "WasteReasonEnum": "apps.inventory.dto.WasteReason",
         "DeliveryStateEnum": "apps.inventory.dto.DeliveryState",
         "StocktakeStateEnum": "apps.inventory.dto.StocktakeState",
@@ -266,8 +276,9 @@ CORS_ALLOWED_ORIGINS = split_list(ENV.cors_allowed_origins)
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type",
                       "idempotency-key", "if-match", "if-none-match"]  # fmt: skip
-CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-request-id",
-                       "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]  # fmt: skip
+CORS_EXPOSE_HEADERS = ["content-disposition", "content-language", "etag", "idempotent-replayed",
+                       "location", "ratelimit-limit", "ratelimit-policy", "ratelimit-remaining",
+                       "ratelimit-reset", "retry-after", "x-request-id"]  # fmt: skip
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -278,12 +289,18 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     },
 }
-# Unfold's Alpine evaluates expressions and writes styles: without these nothing can be clicked.
+# Unfold's Alpine evaluates expressions, and its pages carry their colours in a style element:
+# without these nothing can be clicked or seen. No page carries a script of its own.
 ADMIN_CONTENT_SECURITY_POLICY = {
     **CONTENT_SECURITY_POLICY["DIRECTIVES"],
-    "script-src": ["'self'", "'unsafe-eval'", "'unsafe-inline'"],
+    "script-src": ["'self'", "'unsafe-eval'"],
     "style-src": ["'self'", "'unsafe-inline'"],
 }
+# What a browser offers that no page of the shop asks for.
+PERMISSIONS_POLICY: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+     "magnetometer", "microphone", "midi", "payment", "serial", "usb"), ()
+)  # fmt: skip
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -14,6 +14,7 @@ from tests.factories import (
     SlotFactory,
     StaffFactory,
     ZoneFactory,
+    add_stock,
     fill_cart,
     stocked_variant,
 )
@@ -70,6 +71,53 @@ class TestCart:
         answer = customer_api.post(ITEMS, {"sku": variant.sku, "version": 0})
 
         assert (answer.status_code, answer.json()["code"]) == (409, "cart_changed")
+
+    def test_refuses_whoever_saw_another_cart_and_shows_the_present_one(self, customer_api):
+        variant = stocked_variant(9)
+        stale = customer_api.get(CART)["ETag"]
+        (line,) = customer_api.post(ITEMS, {"sku": variant.sku}).json()["lines"]
+        item = f"{ITEMS}{line['id']}/"
+        changes = [
+            lambda how: customer_api.post(ITEMS, {"sku": variant.sku}, **how),
+            lambda how: customer_api.patch(item, {"quantity": 5}, **how),
+            lambda how: customer_api.delete(item, **how),
+            lambda how: customer_api.post(f"{CART}accept-changes/", {}, **how),
+            lambda how: customer_api.delete(f"{CART}promo-code/", **how),
+            lambda how: customer_api.delete(CART, **how),
+        ]
+
+        for change in changes:
+            for tag in (stale, f"W/{stale}", '"nonsense"', "nonsense", '"99999999999-x"', '""'):
+                answer = change({"HTTP_IF_MATCH": tag})
+
+                assert (answer.status_code, answer.json()["code"]) == (409, "cart_changed"), tag
+                shown = answer.json()["facts"]["cart"]
+                assert (shown["version"], shown["count"]) == (1, 1)
+        assert CartItem.objects.get().quantity == 1
+
+    @pytest.mark.parametrize("form", ["{}", "W/{}", '"0-x", {}', "*"])
+    def test_heeds_whoever_saw_this_cart(self, customer_api, form):
+        variant = stocked_variant(9)
+        customer_api.post(ITEMS, {"sku": variant.sku})
+        etag = customer_api.get(CART)["ETag"]
+
+        answer = customer_api.post(ITEMS, {"sku": variant.sku}, HTTP_IF_MATCH=form.format(etag))
+
+        assert (answer.status_code, answer.json()["count"]) == (201, 2)
+        # What comes back names the next version: no need to read in between.
+        again = customer_api.post(ITEMS, {"sku": variant.sku}, HTTP_IF_MATCH=answer["ETag"])
+        assert (again.status_code, again.json()["count"]) == (201, 3)
+
+    def test_has_another_etag_when_only_the_stock_changed(self, customer, customer_api):
+        variant = stocked_variant(9)
+        fill_cart(customer, {variant: 1})
+        before = customer_api.get(CART)["ETag"]
+        add_stock(variant, 4)
+
+        after = customer_api.get(CART)["ETag"]
+
+        assert before != after
+        assert before.partition("-")[0] == after.partition("-")[0]
 
     def test_accepts_changes(self, customer_api):
         answer = customer_api.post("/api/v1/cart/accept-changes/", {})

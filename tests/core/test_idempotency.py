@@ -48,6 +48,7 @@ class TestRunOnce:
         answers = [run(customer, work), run(customer, work, body={"b": 2, "a": 1})]
 
         assert answers == [Answer(201, {"call": 1})] * 2
+        assert [answer.headers() for answer in answers] == [{}, {"Idempotent-Replayed": "true"}]
         assert work.calls == 1
 
     def test_refuses_the_key_with_another_body(self, customer):

@@ -2,6 +2,7 @@ import base64
 import json
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -268,6 +269,71 @@ class TestEndSession:
         assert [call(pair.access).status_code for pair in (one, other)] == [401, 200]
         with pytest.raises(InvalidToken):
             services.refresh_session(refresh=one.refresh, now=now())
+
+
+class TestOwnSessions:
+    SESSIONS = f"{ME}sessions/"
+
+    def test_lists_what_is_still_good(self, customer, manager, signed_in):
+        ended, used_up, other = begin(customer), begin(customer), begin(customer)
+        begin(manager)
+        sid = jwt.decode(ended.access, options={"verify_signature": False})["sid"]
+        services.end_session(user_id=customer.pk, session_id=sid, now=now())
+        RefreshToken.objects.filter(session_id=sid_of(used_up)).update(
+            expires_at=now() - timedelta(seconds=1)
+        )
+        api = signed_in(customer)
+
+        rows = api.get(self.SESSIONS).json()["results"]
+
+        assert [row["is_current"] for row in rows] == [True, False]
+        assert rows[1]["id"] == sid_of(other)
+        assert (rows[1]["user_agent"], rows[1]["created_at"] <= rows[0]["created_at"]) == (
+            "test", True,
+        )  # fmt: skip
+
+    def test_ends_the_chosen_one_at_once(self, customer, signed_in):
+        other = begin(customer)
+        api = signed_in(customer)
+
+        assert api.delete(f"{self.SESSIONS}{sid_of(other)}/").status_code == 204
+
+        assert call(other.access).status_code == 401
+        with pytest.raises(InvalidToken):
+            services.refresh_session(refresh=other.refresh, now=now())
+        assert api.get(ME).status_code == 200
+        # Twice does no harm.
+        assert api.delete(f"{self.SESSIONS}{sid_of(other)}/").status_code == 204
+
+    def test_refuses_somebody_elses_and_changes_nothing(self, manager, customer_api):
+        strangers = begin(manager)
+
+        for chosen in (sid_of(strangers), uuid4()):
+            answer = customer_api.delete(f"{self.SESSIONS}{chosen}/")
+            assert (answer.status_code, answer.json()["code"]) == (404, "session_not_found")
+
+        assert call(strangers.access).status_code == 200
+
+    def test_ends_them_all(self, customer, signed_in):
+        one, other, api = begin(customer), begin(customer), signed_in(customer)
+
+        assert api.post("/api/v1/auth/logout/", {"everywhere": True}).status_code == 204
+
+        assert [call(pair.access).status_code for pair in (one, other)] == [401, 401]
+        assert api.get(self.SESSIONS).status_code == 401
+
+    def test_needs_the_same_queries_for_many(
+        self, customer, customer_api, django_assert_max_num_queries
+    ):
+        for _ in range(8):
+            begin(customer)
+
+        with django_assert_max_num_queries(3):
+            assert len(customer_api.get(self.SESSIONS).json()["results"]) == 9
+
+
+def sid_of(pair) -> str:
+    return jwt.decode(pair.access, options={"verify_signature": False})["sid"]
 
 
 class TestSignInStaff:

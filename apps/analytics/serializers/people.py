@@ -49,7 +49,7 @@ class CohortsSerializer(AnswerSerializer):
     rows = CohortSerializer(many=True)
 
 
-class StageSerializer(serializers.Serializer[Any]):
+class FunnelStageSerializer(serializers.Serializer[Any]):
     """How many visits came so far."""
 
     stage = serializers.ChoiceField(choices=[stage.name.lower() for stage in Stage])
@@ -69,14 +69,14 @@ class FunnelRowSerializer(serializers.Serializer[Any]):
         """Return the door in the reader's language."""
         return door_name(row.door)
 
-    @extend_schema_field(StageSerializer(many=True))
+    @extend_schema_field(FunnelStageSerializer(many=True))
     def get_stages(self, row: Any) -> Any:
         """Return the stages in their order."""
         found = [
             {"stage": stage.name.lower(), "visits": visits, "percent": percent}
             for stage, visits, percent in zip(Stage, row.counts, row.conversions, strict=True)
         ]
-        return StageSerializer(found, many=True).data
+        return FunnelStageSerializer(found, many=True).data
 
 
 class FunnelSerializer(AnswerSerializer):

@@ -18,6 +18,7 @@ from apps.catalog.errors import NothingChosen, SkuUnknown
 from apps.catalog.models import PriceBatch
 from apps.core.api import HoldsPermission, caller_id
 from apps.core.idempotency import Answer, checked_key, run_once
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 
 _TAGS = ["staff: prices"]
@@ -39,6 +40,7 @@ class PriceHistoryApi(GenericAPIView[Any]):
     """Who changed which price."""
 
     serializer_class = shapes.PriceChangeSerializer
+    pagination_class = GrowingPages
     permission_classes = (HoldsPermission,)
     filter_backends = ()
     needs: ClassVar[dict[str, str]] = {"GET": "catalog.view_pricechange"}
@@ -61,6 +63,7 @@ class SchedulesApi(GenericAPIView[Any]):
     """Prices for later."""
 
     serializer_class = shapes.ScheduledPriceSerializer
+    pagination_class = GrowingPages
     permission_classes = (HoldsPermission,)
     filter_backends = ()
     needs: ClassVar[dict[str, str]] = {
@@ -218,7 +221,7 @@ def _once(request: Request, endpoint: str, batch_id: UUID, work: Any) -> Respons
     answer = run_once(
         owner_id=caller_id(request), endpoint=endpoint, key=key, body=str(batch_id), work=work
     )
-    return Response(answer.body, status=answer.status)
+    return Response(answer.body, status=answer.status, headers=answer.headers())
 
 
 def _batch(batch: PriceBatch) -> dict[str, Any]:

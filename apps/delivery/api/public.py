@@ -37,7 +37,7 @@ class SlotsApi(APIView):
 
     @extend_schema(
         parameters=[serializers.SlotQuerySerializer],
-        responses=serializers.SlotsSerializer,
+        responses=serializers.OfferedSlotsSerializer,
         tags=["delivery"],
     )
     def get(self, request: Request) -> Response:
@@ -47,7 +47,7 @@ class SlotsApi(APIView):
         asked, moment = query.validated_data, now()
         zone = _zone(asked, request)
         found = {"zone": zone, "slots": _slots(zone, asked, moment)}
-        return Response(serializers.SlotsSerializer(found).data)
+        return Response(serializers.OfferedSlotsSerializer(found).data)
 
 
 def _zone(asked: dict[str, Any], request: Request) -> ZoneCard:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import caller_id
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.delivery import selectors as delivery
 from apps.fulfilment import serializers, services
@@ -33,6 +34,7 @@ class StaffOrdersApi(GenericAPIView[Any]):
     """All orders."""
 
     serializer_class = serializers.StaffOrderSerializer
+    pagination_class = GrowingPages
     permission_classes = (WorksOnOrders,)
     filter_backends = ()
 

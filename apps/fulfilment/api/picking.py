@@ -103,7 +103,7 @@ class PicksApi(FloorApi):
         answer = run_once(
             owner_id=actor_id, endpoint="pick", key=key, body=[order_id, request.data], work=work
         )
-        return Response(answer.body, status=answer.status)
+        return Response(answer.body, status=answer.status, headers=answer.headers())
 
     @extend_schema(
         request=serializers.SetUnitsSerializer,

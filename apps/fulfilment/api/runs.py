@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import HoldsPermission, asked, caller_id, valid
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.fulfilment import run_serializers as serializers
 from apps.fulfilment import selectors, services
@@ -36,6 +37,7 @@ class RunsApi(GenericAPIView[Any]):
     """All runs, or the caller's own."""
 
     serializer_class = serializers.RunSerializer
+    pagination_class = GrowingPages
     permission_classes = (HoldsPermission,)
     filter_backends = ()
     needs: ClassVar[dict[str, str]] = {

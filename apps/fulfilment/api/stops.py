@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api import HoldsPermission, caller_id, valid
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.fulfilment import run_serializers as serializers
 from apps.fulfilment import selectors, services
@@ -92,6 +93,7 @@ class CashShiftsApi(GenericAPIView[Any]):
     """Couriers' money, or the caller's own."""
 
     serializer_class = serializers.ShiftSerializer
+    pagination_class = GrowingPages
     permission_classes = (HoldsPermission,)
     filter_backends = ()
     needs: ClassVar[dict[str, str]] = {"GET": "fulfilment.view_cashshift"}

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, asked, caller_id, valid
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.inventory import selectors, services
 from apps.inventory.api import delivery_serializers as bodies
@@ -25,6 +26,7 @@ class DeliveriesApi(GenericAPIView[DeliveryNote]):
     """What lorries brought."""
 
     serializer_class = bodies.DeliverySerializer
+    pagination_class = GrowingPages
     queryset = DeliveryNote.objects.none()
     permission_classes = (HoldsPermission,)
     needs: ClassVar[dict[str, str]] = {

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.models import in_language
-from apps.inventory.dto import LotStatus, WasteReason
-from apps.inventory.models import Lot, StockLevel
+from apps.inventory.dto import LotStatus, MovementKind, WasteReason
+from apps.inventory.models import Lot, StockLevel, StockMovement
 from apps.users.roles import sees_costs
 
 
@@ -57,6 +57,45 @@ class LotSerializer(serializers.Serializer[Lot]):
     def get_supplier(self, lot: Lot) -> str | None:
         """Return from whom it came, to those who may know."""
         return lot.supplier if sees_costs(self.context["request"].user) else None
+
+
+class MovementSerializer(serializers.Serializer[StockMovement]):
+    """One change of one lot; what happened is never rewritten."""
+
+    id = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=MovementKind.choices)
+    sku = serializers.CharField(source="variant.sku")
+    lot_id = serializers.IntegerField()
+    lot_code = serializers.CharField(source="lot.code")
+    quantity = serializers.IntegerField(help_text=_("By how many units the lot changed."))
+    blocked = serializers.IntegerField(
+        help_text=_("How many units were put aside, or let back: a quarantine loses none.")
+    )
+    order = serializers.CharField(
+        source="order.number",
+        default=None,
+        allow_null=True,
+        help_text=_("The number of the order that it was for."),
+    )
+    actor = serializers.CharField(
+        source="actor.username",
+        default=None,
+        allow_null=True,
+        help_text=_("Null: the shop itself."),
+    )
+    reason_code = serializers.ChoiceField(choices=WasteReason.choices, allow_blank=True)
+    reason = serializers.CharField()
+
+
+class MovementQuerySerializer(serializers.Serializer[Any]):
+    """Which movements are meant."""
+
+    sku = serializers.CharField(max_length=40, required=False, help_text=_("The pack's SKU."))
+    lot = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text=_("The lot's id.")
+    )
+    kind = serializers.ChoiceField(choices=MovementKind.choices, required=False)
 
 
 class LotQuerySerializer(serializers.Serializer[Any]):

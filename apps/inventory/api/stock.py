@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
@@ -11,10 +12,11 @@ from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, asked, caller_id, valid
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.inventory import selectors, services
 from apps.inventory.api import serializers
-from apps.inventory.models import Lot, LotQuerySet, StockLevel, StockLevelQuerySet
+from apps.inventory.models import Lot, LotQuerySet, StockLevel, StockLevelQuerySet, StockMovement
 from apps.inventory.shelves import shelf_code
 
 
@@ -49,6 +51,7 @@ class LotsApi(GenericAPIView[Lot]):
     """The lots on the shelves."""
 
     serializer_class = serializers.LotSerializer
+    pagination_class = GrowingPages
     queryset = Lot.objects.none()
     permission_classes = (HoldsPermission,)
     needs: ClassVar[dict[str, str]] = {"GET": "inventory.view_lot", "POST": "inventory.add_lot"}
@@ -86,6 +89,36 @@ class LotsApi(GenericAPIView[Lot]):
             variant_id=variant_id, actor_id=caller_id(request), now=now(), **body
         )
         return Response(self.get_serializer(lot).data, status=status.HTTP_201_CREATED)
+
+
+class MovementsApi(GenericAPIView[StockMovement]):
+    """The ledger of stock."""
+
+    serializer_class = serializers.MovementSerializer
+    pagination_class = GrowingPages
+    queryset = StockMovement.objects.none()
+    permission_classes = (HoldsPermission,)
+    needs: ClassVar[dict[str, str]] = {"GET": "inventory.view_stockmovement"}
+
+    def get_queryset(self) -> QuerySet[StockMovement]:
+        """Return the movements that the query means, newest first."""
+        query = asked(serializers.MovementQuerySerializer, self.request)
+        found = selectors.movements()
+        if query.get("sku"):
+            found = found.filter(variant__sku=query["sku"].upper())
+        if "lot" in query:
+            found = found.filter(lot_id=query["lot"])
+        return found.filter(kind=query["kind"]) if "kind" in query else found
+
+    @extend_schema(
+        parameters=[serializers.MovementQuerySerializer],
+        responses=serializers.MovementSerializer(many=True),
+        tags=["staff: stock"],
+    )
+    def get(self, request: Request) -> Response:
+        """List every change of stock, newest first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class LotDeedApi(APIView):

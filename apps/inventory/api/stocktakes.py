@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, asked, caller_id, valid
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.inventory import selectors, services
 from apps.inventory.api import stocktake_serializers as bodies
@@ -24,6 +25,7 @@ class StocktakesApi(GenericAPIView[Stocktake]):
     """What was counted."""
 
     serializer_class = bodies.StocktakeSerializer
+    pagination_class = GrowingPages
     queryset = Stocktake.objects.none()
     permission_classes = (HoldsPermission,)
     needs: ClassVar[dict[str, str]] = {

@@ -21,6 +21,7 @@ from apps.inventory.selectors.lots import scanned_lots as scanned_lots
 from apps.inventory.selectors.stock import available as available
 from apps.inventory.selectors.stock import lots as lots
 from apps.inventory.selectors.stock import low_stock as low_stock
+from apps.inventory.selectors.stock import movements as movements
 from apps.inventory.selectors.stock import newest_costs as newest_costs
 from apps.inventory.selectors.stock import promised as promised
 from apps.inventory.selectors.stock import short_lines as short_lines

@@ -6,12 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 
 from apps.core.models import in_language
 from apps.core.time import shop_date
 from apps.inventory.dto import Demand, LotSuggestion, ShortLine, StockCard, StockFacts
-from apps.inventory.models import Lot, LotQuerySet, Reservation, StockLevel, StockLevelQuerySet
+from apps.inventory.models import (
+    Lot,
+    LotQuerySet,
+    Reservation,
+    StockLevel,
+    StockLevelQuerySet,
+    StockMovement,
+)
 
 ON_SALE: dict[str, Any] = {
     "variant__is_active": True,
@@ -118,6 +125,12 @@ def stock_levels() -> StockLevelQuerySet:
 def lots() -> LotQuerySet:
     """Return every lot with its pack, first expired first, still open to filters and pages."""
     return Lot.objects.select_related("variant").fefo()
+
+
+def movements() -> QuerySet[StockMovement]:
+    """Return every change of every lot, newest first, still open to filters and pages."""
+    rows = StockMovement.objects.select_related("variant", "lot", "order", "actor")
+    return rows.order_by("-pk")
 
 
 def short_lines() -> list[ShortLine]:

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, caller_id
+from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.promotions import selectors, serializers, services
 from apps.promotions.dto import OfferKind
@@ -24,6 +25,7 @@ class OffersApi(GenericAPIView[Any]):
 
     kind: ClassVar[OfferKind]
     shape: ClassVar[type[drf.Serializer[Any]]]
+    pagination_class = GrowingPages
     permission_classes = (HoldsPermission,)
     filter_backends = ()
     needs: ClassVar[dict[str, str]]

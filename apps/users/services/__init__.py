@@ -25,6 +25,7 @@ from apps.users.services.profiles import save_phone as save_phone
 from apps.users.services.profiles import update_profile as update_profile
 from apps.users.services.sessions import begin_session as begin_session
 from apps.users.services.sessions import end_all_sessions as end_all_sessions
+from apps.users.services.sessions import end_own_session as end_own_session
 from apps.users.services.sessions import end_session as end_session
 from apps.users.services.sessions import forget_sessions as forget_sessions
 from apps.users.services.sessions import refresh_session as refresh_session

@@ -11,7 +11,7 @@ from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
 from apps.users import cards, tokens
 from apps.users.dto import SignIn
-from apps.users.errors import AccountClosed, InvalidToken
+from apps.users.errors import AccountClosed, InvalidToken, SessionNotFound
 from apps.users.init_data import read_init_data
 from apps.users.models import RefreshToken, Session, SignInAttempt, User
 from apps.users.services.passwords import WINDOW, check_staff_password
@@ -132,6 +132,18 @@ def end_session(*, user_id: int, session_id: UUID, everywhere: bool = False, now
         _revoke(Q(user_id=user_id), now)
     else:
         _revoke(Q(user_id=user_id, pk=session_id), now)
+
+
+@retrying_atomic
+def end_own_session(*, user_id: int, session_id: UUID, now: datetime) -> None:
+    """End one of a person's sessions that they chose from a list.
+
+    Raises:
+        SessionNotFound: They have no such session.
+    """
+    if not Session.objects.filter(user_id=user_id, pk=session_id).exists():
+        raise SessionNotFound
+    _revoke(Q(user_id=user_id, pk=session_id), now)
 
 
 @retrying_atomic
