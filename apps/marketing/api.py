@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -191,6 +191,29 @@ class ReviewApi(APIView):
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
         return Response(serializers.ReviewSerializer(card).data)
+
+
+class OpenLinkApi(APIView):
+    """A link with which the Mini App was opened."""
+
+    @extend_schema(
+        operation_id="links_open",
+        request=serializers.OpenLinkSerializer,
+        responses=serializers.ArrivalSerializer,
+        examples=[
+            OpenApiExample("A product", request_only=True, value={"payload": "p-17"}),
+            OpenApiExample(
+                "Where it leads", response_only=True,
+                value={"place": "product", "name": "pelmeni-siberian"},
+            ),
+        ],
+        tags=["links"],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Follow a link's `startapp`: a promo code goes into the cart, a campaign is counted."""
+        body = _valid(serializers.OpenLinkSerializer, request)
+        arrival = services.follow_link(customer_id=caller_id(request), now=now(), **body)
+        return Response(serializers.ArrivalSerializer(arrival).data)
 
 
 class FavouritesApi(GenericAPIView[Any]):

@@ -1,5 +1,7 @@
 // Texts in the person's language, and numbers, dates and money as that language writes them.
 
+import { takeGiven } from "./first.js";
+
 const { textsRu, textsEn, currency, timeZone } = document.documentElement.dataset;
 const SOURCES = { ru: textsRu, en: textsEn };
 const loaded = {};
@@ -14,6 +16,7 @@ export function supported(code) {
 
 /** Load a language's texts and speak it from now on. */
 export async function speak(code) {
+  loaded[code] ??= takeGiven("texts", code);
   if (!loaded[code]) {
     const answer = await fetch(SOURCES[code]);
     if (!answer.ok) throw new Error(`No texts for ${code}`);

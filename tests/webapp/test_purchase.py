@@ -261,7 +261,8 @@ class TestBrowsing:
     def test_offers_to_try_again_when_the_shop_does_not_answer(self, goods, shop):
         page = shop("product/siberian", language="ru", **PHONE_DARK_RU)
         expect(page.locator(".product h1")).to_be_visible()
-        page.route("**/api/v1/catalog/products/?*", lambda route: route.abort(), times=1)
+        # A single lost answer is asked for again unseen.
+        page.route("**/api/v1/catalog/products/?*", lambda route: route.abort(), times=3)
 
         page.locator(".brand").click()
         page.locator(".trouble .button").click()
