@@ -15,6 +15,7 @@ from apps.catalog import selectors as catalog
 from apps.core.api import HoldsPermission, caller_id
 from apps.core.time import now
 from apps.marketing import selectors, serializers, services
+from apps.marketing.errors import ReviewNotFound
 from apps.marketing.models import BackInStockAlert, Favourite, MarkdownProposal
 
 _STAFF, _OWN, _LIKED = "staff: markdowns", "alerts", "favourites"
@@ -174,10 +175,13 @@ class AlertApi(APIView):
 class ReviewApi(APIView):
     """What the caller says of one order."""
 
-    @extend_schema(responses=serializers.ReviewSerializer, tags=["orders"])
+    @extend_schema(responses={200: serializers.ReviewSerializer, 204: None}, tags=["orders"])
     def get(self, request: Request, public_id: UUID) -> Response:
-        """Show the caller's review of an order."""
-        card = selectors.own_review(customer_id=caller_id(request), order_id=public_id)
+        """Show the caller's review of an order; 204 while nothing was said."""
+        try:
+            card = selectors.own_review(customer_id=caller_id(request), order_id=public_id)
+        except ReviewNotFound:
+            return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(serializers.ReviewSerializer(card).data)
 
     @extend_schema(

@@ -53,7 +53,7 @@ function App() {
 function Later({ name, route, shared }) {
   const { part: Screen, error, retry } = useLater(SCREENS[name]);
   if (Screen) return html`<${Screen} route=${route} shared=${shared} onLanguage=${chooseLanguage} />`;
-  return html`<main id="main" class="narrow">${error ? html`<${Trouble} error=${error} retry=${retry} />` : html`<${Skeleton} count=${4} kind="line" />`}</main>`;
+  return html`<main id="main" class="narrow">${error ? html`<${Trouble} error=${error} retry=${retry} whole=${true} />` : html`<${Skeleton} count=${4} kind="line" />`}</main>`;
 }
 
 // What was chosen here outweighs what the shop remembers, also while the sign-in is on its way.

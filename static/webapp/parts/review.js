@@ -13,21 +13,16 @@ const STARS = [1, 2, 3, 4, 5];
 
 /** Ask how a delivered order was, or show what was said. */
 export function Review({ order }) {
-  const { data, error, replace } = useLoaded(() => given(order), [order.id]);
+  const { data, error, replace } = useLoaded(() => get(`orders/${order.id}/review/`), [order.id]);
   const [changes, setChanges] = useState(false);
   if (error) return null;
+  // Nobody has to have said anything yet: then there is null.
   if (data === undefined) return html`<section class="card" aria-label=${t("review")}><${Skeleton} count=${2} kind="text" /></section>`;
   const onSaved = (review) => { replace(review); setChanges(false); };
   return data && !changes
     ? html`<${Said} review=${data} onChange=${() => setChanges(true)} />`
     : html`<${Entry} order=${order} before=${data} onSaved=${onSaved} />`;
 }
-
-// Nobody has to have said anything yet.
-const given = (order) => get(`orders/${order.id}/review/`).catch((error) => {
-  if (error.status === 404) return null;
-  throw error;
-});
 
 function Entry({ order, before, onSaved }) {
   const [stars, setStars] = useState(before?.stars ?? 0);

@@ -33,7 +33,7 @@ function Live({ id }) {
   useQuestions(order);
   const look = async () => { replace(await get(`orders/${order.id}/`).catch(() => order)); };
   useMainButton(order && !isOpen(order) ? { text: t(order.status === "expired" ? "restore" : "repeat"), onPress: () => repeat(order) } : null);
-  if (error) return html`<${Trouble} error=${error} retry=${retry} />`;
+  if (error) return html`<${Trouble} error=${error} retry=${retry} whole=${true} />`;
   if (!order) return html`<${Skeleton} count=${5} kind="line" />`;
   return html`
     <div class="order-title"><h1>${t("order_number", { number: order.number })}</h1><${Status} order=${order} /></div>
@@ -94,7 +94,12 @@ function Pay({ order, replace }) {
     return fresh;
   };
   // Somebody who comes back from the provider's page wants the truth at once.
-  useEffect(() => { look(); }, [order.id]);
+  useEffect(() => {
+    const seen = () => { if (document.visibilityState === "visible") look(); };
+    look();
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [order.id]);
   const attempt = async (deed) => {
     setBusy(true);
     try {

@@ -28,7 +28,7 @@ export function Product({ route, shared }) {
   useMainButton(count && !wide ? { text: t("cart"), note: money(shared.cart.total), onPress: () => go("/cart") } : null);
   return html`<div class="with-side">
     <main id="main" class="product">
-      ${error && html`<${Trouble} error=${error} retry=${retry} />`}
+      ${error && html`<${Trouble} error=${error} retry=${retry} whole=${true} />`}
       ${!error && !product && html`<${Skeleton} kind="hero" /><${Skeleton} count=${3} kind="line" />`}
       ${!error && product && html`<${Page} product=${product} isWhole=${Boolean(data)} reload=${retry} />`}
     </main>

@@ -31,7 +31,7 @@ export function Profile({ shared, onLanguage }) {
 }
 
 function Ways() {
-  return html`<nav class="card ways-on" aria-label=${t("sections")}>
+  return html`<nav class="card ways-on" aria-label=${t("profile")}>
     <${Way} to="/orders" icon="orders" name=${t("my_orders")} />
     <${Way} to="/favourites" icon="heart" name=${t("favourites")} />
     ${shopPhone && html`<a href="tel:${shopPhone.replace(/[^+\d]/g, "")}"><${Icon} name="phone" size=${22} /><span>${t("call_us")}<br /><span class="hint">${shopPhone}</span></span></a>`}
