@@ -51,6 +51,7 @@ def delivered(customer: User):
 
 
 class TestReview:
+    @pytest.mark.deep
     @LOOKS
     def test_is_given_and_changed(self, shop, language, theme, how):  # noqa: F811
         order = delivered(olga(language))
@@ -86,6 +87,7 @@ class TestCourier:
 
 
 class TestFilters:
+    @pytest.mark.deep
     @LOOKS
     def test_leave_out_what_one_does_not_eat(self, goods, shop, language, theme, how):  # noqa: F811
         page = shop(language=language, theme=theme, **how)

@@ -145,7 +145,8 @@ const NEXT = new Set(["placed", "confirmed", "picking", "packed", "out_for_deliv
 /** What happens next, in a sentence; on the road, who brings it. */
 function Next({ order }) {
   if (!NEXT.has(order.status)) return null;
-  const window = order.slot_starts_at ? span(order.slot_starts_at, order.slot_ends_at) : "";
+  const isOnRoad = order.status === "out_for_delivery" && order.slot_starts_at;
+  const window = isOnRoad ? span(order.slot_starts_at, order.slot_ends_at) : "";
   const words = t(`next_${order.status}`);
   return html`<section class="card next" aria-label=${t("next_title")}>
     <span class="next-icon"><${Icon} name=${order.method === "pickup" ? "pin" : "truck"} size=${26} /></span>
