@@ -25,14 +25,14 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.figures import RUNS, Measured, report
+from bench.shop import Size, fill
 from bot.simulator.initdata import launch_url, signed_init_data
 from bot.simulator.world import Person
-from tests.factories import CategoryFactory, ProductFactory, stocked_variant
 from tests.simulator_support import free_port
 from tools import browser as finder
 
 USABLE_MS, TAP_MS = 2000.0, 100.0
-SHELVES, GOODS = 10, 60
+SHOP = Size(categories=10, products=60, customers=50, orders=100, picks=50, days=30)
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8,
            "uploadThroughput": 750_000 / 8}  # fmt: skip
 _PATIENCE = 60.0
@@ -63,12 +63,7 @@ _TAPS = (
 
 def run() -> int:
     """Fill a small shop, serve it, and use it as often as other benches measure."""
-    for _ in range(SHELVES):
-        shelf = CategoryFactory()
-        for _ in range(GOODS // SHELVES):
-            product = ProductFactory(category=shelf, allergens=["gluten"])
-            for weight in (450, 900):
-                stocked_variant(product=product, pack_weight_g=weight)
+    fill(SHOP, zone=settings.SHOP_TIME_ZONE)
     with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as url:
         first, taps = _measured(url)
     usable = Measured("the first screen can be used", statistics.median(first), max(first),
@@ -158,7 +153,7 @@ def _environment(folder: Path) -> dict[str, str]:
     at: dict[str, Any] = connection.settings_dict
     host = f"{at['HOST']}:{at['PORT']}"
     return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "bench.served",
+        "DJANGO_SETTINGS_MODULE": "bench._served",
         "DJANGO_SECRET_KEY": secrets.token_urlsafe(60),
         "DJANGO_ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_URL": "https://127.0.0.1",

@@ -1,6 +1,6 @@
 """The Mini App's page: one shell with its first screen's data; its modules talk to the REST API."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def storefront(request: HttpRequest, path: str = "") -> HttpResponseBase:
     if not settings.TELEGRAM_SCRIPT:
         return _shell(request, path)
     policy = {"script-src": ["'self'", TELEGRAM_ORIGIN]}
-    answer: HttpResponseBase = csp_update(policy)(_shell)(request, path)
+    answer: HttpResponseBase = csp_update(policy)(partial(_shell, path=path))(request)
     return answer
 
 

@@ -16,6 +16,7 @@ import { Nothing, Skeleton, Trouble } from "../parts/pieces.js";
 import { Shelves } from "../parts/shelves.js";
 
 const PAGE = 24;
+const IN_SIGHT = 12;
 const FRESH_MS = 5 * 60_000;
 const NOTHING = { name: "", items: [], page: 0, total: null };
 // Lists that were read in this visit, so that going back finds the page as it was left.
@@ -154,13 +155,14 @@ function Goods({ query, tree, onReset }) {
   const { list, error, isStale, retry, more } = useList(query);
   const title = useMemo(() => titleOf(query, tree), [JSON.stringify(query), tree]);
   useRememberedScroll(list);
+  const isWhole = useWhole(list.scroll > 0);
 
   if (error && (isStale || !list.items.length)) return html`<h1>${title}</h1><${Trouble} error=${error} retry=${retry} />`;
   if (list.total === null) return html`<h1>${title}</h1><${Skeleton} count=${8} kind="tile" />`;
   if (!list.total && !isStale) return html`<h1>${title}</h1><${Nothing} icon="search" title=${t("nothing_found")} text=${t("nothing_found_text")}>${onReset && html`<button type="button" class="button" onClick=${onReset}>${t("filters_reset")}</button>`}</${Nothing}>`;
   return html`<h1>${title}</h1>
-    <ul class=${isStale ? "tiles stale" : "tiles"} aria-busy=${isStale ? "true" : undefined}>${list.items.map((product, index) => html`<${Tile} key=${product.slug} product=${product} eager=${index < 4} />`)}</ul>
-    ${!isStale && list.items.length < list.total && html`<${More} onNear=${more} error=${error} shown=${list.items.length} />`}`;
+    <ul class=${isStale ? "tiles stale" : "tiles"} aria-busy=${isStale ? "true" : undefined}>${(isWhole ? list.items : list.items.slice(0, IN_SIGHT)).map((product, index) => html`<${Tile} key=${product.slug} product=${product} eager=${index < 4} />`)}</ul>
+    ${isWhole && !isStale && list.items.length < list.total && html`<${More} onNear=${more} error=${error} shown=${list.items.length} />`}`;
 }
 
 // The next page comes by itself when the end is near; the button is for those who don't scroll.
@@ -176,6 +178,13 @@ function More({ onNear, error, shown }) {
     ${error && html`<p role="alert">${error.message || t("offline")}</p>`}
     <button type="button" class="button quiet" onClick=${onNear}>${t("more")}</button>
   </div>`;
+}
+
+// What lies below the first window is drawn when that one stands.
+function useWhole(atOnce) {
+  const [isWhole, setWhole] = useState(atOnce);
+  useEffect(() => { setTimeout(() => setWhole(true), 50); }, []);
+  return isWhole;
 }
 
 function useRememberedScroll(list) {
