@@ -51,6 +51,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         width: int = PHONE,
         scheme: Literal["light", "dark"] = "light",
         locale: str = "ru-RU",
+        script: str = "",
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": _HEIGHTS.get(width, 900)},
@@ -61,6 +62,8 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.errors = errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -4,10 +4,11 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from apps.catalog.api import prices
-from apps.catalog.api.views import CategoryViewSet, ProductViewSet, VariantViewSet
+from apps.catalog.api.views import CategoryViewSet, FilterViewSet, ProductViewSet, VariantViewSet
 
 router = SimpleRouter()
 router.register("catalog/categories", CategoryViewSet, basename="category")
+router.register("catalog/filters", FilterViewSet, basename="filter")
 router.register("catalog/products", ProductViewSet, basename="product")
 router.register("catalog/variants", VariantViewSet, basename="variant")
 

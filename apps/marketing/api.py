@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from apps.core.api import HoldsPermission, caller_id
 from apps.core.pagination import GrowingPages
 from apps.core.time import now
 from apps.marketing import selectors, serializers, services
+from apps.marketing.errors import ReviewNotFound
 from apps.marketing.models import BackInStockAlert, Favourite, MarkdownProposal
 
 _STAFF, _OWN, _LIKED = "staff: markdowns", "alerts", "favourites"
@@ -177,10 +178,13 @@ class AlertApi(APIView):
 class ReviewApi(APIView):
     """What the caller says of one order."""
 
-    @extend_schema(responses=serializers.ReviewSerializer, tags=["orders"])
+    @extend_schema(responses={200: serializers.ReviewSerializer, 204: None}, tags=["orders"])
     def get(self, request: Request, public_id: UUID) -> Response:
-        """Show the caller's review of an order."""
-        card = selectors.own_review(customer_id=caller_id(request), order_id=public_id)
+        """Show the caller's review of an order; 204 while nothing was said."""
+        try:
+            card = selectors.own_review(customer_id=caller_id(request), order_id=public_id)
+        except ReviewNotFound:
+            return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(serializers.ReviewSerializer(card).data)
 
     @extend_schema(
@@ -194,6 +198,29 @@ class ReviewApi(APIView):
             customer_id=caller_id(request), order_id=public_id, now=now(), **body
         )
         return Response(serializers.ReviewSerializer(card).data)
+
+
+class OpenLinkApi(APIView):
+    """A link with which the Mini App was opened."""
+
+    @extend_schema(
+        operation_id="links_open",
+        request=serializers.OpenLinkSerializer,
+        responses=serializers.ArrivalSerializer,
+        examples=[
+            OpenApiExample("A product", request_only=True, value={"payload": "p-17"}),
+            OpenApiExample(
+                "Where it leads", response_only=True,
+                value={"place": "product", "name": "pelmeni-siberian"},
+            ),
+        ],
+        tags=["links"],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Follow a link's `startapp`: a promo code goes into the cart, a campaign is counted."""
+        body = _valid(serializers.OpenLinkSerializer, request)
+        arrival = services.follow_link(customer_id=caller_id(request), now=now(), **body)
+        return Response(serializers.ArrivalSerializer(arrival).data)
 
 
 class FavouritesApi(GenericAPIView[Any]):

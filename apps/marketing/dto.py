@@ -119,6 +119,24 @@ class LinkTarget:
     category_id: int | None
 
 
+class Place(TextChoices):
+    """What a link opens in the Mini App."""
+
+    HOME = "home", _("the first page")
+    PRODUCT = "product", _("a product")
+    CATEGORY = "category", _("a category")
+    ORDER = "order", _("an order")
+    CART = "cart", _("the cart")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where a link leads: `name` is a product's or category's slug, or an order's public id."""
+
+    place: Place
+    name: str = ""
+
+
 # Telegram takes 4096 characters of a text and 1024 under a picture: with room for the markup.
 LONGEST_TEXT, LONGEST_CAPTION = 3500, 1000
 

@@ -7,9 +7,11 @@ from rest_framework import serializers
 
 from apps.marketing.dto import (
     AlertCard,
+    Arrival,
     FavouriteCard,
     MarkdownCard,
     MarkdownState,
+    Place,
     ReviewCard,
 )
 from apps.marketing.pricing import LEAST_PERCENT, MOST_PERCENT
@@ -115,6 +117,21 @@ class ReviewSerializer(serializers.Serializer[ReviewCard]):
     )  # fmt: skip
     has_photo = serializers.BooleanField(read_only=True)
     given_at = serializers.DateTimeField(read_only=True)
+
+
+class OpenLinkSerializer(serializers.Serializer[Any]):
+    """What stands behind `startapp=` in the link that opened the Mini App."""
+
+    payload = serializers.CharField(max_length=64)
+
+
+class ArrivalSerializer(serializers.Serializer[Arrival]):
+    """Where a link leads."""
+
+    place = serializers.ChoiceField(choices=Place.choices)
+    name = serializers.CharField(
+        help_text=_("A product's or category's slug, or an order's id; empty for the others.")
+    )
 
 
 class FavouriteSerializer(serializers.Serializer[FavouriteCard]):

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/me/alerts/", api.AlertsApi.as_view(), name="alerts"),
     path("catalog/variants/<str:sku>/alert/", api.AlertApi.as_view(), name="alert"),
     path("orders/<uuid:public_id>/review/", api.ReviewApi.as_view(), name="review"),
+    path("links/open/", api.OpenLinkApi.as_view(), name="open-link"),
     path("users/me/favourites/", api.FavouritesApi.as_view(), name="favourites"),
     path("users/me/favourites/<slug:slug>/", api.FavouriteApi.as_view(), name="favourite"),
     path("staff/markdowns/", api.MarkdownsApi.as_view(), name="markdowns"),

@@ -171,6 +171,9 @@ class OrderDetailSerializer(OrderSerializer):
     """An order of the caller's, with its timeline."""
 
     address_details = serializers.CharField()
+    courier_name = serializers.CharField(
+        help_text=_("Who brings it, while it is on the road; empty otherwise.")
+    )
     is_declined = serializers.BooleanField(
         help_text=_("The last attempt to pay failed; the order still waits for a payment.")
     )

@@ -1,7 +1,7 @@
 """Questions about people, answered with plain values."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,12 @@ def customer_card(*, user_id: int) -> CustomerCard:
     if user is None:
         raise PersonNotFound
     return cards.customer_card(user)
+
+
+def is_newcomer(*, user_id: int, now: datetime) -> bool:
+    """Tell whether a person first came within one launch of the Mini App: they are new today."""
+    since = now - timedelta(seconds=settings.INIT_DATA_MAX_AGE_SECONDS)
+    return User.objects.filter(pk=user_id, created_at__gte=since).exists()
 
 
 def customer_by_telegram(*, telegram_id: int) -> CustomerCard:

@@ -1,14 +1,16 @@
 // The person's cart as the server keeps it: one with the bot's. Taps show at once, the answer decides.
 
-import { get, patch, post, put, remove } from "./api.js";
+import { get, glance, patch, post, put, remove } from "./api.js";
 import { announce, toast } from "./notices.js";
 import { money, t } from "./i18n.js";
+import { onFound } from "./online.js";
 import { state, update } from "./state.js";
-import { haptic } from "./tg.js";
+import { guardClosing, haptic } from "./tg.js";
 import { openChatInvitation } from "./parts/dialog.js";
 
 const SETTLE_MS = 250;
 const pending = new Map();
+let letGo = null;
 // Taps that come while the sign-in is on its way are shown, and sent when it is answered.
 let openTheCart;
 let queue = new Promise((resolve) => { openTheCart = resolve; });
@@ -20,10 +22,17 @@ export function quantityOf(sku) {
 }
 
 /** Fetch the cart again, unless taps are on their way. */
-export async function refreshCart() {
+export const refreshCart = () => refreshed(get);
+
+/** The same in passing: who looks again in a moment asks once. */
+export const glanceAtCart = () => refreshed(glance);
+
+async function refreshed(ask) {
   if (!state.user || pending.size) return;
-  const cart = await get("cart/");
-  if (!pending.size) keep(cart);
+  const before = state.cart;
+  const cart = await ask("cart/");
+  // What was put in meanwhile has brought a newer cart.
+  if (!pending.size && state.cart === before) keep(cart);
 }
 
 /** Want so many of a pack: shown now, sent when the fingers rest. */
@@ -53,7 +62,7 @@ export async function dropCode() {
 
 /** Show a cart that another answer brought. */
 export function keep(cart) {
-  update({ cart });
+  if (JSON.stringify(cart) !== JSON.stringify(state.cart)) update({ cart });
 }
 
 async function settle(sku) {
@@ -70,14 +79,36 @@ async function settle(sku) {
     forget(sku, wanted);
     if (cart) keep(cart);
     else if (!state.cart) await refreshCart();
+    update({});
     if (state.cart) announce(t("cart_now", { count: state.cart.count, total: money(state.cart.total) }));
   } catch (error) {
+    if (error.status === 0) {
+      letGo ??= guardClosing();
+      toast(t("offline_cart"));
+      return;
+    }
     forget(sku, wanted);
     haptic("error");
-    toast(error.message || t("offline"));
+    toast(error.message || t("failed"));
     await refreshCart().catch(() => update({}));
   }
 }
+
+// Nothing that was tapped without a connection is lost. Whether the last answer or the last request
+// went missing nobody knows: the shop is asked what it has before the rest is sent.
+onFound(() => {
+  if (!state.user || !pending.size) return;
+  queue = queue.then(async () => {
+    try {
+      keep(await get("cart/"));
+    } catch {
+      return;
+    }
+    letGo?.();
+    letGo = null;
+    for (const sku of [...pending.keys()]) await settle(sku);
+  });
+});
 
 function sent(sku, quantity) {
   const line = lineOf(sku);

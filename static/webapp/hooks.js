@@ -1,13 +1,19 @@
 // What the screens share: loading with a retry, the two buttons, the width of the window.
 
-import { useCallback, useEffect, useState } from "./vendor/preact-htm.js";
-import { setBackButton, setMainButton } from "./tg.js";
+import { useCallback, useEffect, useRef, useState } from "./vendor/preact-htm.js";
+import { onFound } from "./online.js";
+import { guardClosing, setBackButton, setMainButton } from "./tg.js";
 
-/** Load something; return { data, error, retry }. `keys` say when it is something else. */
-export function useLoaded(load, keys) {
-  const [result, setResult] = useState({});
+/** Load something; return { data, error, retry }. `keys` say when it is something else, `given` is what is known of the first. */
+export function useLoaded(load, keys, given = undefined) {
+  const [result, setResult] = useState(given === undefined ? {} : { data: given });
   const [turn, setTurn] = useState(0);
+  const isGiven = useRef(given !== undefined);
   useEffect(() => {
+    if (isGiven.current) {
+      isGiven.current = false;
+      return undefined;
+    }
     let wanted = true;
     setResult({});
     load().then(
@@ -17,6 +23,9 @@ export function useLoaded(load, keys) {
     return () => { wanted = false; };
   }, [...keys, turn]);
   const retry = useCallback(() => setTurn((count) => count + 1), []);
+  // What could not be had without a connection comes by itself with it.
+  const isLost = result.error?.status === 0;
+  useEffect(() => (isLost ? onFound(retry) : undefined), [isLost]);
   const replace = useCallback((data) => setResult({ data }), []);
   return { ...result, retry, replace };
 }
@@ -33,6 +42,11 @@ export function useBackButton(onPress) {
     setBackButton(onPress);
     return () => setBackButton(null);
   }, [onPress]);
+}
+
+/** Ask before the app is closed while something typed would be lost. */
+export function useTypingGuard(isTyped) {
+  useEffect(() => (isTyped ? guardClosing() : undefined), [isTyped]);
 }
 
 const wide = matchMedia("(min-width: 1100px)");

@@ -1,5 +1,7 @@
 // Texts in the person's language, and numbers, dates and money as that language writes them.
 
+import { takeGiven } from "./first.js";
+
 const { textsRu, textsEn, currency, timeZone } = document.documentElement.dataset;
 const SOURCES = { ru: textsRu, en: textsEn };
 const loaded = {};
@@ -14,6 +16,7 @@ export function supported(code) {
 
 /** Load a language's texts and speak it from now on. */
 export async function speak(code) {
+  loaded[code] ??= takeGiven("texts", code);
   if (!loaded[code]) {
     const answer = await fetch(SOURCES[code]);
     if (!answer.ok) throw new Error(`No texts for ${code}`);
@@ -27,11 +30,20 @@ export async function speak(code) {
 /** Return the language that is spoken now. */
 export const spoken = () => language;
 
+// Making a formatter costs a slow phone a millisecond, using one nothing.
+const formats = new Map();
+
+function formatter(Kind, options, locale = language) {
+  const key = `${Kind.name} ${locale} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Kind(locale, options));
+  return formats.get(key);
+}
+
 /** Return a text with its {names} filled in; `count` chooses among plural forms. */
 export function t(key, values = {}) {
   let text = texts[key] ?? key;
   if (typeof text === "object") {
-    text = text[new Intl.PluralRules(language).select(values.count)] ?? text.other;
+    text = text[formatter(Intl.PluralRules, {}).select(values.count)] ?? text.other;
   }
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
@@ -43,7 +55,7 @@ export const sentence = (words) => words.charAt(0).toLocaleUpperCase(language) +
 export function money(amount) {
   const value = Number(amount);
   const digits = Number.isInteger(value) ? 0 : 2;
-  return new Intl.NumberFormat(language, {
+  return formatter(Intl.NumberFormat, {
     style: "currency", currency, currencyDisplay: "narrowSymbol",
     minimumFractionDigits: digits, maximumFractionDigits: digits,
   }).format(value).replace("-", "−");
@@ -52,7 +64,7 @@ export function money(amount) {
 /** Return a weight in grams or kilograms. */
 export function weight(grams) {
   const [value, unit] = grams >= 1000 ? [grams / 1000, "kilogram"] : [grams, "gram"];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 3 }).format(value);
+  return formatter(Intl.NumberFormat, { style: "unit", unit, maximumFractionDigits: 3 }).format(value);
 }
 
 /** Return what a pack weighs, or the most that a piece sold by weight can. */
@@ -61,9 +73,9 @@ export const packWeight = (pack) =>
 
 /** Return a number with at most one decimal. */
 export const decimal = (value) =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(Number(value));
+  formatter(Intl.NumberFormat, { maximumFractionDigits: 1 }).format(Number(value));
 
-const inShop = (options) => new Intl.DateTimeFormat(language, { timeZone, ...options });
+const inShop = (options) => formatter(Intl.DateTimeFormat, { timeZone, ...options });
 
 /** Return 18:00. */
 export const clock = (moment) =>
@@ -71,11 +83,11 @@ export const clock = (moment) =>
 
 /** Return the shop's date of a moment as a key: 2026-11-24. */
 export const dayKey = (moment) =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(moment));
+  formatter(Intl.DateTimeFormat, { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA").format(new Date(moment));
 
 /** Return a date of the calendar (2026-12-05) as people write it, without its year. */
 export const day = (date, month = "long") =>
-  new Intl.DateTimeFormat(language, { timeZone: "UTC", day: "numeric", month }).format(new Date(date));
+  formatter(Intl.DateTimeFormat, { timeZone: "UTC", day: "numeric", month }).format(new Date(date));
 
 /** Return "today", "tomorrow" or the weekday and date. */
 export function dayName(moment) {

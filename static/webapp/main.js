@@ -2,41 +2,58 @@
 
 import { html, render, useEffect } from "./vendor/preact-htm.js";
 import { patch, signIn } from "./api.js";
-import { openTheCart, refreshCart } from "./cart.js";
+import { glanceAtCart, openTheCart, refreshCart } from "./cart.js";
 import { speak, supported } from "./i18n.js";
 import { useBackButton } from "./hooks.js";
+import { fetchLater, useLater } from "./later.js";
+import { followStartParam } from "./links.js";
+import { keepLooking } from "./live.js";
 import { readQuestions } from "./questions.js";
 import { back, follow, useRoute } from "./router.js";
 import { state, update, useShared } from "./state.js";
 import { ready, telegramLanguage } from "./tg.js";
 import { followTheme } from "./theme.js";
-import { Header, Invitation, MainButton } from "./parts/frame.js";
-import { WaitingQuestion } from "./parts/instead.js";
-import { Catalogue } from "./screens/catalogue.js";
-import { Product } from "./screens/product.js";
-import { Cart } from "./screens/cart.js";
-import { Checkout } from "./screens/checkout.js";
-import { Favourites } from "./screens/favourites.js";
-import { Order } from "./screens/order.js";
-import { Orders } from "./screens/orders.js";
+import { Header, Invitation, MainButton, Offline } from "./parts/frame.js";
+import { Skeleton, Trouble } from "./parts/pieces.js";
+import { WaitingQuestion } from "./parts/waiting.js";
+import { Catalogue, LATER } from "./screens/catalogue.js";
 
-const SCREENS = { "": Catalogue, product: Product, cart: Cart, checkout: Checkout, favourites: Favourites, orders: Orders };
+// The first screen comes with the page, the others when it stands.
+const SCREENS = {
+  product: () => import("./screens/product.js").then((module) => module.Product),
+  cart: () => import("./screens/cart.js").then((module) => module.Cart),
+  checkout: () => import("./screens/checkout.js").then((module) => module.Checkout),
+  favourites: () => import("./screens/favourites.js").then((module) => module.Favourites),
+  order: () => import("./screens/order.js").then((module) => module.Order),
+  orders: () => import("./screens/orders.js").then((module) => module.Orders),
+  profile: () => import("./screens/profile.js").then((module) => module.Profile),
+};
+const QUESTIONS_EVERY = 5;
 
 function App() {
   const route = useRoute();
   const shared = useShared();
-  const home = route.name === "";
+  const name = route.name === "orders" && route.id ? "order" : route.name;
+  const home = !SCREENS[name];
   useBackButton(home ? null : back);
   useEffect(() => { if (!home) scrollTo(0, 0); }, [route.name, route.id]);
   useEffect(() => { refreshCart().catch(() => {}); }, [route.name]);
-  const Screen = route.name === "orders" && route.id ? Order : SCREENS[route.name] ?? Catalogue;
   return html`<div class="page" onClick=${follow}>
     <${Header} shared=${shared} home=${home} onLanguage=${chooseLanguage} />
+    <${Offline} shared=${shared} />
     <${Invitation} shared=${shared} />
     <${WaitingQuestion} shared=${shared} route=${route} />
-    <${Screen} key="${route.name}/${route.id}/${shared.language}" route=${route} shared=${shared} />
+    ${home
+      ? html`<${Catalogue} key=${shared.language} route=${route} shared=${shared} />`
+      : html`<${Later} key="${name}/${route.id}/${shared.language}" name=${name} route=${route} shared=${shared} />`}
     <${MainButton} />
   </div>`;
+}
+
+function Later({ name, route, shared }) {
+  const { part: Screen, error, retry } = useLater(SCREENS[name]);
+  if (Screen) return html`<${Screen} route=${route} shared=${shared} onLanguage=${chooseLanguage} />`;
+  return html`<main id="main" class="narrow">${error ? html`<${Trouble} error=${error} retry=${retry} whole=${true} />` : html`<${Skeleton} count=${4} kind="line" />`}</main>`;
 }
 
 // What was chosen here outweighs what the shop remembers, also while the sign-in is on its way.
@@ -63,8 +80,9 @@ async function enter() {
       update({ language: user.language });
     }
     update({ user, signedIn: true });
+    if (!user) return;
     readQuestions().catch(() => {});
-    if (user) await refreshCart();
+    await Promise.all([refreshCart(), followStartParam()]);
   } catch (error) {
     if (state.user) update({ cartError: error });
     else update({ refusal: error, signedIn: true });
@@ -73,15 +91,21 @@ async function enter() {
   }
 }
 
-// The cart is one with the bot's: whoever comes back from the chat sees what was changed there.
+// Whoever changes the cart in the chat, on another phone or on the desktop sees it here at once.
 function followChat() {
-  const look = () => { 
-    if (document.visibilityState !== "visible") return;
-    refreshCart().catch(() => {});
-    readQuestions().catch(() => {});
-  };
-  document.addEventListener("visibilitychange", look);
-  addEventListener("focus", look);
+  let turn = 0;
+  keepLooking(async () => {
+    turn += 1;
+    if (turn % QUESTIONS_EVERY === 0) await readQuestions();
+    await glanceAtCart();
+  });
+}
+
+const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 300));
+
+// One after the other, so that what the person asks for meanwhile comes first.
+async function fetchTheRest() {
+  for (const load of [...Object.values(SCREENS), ...LATER]) await fetchLater(load).catch(() => {});
 }
 
 async function begin() {
@@ -97,6 +121,7 @@ async function begin() {
   document.documentElement.dataset.ready = "";
   followChat();
   await entering;
+  whenIdle(fetchTheRest);
 }
 
 begin();

@@ -23,3 +23,33 @@ function freshKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+// What is typed at the checkout outlives a reload and a look at the cart, and is gone with the tab.
+const DRAFT = "checkout";
+
+/** Keep what the form holds. */
+export function keepDraft(form) {
+  try {
+    sessionStorage.setItem(DRAFT, JSON.stringify(form));
+  } catch {
+    // A frame without storage: only a reload loses it.
+  }
+}
+
+/** Return what the form held. */
+export function keptDraft() {
+  try {
+    return JSON.parse(sessionStorage.getItem(DRAFT) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Forget it: the order is placed. */
+export function dropDraft() {
+  try {
+    sessionStorage.removeItem(DRAFT);
+  } catch {
+    // There was none.
+  }
+}

@@ -4,8 +4,8 @@ import { useLayoutEffect, useState } from "./vendor/preact-htm.js";
 
 const listeners = new Set();
 
-/** `user` is null for a guest, `cart`, `awaited` (SKUs) and `liked` null until read, `questions` about orders, `refusal` why signing in failed. */
-export const state = { user: null, cart: null, awaited: null, liked: null, questions: [], refusal: null, signedIn: false, language: "ru" };
+/** `user` is null for a guest, `cart`, `awaited` (SKUs) and `liked` null until read, `questions` about orders, `refusal` why signing in failed, `online` whether the shop can be reached. */
+export const state = { user: null, cart: null, awaited: null, liked: null, questions: [], refusal: null, signedIn: false, language: "ru", online: true };
 
 /** Change some of it. */
 export function update(changes) {

@@ -6,6 +6,8 @@ import { hasFragment, launchData, standInButton } from "./stand-in.js";
 
 const real = globalThis.Telegram?.WebApp;
 const native = Boolean(real?.initData);
+// A reload of the tab finds its launch again, but is none.
+const isFresh = native ? performance.getEntriesByType("navigation")[0]?.type !== "reload" : hasFragment();
 const launch = native ? { initData: real.initData, theme: real.themeParams } : launchData();
 
 /** What Telegram signed about the person; empty for a guest. */
@@ -23,12 +25,26 @@ export function telegramLanguage() {
   }
 }
 
+/** What stood behind `startapp=` in the link that opened the app, once a launch; empty without. */
+export function takeStartParam() {
+  const given = new URLSearchParams(initData).get("start_param") ?? "";
+  return given && isFresh ? given : "";
+}
+
 /** Tell Telegram that the app can be seen, and forget the fragment it came with. */
 export function ready() {
   if (hasFragment()) history.replaceState(history.state, "", location.pathname + location.search);
   if (!native) return;
   real.ready();
   real.expand();
+}
+
+/** Give Telegram's own header and edges the page's colour (#rrggbb). */
+export function paintFrame(colour) {
+  if (!native || !real.isVersionAtLeast("6.1")) return;
+  real.setHeaderColor(colour);
+  real.setBackgroundColor(colour);
+  if (real.isVersionAtLeast("7.10")) real.setBottomBarColor(colour);
 }
 
 /** Call back with the theme's colours now and whenever they change. */
@@ -51,24 +67,36 @@ export function setMainButton(button) {
     main.hide();
     return;
   }
-  main.setParams({ text: button.text, is_visible: true, is_active: !button.disabled && !button.busy });
+  const text = [button.text, button.note].filter(Boolean).join(" · ");
+  main.setParams({ text, is_visible: true, is_active: !button.disabled && !button.busy });
   if (button.busy) main.showProgress(false);
   else main.hideProgress();
 }
 
 let goBack = null;
+let closeFirst = null;
 
 /** Show Telegram's back button (`null` hides it); without Telegram the page's header has one. */
 export function setBackButton(onPress) {
   goBack = onPress;
+  drawBack();
+}
+
+/** Let the back button close what lies above the screen first; `null` when it is closed. */
+export function setCloseFirst(close) {
+  closeFirst = close;
+  drawBack();
+}
+
+function drawBack() {
   if (!native) return;
-  if (onPress) real.BackButton.show();
+  if (goBack || closeFirst) real.BackButton.show();
   else real.BackButton.hide();
 }
 
 if (native) {
   real.MainButton.onClick(() => pressed?.());
-  real.BackButton.onClick(() => goBack?.());
+  real.BackButton.onClick(() => (closeFirst ?? goBack)?.());
 }
 
 /** A short tremble where the phone can: "light", "success" or "error". */
@@ -78,17 +106,31 @@ export function haptic(kind) {
   else real.HapticFeedback.notificationOccurred(kind);
 }
 
-/** Warn before the app is closed while something typed would be lost. */
-export function guardClosing(guarded) {
-  if (!native || !real.isVersionAtLeast("6.2")) return;
-  if (guarded) real.enableClosingConfirmation();
-  else real.disableClosingConfirmation();
+let guards = 0;
+
+/** Warn before the app is closed while something typed would be lost; returns how to stop that. */
+export function guardClosing() {
+  guards += 1;
+  heedGuards();
+  return () => {
+    guards -= 1;
+    heedGuards();
+  };
+}
+
+function heedGuards() {
+  if (!native) globalThis.onbeforeunload = guards ? (event) => event.preventDefault() : null;
+  else if (real.isVersionAtLeast("6.2")) real[guards ? "enableClosingConfirmation" : "disableClosingConfirmation"]();
 }
 
 /** Go to a provider's page; Telegram opens it beside the app, a browser in its place. */
 export function openPage(url) {
   if (native) real.openLink(url);
-  else location.assign(url);
+  else {
+    // Who goes to pay leaves nothing behind.
+    globalThis.onbeforeunload = null;
+    location.assign(url);
+  }
 }
 
 /** Open an invoice of Telegram's; what it says when it closes is a hint, the server knows. */

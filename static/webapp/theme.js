@@ -1,7 +1,7 @@
 // Telegram's colours as CSS variables, made readable: WCAG AA wants a contrast of 4.5 for text.
 // https://www.w3.org/TR/WCAG22/#contrast-minimum
 
-import { onTheme } from "./tg.js";
+import { onTheme, paintFrame } from "./tg.js";
 
 const ENOUGH = 4.6;
 
@@ -26,6 +26,7 @@ function paint(params) {
   // Text stands on all three: what can be read on the worst can be read on each.
   const worst = [page, card, tint].reduce(dark ? lighter : darker);
   root.dataset.theme = dark ? "dark" : "light";
+  paintFrame(`#${page.map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`);
   const colours = {
     page, card, text,
     hint: readable(hex(params.hint_color) ?? text, worst),

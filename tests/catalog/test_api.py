@@ -14,8 +14,9 @@ from rest_framework import serializers
 from apps.catalog import selectors, services
 from apps.catalog.api import serializers as shapes
 from apps.catalog.api import views
-from apps.catalog.models import Product
+from apps.catalog.models import Product, Tag
 from apps.core.time import now as present
+from tests.factories import ProductFactory, VariantFactory
 
 PRODUCTS = "/api/v1/catalog/products/"
 CATEGORIES = "/api/v1/catalog/categories/"
@@ -368,3 +369,24 @@ class TestWriting:
 
         pack.refresh_from_db()
         assert (answer.json()["code"], pack.price) == ("invalid_price", Decimal("300.00"))
+
+
+@pytest.mark.django_db
+class TestFilters:
+    def test_are_what_the_goods_on_show_have(self, client):
+        product = ProductFactory()
+        product.tags.add(Tag.objects.create(code="vegan", name_ru="Веганское", name_en="Vegan"))
+        Tag.objects.create(code="unused", name_ru="Никому", name_en="Nobody's")
+        VariantFactory(product=product, price=320, regular_price=320)
+
+        answer = client.get("/api/v1/catalog/filters/", HTTP_ACCEPT_LANGUAGE="en")
+
+        body = answer.json()
+        assert body["tags"] == [{"code": "vegan", "name": "Vegan"}]
+        assert {"code": "gluten", "name": "gluten"} in body["allergens"]
+        assert body["prices"]
+        again = client.get(
+            "/api/v1/catalog/filters/", HTTP_ACCEPT_LANGUAGE="en",
+            HTTP_IF_NONE_MATCH=answer["ETag"],
+        )  # fmt: skip
+        assert again.status_code == 304

@@ -194,7 +194,8 @@ class TestApi:
     def test_gives_and_shows_ones_own(self, customer, customer_api):
         order = delivered(customer)
 
-        assert customer_api.get(self.path(order)).status_code == 404
+        assert customer_api.get(self.path(order)).status_code == 204
+        assert customer_api.get(self.path(delivered())).status_code == 404
         given = customer_api.put(self.path(order), {"stars": 4, "words": "ok"}, format="json")
 
         assert given.status_code == 200

@@ -24,12 +24,13 @@ class TestFavourites:
     @LOOKS
     def test_are_chosen_listed_and_taken_off(self, shop, language, theme, how):  # noqa: F811
         page = shop("product/cranberries", language=language, theme=theme, **how)
-        heart = page.locator(".heart .button")
+        heart = page.locator(".heart")
         expect(heart).to_be_enabled()
 
         heart.click()
         expect(heart).to_have_attribute("aria-pressed", "true")
-        page.locator(".heart a").click()
+        page.locator(".header [href='/app/profile']").click()
+        page.locator(".ways-on [href='/app/favourites']").click()
         expect(page.locator(".liked li")).to_have_count(1)
         check_screen(page, f"{language}-favourites")
         Product.objects.update(is_active=False)
@@ -44,7 +45,7 @@ class TestFavourites:
     def test_lead_a_guest_to_the_chat(self, shop):  # noqa: F811
         page = shop("product/cranberries", **DESKTOP_LIGHT_EN)
 
-        page.locator(".heart .button").click()
+        page.locator(".heart").click()
 
         expect(page.locator(".question")).to_be_visible()
         assert not Favourite.objects.exists()

@@ -4,13 +4,18 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.db import OperationalError
 
 from frozenfood import storefront
+from tests.factories import ProductFactory, VariantFactory, stocked_variant
+
+pytestmark = pytest.mark.django_db
 
 ROOT = Path(settings.BASE_DIR) / "static" / "webapp"
 TEXTS = {code: json.loads((ROOT / "texts" / f"{code}.json").read_text()) for code in ("ru", "en")}
@@ -38,9 +43,11 @@ class TestShell:
     def test_has_no_inline_script_or_style(self, client):
         page = client.get("/app/").content.decode()
 
-        scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, flags=re.S)
-        assert scripts
-        assert not any(script.strip() for script in scripts)
+        scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page, flags=re.S)
+        assert len(scripts) == 2
+        # The one with words in it holds data, which no browser runs.
+        data = [how for how, words in scripts if words.strip()]
+        assert data == [' id="first" type="application/json"']
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page)
 
     def test_names_no_other_host(self, client):
@@ -85,19 +92,74 @@ class TestShell:
         assert getattr(client, method)("/app/").status_code == 405
 
 
+class TestFirstData:
+    """What the page brings with it."""
+
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    def test_is_what_the_api_answers_in_the_readers_language(self, client, language):
+        stocked_variant(product=ProductFactory(name_ru="Пельмени", name_en="Dumplings"))
+        how = {"HTTP_ACCEPT_LANGUAGE": language}
+
+        first = _first_of(client.get("/app/", **how).content.decode())
+
+        goods = client.get(f"/api/v1/catalog/products/?{storefront.FIRST_PAGE}", **how).json()
+        assert first["products"] == goods
+        assert first["categories"] == client.get("/api/v1/catalog/categories/", **how).json()
+        assert (first["language"], first["texts"]) == (language, TEXTS[language])
+
+    def test_is_the_texts_alone_on_other_pages(self, client):
+        first = _first_of(client.get("/app/cart").content.decode())
+
+        assert set(first) == {"language", "texts"}
+
+    def test_escapes_what_a_product_is_called(self, client):
+        stocked_variant(product=ProductFactory(name_ru="</script><script>alert(1)"))
+
+        page = client.get("/app/", HTTP_ACCEPT_LANGUAGE="ru").content.decode()
+
+        assert "<script>alert" not in page
+        goods = _first_of(page)["products"]["results"]
+        assert goods[0]["name"] == "</script><script>alert(1)"
+
+    def test_is_compressed_and_not_sent_again_while_it_is_the_same(self, client):
+        answer = client.get("/app/", HTTP_ACCEPT_ENCODING="gzip")
+        again = client.get("/app/", HTTP_ACCEPT_ENCODING="gzip", HTTP_IF_NONE_MATCH=answer["ETag"])
+        stocked_variant()
+        changed = client.get("/app/", HTTP_IF_NONE_MATCH=answer["ETag"])
+
+        assert answer["Content-Encoding"] == "gzip"
+        assert {"Accept-Encoding", "Accept-Language"} <= set(answer["Vary"].split(", "))
+        assert (again.status_code, changed.status_code) == (304, 200)
+
+    def test_is_missed_by_nobody_when_the_database_is_away(self, client, monkeypatch):
+        def away(**_):
+            raise OperationalError
+
+        monkeypatch.setattr(storefront.reading, "categories", away)
+
+        assert "products" not in _first_of(client.get("/app/").content.decode())
+
+
 class TestFiles:
-    def test_weigh_little(self, client):
+    def test_weigh_little_with_a_page_full_of_goods_and_all_screens(self, client):
+        for number in range(24):
+            name = f"Пельмени домашние с начинкой номер {number}"
+            product = ProductFactory(name_ru=name, allergens=["gluten", "eggs"])
+            for weight in (450, 900):
+                VariantFactory(product=product, sku=f"PEL-{number}-{weight}")
         sent = [client.get("/app/").content]
         sent += [path.read_bytes() for path in ROOT.rglob("*") if path.suffix in {".js", ".css"}]
-        sent += [(ROOT / "texts" / "ru.json").read_bytes(), (ROOT / "icon.svg").read_bytes()]
+        sent.append((ROOT / "icon.svg").read_bytes())
 
+        assert len(_first_of(sent[0].decode())["products"]["results"]) == 24
         assert sum(len(gzip.compress(content, 6)) for content in sent) <= LARGEST_GZIPPED
 
     def test_are_all_asked_for_at_once(self):
-        modules = {path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.js")}
+        modules = {_name_of(path) for path in ROOT.rglob("*.js")}
         sheets = {path.stem for path in (ROOT / "styles").glob("*.css")}
 
-        assert set(storefront.MODULES) == modules
+        assert set(storefront.FIRST) == {_name_of(path) for path in _first_modules()}
+        assert set(storefront.FIRST) | set(storefront.LATER) == modules
         assert set(storefront.SHEETS) == sheets
 
     def test_import_only_what_there_is_and_in_no_circle(self):
@@ -167,10 +229,32 @@ class TestTexts:
         assert [key for key in TEXTS["ru"] if not is_used(key)] == []
 
 
-def _imports_of(path: Path) -> set[Path]:
-    """Return the modules that a module imports."""
-    names = re.findall(r'from "(\.[^"]+)"', path.read_text())
-    return {(path.parent / name).resolve() for name in names}
+def _first_of(page: str) -> dict[str, Any]:
+    """Return the data that a page brings."""
+    found = re.search(r'<script id="first" type="application/json">(.*?)</script>', page, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+def _imports_of(path: Path, *, later: bool = True) -> set[Path]:
+    """Return the modules that a module imports; `later` counts those that it fetches by and by."""
+    pattern = r'(?:from |import\()"(\.[^"]+)"' if later else r'from "(\.[^"]+)"'
+    return {(path.parent / name).resolve() for name in re.findall(pattern, path.read_text())}
+
+
+def _first_modules() -> set[Path]:
+    """Return what the browser needs before the first screen stands."""
+    found, todo = set(), [ROOT / "main.js"]
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            todo += _imports_of(path, later=False)
+    return found
+
+
+def _name_of(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
 def _blanks(text: str | dict[str, str]) -> set[str]:

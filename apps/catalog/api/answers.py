@@ -34,27 +34,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
+    """An answer as it is sent."""
+
     body: bytes
     etag: str
     good_until: datetime | None
 
 
-def public_answer(
-    request: Request,
-    *,
-    name: str,
-    parts: tuple[Any, ...],
-    now: datetime,
-    build: Callable[[Shelves], Answer],
-) -> HttpResponseBase:
-    """Answer from the cache, or build the answer and keep it; 304 when the client has it.
-
-    `parts` must say everything that the answer depends on besides version and language.
-    """
-    # Read before the rows: what is kept under this version is never older than it.
-    categories = selectors.shelves()
-    kept = _kept(_key(categories.version, name, parts), now, lambda: build(categories))
+def public_answer(request: Request, kept: Kept) -> HttpResponseBase:
+    """Answer with what is kept; 304 when the client has it."""
     response = HttpResponse(kept.body, content_type="application/json")
     response["ETag"] = kept.etag
     # To be asked for again each time, cheaply: prices and stock change at any moment.
@@ -62,22 +51,34 @@ def public_answer(
     return get_conditional_response(request._request, etag=kept.etag, response=response)  # type: ignore[return-value]
 
 
-def _kept(key: str, now: datetime, build: Callable[[], Answer]) -> _Kept:
+def kept_answer(
+    *, name: str, parts: tuple[Any, ...], now: datetime, build: Callable[[Shelves], Answer]
+) -> Kept:
+    """Return an answer's bytes from the cache, or build and keep them.
+
+    `parts` must say everything that the answer depends on besides version and language.
+    """
+    # Read before the rows: what is kept under this version is never older than it.
+    categories = selectors.shelves()
+    return _kept(_key(categories.version, name, parts), now, lambda: build(categories))
+
+
+def _kept(key: str, now: datetime, build: Callable[[], Answer]) -> Kept:
     # Inside a transaction everybody must see what they wrote themselves.
     if connection.in_atomic_block:
         return _rendered(build())
     kept = cache.get(key)
-    if isinstance(kept, _Kept) and (kept.good_until is None or now < kept.good_until):
+    if isinstance(kept, Kept) and (kept.good_until is None or now < kept.good_until):
         return kept
     kept = _rendered(build())
     cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _rendered(answer: Answer) -> _Kept:
+def _rendered(answer: Answer) -> Kept:
     body = orjson.dumps(answer.payload)
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    return _Kept(body, etag, answer.good_until)
+    return Kept(body, etag, answer.good_until)
 
 
 def _key(version: int, name: str, parts: tuple[Any, ...]) -> str:

@@ -39,6 +39,15 @@ PRODUCT_PAGE = OpenApiExample(
         "results": [_CARD],
     },
 )
+FILTER_CHOICES = OpenApiExample(
+    "What can be asked for",
+    response_only=True,
+    value={
+        "tags": [{"code": "vegan", "name": "Веганское"}],
+        "allergens": [{"code": "gluten", "name": "глютен"}],
+        "prices": ["300.00", "500.00", "800.00"],
+    },
+)
 NEW_PRODUCT = OpenApiExample(
     "A new product",
     request_only=True,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from apps.catalog.dto import (
     Allergen,
     CategoryNode,
+    FilterChoices,
     ImageCard,
     ProductCard,
     ProductDetail,
@@ -27,6 +28,15 @@ def category(node: CategoryNode) -> Json:
         "emoji": node.emoji,
         "product_count": node.product_count,
         "children": [category(child) for child in node.children],
+    }
+
+
+def filter_choices(choices: FilterChoices) -> Json:
+    """Return what the product list can be asked for."""
+    return {
+        "tags": [{"code": tag.code, "name": tag.name} for tag in choices.tags],
+        "allergens": [{"code": code, "name": _allergen_name(code)} for code in Allergen.values],
+        "prices": [str(price) for price in choices.prices],
     }
 
 

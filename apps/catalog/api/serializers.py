@@ -34,6 +34,17 @@ class NamedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class FilterChoicesSerializer(serializers.Serializer[Any]):
+    """What the product list can be asked for."""
+
+    tags = NamedSerializer(many=True, help_text="Those of goods on show, the most used first.")
+    allergens = NamedSerializer(many=True)
+    prices = serializers.ListField(
+        child=serializers.DecimalField(max_digits=12, decimal_places=2),
+        help_text="Round sums for `price_max`: about a quarter of the goods between two of them.",
+    )
+
+
 class CategoryLinkSerializer(serializers.Serializer[Any]):
     """The category that a product belongs to."""
 

@@ -11,14 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.catalog import selectors, services
-from apps.catalog.api import examples, rendering
+from apps.catalog.api import examples, reading
 from apps.catalog.api import serializers as shapes
-from apps.catalog.api.answers import Answer, public_answer
+from apps.catalog.api.answers import public_answer
 from apps.catalog.api.permissions import ReadOrModelPermission
-from apps.catalog.api.queries import ListRequest, ProductQuerySerializer, read_query
+from apps.catalog.api.queries import ProductQuerySerializer, read_query
 from apps.catalog.errors import PictureTooLarge
 from apps.catalog.pictures import LARGEST_FILE
-from apps.catalog.selectors.shelves import Shelves
 from apps.core.time import now as present
 
 
@@ -54,11 +53,7 @@ class CategoryViewSet(CatalogViewSet):
     @extend_schema(responses=shapes.CategoryNodeSerializer(many=True), auth=[])
     def list(self, request: Request) -> HttpResponseBase:
         """Return the categories that customers see, as a tree, in the language asked for."""
-
-        def build(categories: Shelves) -> Answer:
-            return Answer([rendering.category(node) for node in categories.nodes()])
-
-        return public_answer(request, name="categories", parts=(), now=present(), build=build)
+        return public_answer(request, reading.categories(now=present()))
 
     @extend_schema(
         request=shapes.CategoryWriteSerializer,
@@ -91,6 +86,20 @@ class CategoryViewSet(CatalogViewSet):
         return Response(status=204)
 
 
+class FilterViewSet(CatalogViewSet):
+    """What the product list can be asked for."""
+
+    @extend_schema(
+        operation_id="catalog_filters",
+        responses=shapes.FilterChoicesSerializer,
+        examples=[examples.FILTER_CHOICES],
+        auth=[],
+    )
+    def list(self, request: Request) -> HttpResponseBase:
+        """Return tags, allergens and round limits of prices that the goods on show have."""
+        return public_answer(request, reading.filter_choices(now=present()))
+
+
 class ProductViewSet(CatalogViewSet):
     """Products."""
 
@@ -112,31 +121,13 @@ class ProductViewSet(CatalogViewSet):
     )
     def list(self, request: Request) -> HttpResponseBase:
         """Return one page of the products that match; unknown parameters are refused."""
-        asked, now = read_query(request.query_params), present()
-
-        def build(categories: Shelves) -> Answer:
-            page = selectors.product_page(
-                query=asked.filter,
-                page=asked.page,
-                page_size=asked.page_size,
-                now=now,
-                categories=categories,
-            )
-            body = rendering.product_page(page, path=request.path, query=asked.query)
-            return Answer(body, page.prices_until)
-
-        return public_answer(request, name="products", parts=_parts(asked), now=now, build=build)
+        asked = read_query(request.query_params)
+        return public_answer(request, reading.products(asked=asked, now=present()))
 
     @extend_schema(responses=shapes.ProductDetailSerializer, auth=[])
     def retrieve(self, request: Request, slug: str) -> HttpResponseBase:
         """Return one product, in the language asked for."""
-        now = present()
-
-        def build(categories: Shelves) -> Answer:
-            detail = selectors.product_detail(slug=slug, now=now, categories=categories)
-            return Answer(rendering.product_detail(detail), detail.prices_until)
-
-        return public_answer(request, name="product", parts=(slug,), now=now, build=build)
+        return public_answer(request, reading.product(slug=slug, now=present()))
 
     @extend_schema(
         request=shapes.ProductWriteSerializer,
@@ -228,7 +219,3 @@ class VariantViewSet(CatalogViewSet):
         variant_id = selectors.variant_id_by_sku(sku=sku)
         services.remove_variant(variant_id=variant_id, now=present(), actor_id=self.actor_id)
         return Response(status=204)
-
-
-def _parts(asked: ListRequest) -> tuple[Any, ...]:
-    return (asked.filter, asked.page, asked.page_size)

@@ -20,6 +20,7 @@ from apps.catalog.selectors.prices import price_changes as price_changes
 from apps.catalog.selectors.prices import price_table as price_table
 from apps.catalog.selectors.prices import scheduled_prices as scheduled_prices
 from apps.catalog.selectors.prices import variant_ids_by_sku as variant_ids_by_sku
+from apps.catalog.selectors.shelves import category_slug as category_slug
 from apps.catalog.selectors.shelves import category_tree as category_tree
 from apps.catalog.selectors.shelves import shelves as shelves
 from apps.catalog.selectors.variants import category_id_by_slug as category_id_by_slug

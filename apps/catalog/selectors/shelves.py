@@ -119,6 +119,18 @@ def category_tree() -> tuple[CategoryNode, ...]:
     return shelves().nodes()
 
 
+def category_slug(*, category_id: int) -> str:
+    """Return the slug of a category that customers see.
+
+    Raises:
+        CategoryNotFound: They see none with this id.
+    """
+    shelf = shelves().by_id.get(category_id)
+    if shelf is None:
+        raise CategoryNotFound(category=category_id)
+    return shelf.slug
+
+
 def _built(version: int, rows: list[list[Any]]) -> Shelves:
     """Leave out what stands under a hidden category: nobody gets there."""
     below: dict[int | None, list[Shelf]] = {}

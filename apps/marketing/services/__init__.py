@@ -3,6 +3,7 @@
 Locks: the broadcast; the proposal, then as inventory: stock rows, lots, variants.
 """
 
+from apps.marketing.services.arriving import follow_link as follow_link
 from apps.marketing.services.asking import ask_reviews as ask_reviews
 from apps.marketing.services.back_in_stock import ask_alert as ask_alert
 from apps.marketing.services.back_in_stock import drop_alert as drop_alert

@@ -1,6 +1,7 @@
 // Questions in a dialog of the page: the same in every browser, and reachable by keyboard.
 
 import { t } from "../i18n.js";
+import { setCloseFirst } from "../tg.js";
 
 const { chat } = document.documentElement.dataset;
 
@@ -34,6 +35,7 @@ export const chatAddress = chat;
 function shown(dialog, wire) {
   return new Promise((resolve) => {
     const finish = (answer) => {
+      setCloseFirst(null);
       dialog.close();
       dialog.remove();
       resolve(answer);
@@ -42,6 +44,7 @@ function shown(dialog, wire) {
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); finish(false); });
     dialog.addEventListener("click", (event) => event.target === dialog && finish(false));
     document.body.append(dialog);
+    setCloseFirst(() => finish(false));
     dialog.showModal();
   });
 }

@@ -22,9 +22,15 @@ export function Header({ shared, home, onLanguage }) {
     <nav aria-label=${t("sections")}>
       <button type="button" class="round text" lang=${other} onClick=${() => onLanguage(other)} aria-label=${other === "ru" ? "Русский" : "English"}>${other.toUpperCase()}</button>
       ${shared.user && html`<a class="round" href=${href("/orders")} aria-label=${t("my_orders")}><${Icon} name="orders" /></a>`}
+      ${shared.user && html`<a class="round" href=${href("/profile")} aria-label=${t("profile")}><${Icon} name="person" /></a>`}
       ${shared.user && html`<a class="round" href=${href("/cart")} aria-label=${cartLabel}><${Icon} name="cart" />${count > 0 && html`<span class="badge" aria-hidden="true">${count}</span>`}</a>`}
     </nav>
   </header>`;
+}
+
+/** Say that the shop can't be reached; taps are kept until it can. */
+export function Offline({ shared }) {
+  return html`<div role="status" class="offline-place">${!shared.online && html`<p class="offline"><${Icon} name="cloud" size=${20} />${t("offline_now")}</p>`}</div>`;
 }
 
 /** Tell a guest, or a person whose launch is too old, how to buy. */

@@ -1,8 +1,10 @@
 // A product in a list.
 
-import { html } from "../vendor/preact-htm.js";
+import { html, useMemo } from "../vendor/preact-htm.js";
+import { quantityOf } from "../cart.js";
 import { day, money, packWeight, t, weight } from "../i18n.js";
 import { href } from "../router.js";
+import { state } from "../state.js";
 import { Picture, Price, saving, Stepper } from "./pieces.js";
 
 const TILE = "(min-width: 1100px) 240px, (min-width: 700px) 30vw, 46vw";
@@ -10,6 +12,12 @@ const TILE = "(min-width: 1100px) 240px, (min-width: 700px) 30vw, 46vw";
 /** A tile: picture, price, name, weight, and the way into the cart. */
 export function Tile({ product, eager }) {
   const pack = product.variants.find((variant) => variant.availability !== "none") ?? product.variants[0];
+  const quantity = pack ? quantityOf(pack.sku) : 0;
+  // Each change of the cart draws the page anew; a tile whose own pack has not changed stays as it is.
+  return useMemo(() => drawn(product, pack, eager), [product, quantity, state.signedIn, state.user]);
+}
+
+function drawn(product, pack, eager) {
   const soldOut = !pack || pack.availability === "none";
   const sizes = product.variants.length;
   return html`<li class=${soldOut ? "tile sold-out" : "tile"}>

@@ -1,10 +1,9 @@
-// The heart on a product's page, and the way to all that the person likes.
+// The heart on a product's picture.
 
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { t } from "../i18n.js";
 import { isLiked, readLiked, setLiked } from "../liked.js";
 import { announce, toast } from "../notices.js";
-import { href } from "../router.js";
 import { state } from "../state.js";
 import { openChatInvitation } from "./dialog.js";
 import { Icon } from "./icons.js";
@@ -25,9 +24,5 @@ export function Heart({ slug, name }) {
     }
     return setBusy(false);
   };
-  return html`<div class="heart">
-    <button type="button" class="button quiet small" disabled=${busy || !state.signedIn} aria-pressed=${liked ? "true" : "false"} onClick=${press} aria-label="${t("favourite")}: ${name}">
-      <${Icon} name="heart" size=${20} />${t("favourite")}</button>
-    ${liked && html`<a href=${href("/favourites")}>${t("favourites")}</a>`}
-  </div>`;
+  return html`<button type="button" class="heart" disabled=${busy || !state.signedIn} aria-pressed=${liked ? "true" : "false"} onClick=${press} aria-label="${t("favourite")}: ${name}"><${Icon} name="heart" size=${24} /></button>`;
 }

@@ -3,8 +3,7 @@
 import { html } from "../vendor/preact-htm.js";
 import { clock, money, t, weight } from "../i18n.js";
 import { announce } from "../notices.js";
-import { answer, isWaiting, mostUrgent, questionsOf } from "../questions.js";
-import { href } from "../router.js";
+import { answer, isWaiting, questionsOf } from "../questions.js";
 import { haptic } from "../tg.js";
 import { Icon } from "./icons.js";
 
@@ -16,15 +15,6 @@ export function Questions({ order, onAnswer }) {
       ? html`<${Outcome} key=${question.id} question=${question} />`
       : html`<${Question} key=${question.id} question=${question} order=${order} onAnswer=${onAnswer} />`;
   });
-}
-
-/** A line on the other screens: an order waits for an answer, and where to give it. */
-export function WaitingQuestion({ shared, route }) {
-  const question = shared.user && mostUrgent();
-  if (!question || route.id === question.order) return null;
-  return html`<a class="asked" href=${href(`/orders/${question.order}`)}>
-    <${Icon} name="alert" size=${22} /><span><strong>${t("ran_out_in", { number: question.order_number.replace("-", "\u2011") })}</strong><br />${t("answer_until", { time: clock(question.deadline) })}</span>
-  </a>`;
 }
 
 function Question({ question, order, onAnswer }) {

@@ -3,6 +3,7 @@
 import { html } from "../vendor/preact-htm.js";
 import { quantityOf, want } from "../cart.js";
 import { money, t } from "../i18n.js";
+import { href } from "../router.js";
 import { openChatInvitation } from "./dialog.js";
 import { state } from "../state.js";
 import { Icon } from "./icons.js";
@@ -52,13 +53,15 @@ export function Stepper({ sku, name, limit, soldOut = false, wide = false }) {
   </div>`;
 }
 
-/** What went wrong, and a way on. */
-export function Trouble({ error, retry }) {
+/** What went wrong, and a way on; `whole` where it stands in the place of a whole screen. */
+export function Trouble({ error, retry, whole = false }) {
   const text = error.message || t(error.status === 0 ? "offline" : "failed");
+  const isGone = whole && error.status === 404;
   return html`<div class="trouble" role="alert">
-    <${Icon} name="alert" size=${40} />
+    <${Icon} name=${isGone ? "search" : "alert"} size=${40} />
+    ${whole && html`<h1>${t(isGone ? "not_here" : "did_not_load")}</h1>`}
     <p>${text}</p>
-    ${retry && html`<button type="button" class="button" onClick=${retry}>${t("retry")}</button>`}
+    ${isGone ? html`<a class="button" href=${href("/")}>${t("to_goods")}</a>` : retry && html`<button type="button" class="button" onClick=${retry}>${t("retry")}</button>`}
   </div>`;
 }
 

@@ -3,13 +3,13 @@
 import { html, useEffect, useState } from "../vendor/preact-htm.js";
 import { get, post, read } from "../api.js";
 import { refreshCart } from "../cart.js";
-import { useLoaded, useMainButton } from "../hooks.js";
+import { useLoaded, useMainButton, useTypingGuard } from "../hooks.js";
 import { money, t } from "../i18n.js";
 import { announce } from "../notices.js";
 import { pay } from "../paying.js";
-import { placeOrder } from "../placing.js";
+import { dropDraft, keepDraft, keptDraft, placeOrder } from "../placing.js";
 import { go } from "../router.js";
-import { guardClosing, haptic } from "../tg.js";
+import { haptic } from "../tg.js";
 import { ask } from "../parts/dialog.js";
 import { Addresses, Contact, Field, IfShort, Method, Payments, PickupPoints } from "../parts/checkout-fields.js";
 import { Progress } from "../parts/cart-lines.js";
@@ -48,21 +48,23 @@ function Loading({ user }) {
 }
 
 function Form({ user, addresses, points, payments }) {
-  const [form, setForm] = useState(() => ({
+  const [form, setForm] = useState(() => resumed({
     method: "delivery", address: addresses[0]?.public_id ?? NEW, slot: "", pickup_point: points[0]?.id ?? "",
     street: "", flat: "", entrance: "", floor: "", address_comment: "",
     contact_name: [user.first_name, user.last_name].filter(Boolean).join(" "), contact_phone: user.phone, comment: "", if_short: "leave", payment: payments[0].code,
-  }));
+  }, { addresses, points, payments }));
   const [wrong, setWrong] = useState({});
   const [busy, setBusy] = useState(false);
   const [turn, setTurn] = useState(0);
+  const [done, setDone] = useState(false);
   const set = (changes) => {
     setForm((before) => ({ ...before, ...changes }));
     setWrong((before) => Object.fromEntries(Object.entries(before).filter(([name]) => name !== "" && !(name in changes))));
   };
   const place = form.method === "delivery" && form.address !== NEW ? { address: form.address } : {};
   const quote = useLoaded(() => post("delivery/quote/", { method: form.method, ...place }), [form.method, place.address]);
-  useTypingGuard(form);
+  useTypingGuard(Boolean(form.street || form.comment) && !done);
+  useEffect(() => { if (!done) keepDraft(form); }, [form]);
 
   const submit = async () => {
     const missing = missingOf(form);
@@ -86,7 +88,8 @@ function Form({ user, addresses, points, payments }) {
     try {
       const order = await placeOrder(orderOf(form, total));
       haptic("success");
-      guardClosing(false);
+      dropDraft();
+      setDone(true);
       await refreshCart().catch(() => {});
       go(`/orders/${order.id}`, { replace: true });
       if (order.status === "awaiting_payment") await pay(order, "", () => {}).catch(() => {});
@@ -127,12 +130,15 @@ function Total({ quote, wrong }) {
   </section>`;
 }
 
-function useTypingGuard(form) {
-  const typed = Boolean(form.street || form.comment);
-  useEffect(() => {
-    guardClosing(typed);
-    return () => guardClosing(false);
-  }, [typed]);
+// What was typed before is there again, as far as it can still be chosen.
+function resumed(fresh, { addresses, points, payments }) {
+  const draft = keptDraft();
+  const form = { ...fresh, ...Object.fromEntries(Object.entries(draft).filter(([name]) => name in fresh)) };
+  if (form.address !== NEW && !addresses.some((one) => one.public_id === form.address)) form.address = fresh.address;
+  if (!points.some((one) => one.id === form.pickup_point)) form.pickup_point = fresh.pickup_point;
+  if (form.method === "pickup" && !points.length) form.method = fresh.method;
+  if (!payments.some((one) => one.code === form.payment)) form.payment = fresh.payment;
+  return form;
 }
 
 function missingOf(form) {

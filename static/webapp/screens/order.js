@@ -14,6 +14,7 @@ import { ask } from "../parts/dialog.js";
 import { Own } from "../parts/gate.js";
 import { Icon } from "../parts/icons.js";
 import { alertOfQuestion, Questions } from "../parts/instead.js";
+import { Review } from "../parts/review.js";
 import { Offers } from "../parts/offers.js";
 import { Skeleton, Sum, Trouble } from "../parts/pieces.js";
 import { isOpen, Status, Way } from "../parts/status.js";
@@ -32,17 +33,19 @@ function Live({ id }) {
   useQuestions(order);
   const look = async () => { replace(await get(`orders/${order.id}/`).catch(() => order)); };
   useMainButton(order && !isOpen(order) ? { text: t(order.status === "expired" ? "restore" : "repeat"), onPress: () => repeat(order) } : null);
-  if (error) return html`<${Trouble} error=${error} retry=${retry} />`;
+  if (error) return html`<${Trouble} error=${error} retry=${retry} whole=${true} />`;
   if (!order) return html`<${Skeleton} count=${5} kind="line" />`;
   return html`
     <div class="order-title"><h1>${t("order_number", { number: order.number })}</h1><${Status} order=${order} /></div>
     <${Way} order=${order} />
+    <${Next} order=${order} />
     <div class="news">
       ${isPicked(order) && html`<${Questions} order=${order} onAnswer=${look} />`}
       ${order.status === "awaiting_payment" && html`<${Pay} order=${order} replace=${replace} />`}
       <${Ended} order=${order} />
     </div>
     ${order.pickup_code && isOpen(order) && html`<section class="card pickup-code"><h2>${t("pickup_code")}</h2><strong>${order.pickup_code}</strong></section>`}
+    ${order.status === "delivered" && html`<${Review} order=${order} />`}
     <${Where} order=${order} />
     <${Bought} order=${order} />
     <${Story} order=${order} />
@@ -91,7 +94,12 @@ function Pay({ order, replace }) {
     return fresh;
   };
   // Somebody who comes back from the provider's page wants the truth at once.
-  useEffect(() => { look(); }, [order.id]);
+  useEffect(() => {
+    const seen = () => { if (document.visibilityState === "visible") look(); };
+    look();
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [order.id]);
   const attempt = async (deed) => {
     setBusy(true);
     try {
@@ -130,6 +138,20 @@ function Ended({ order }) {
   const key = order.status === "expired" ? "ended_expired" : order.coming_back === null ? "" : Number(order.coming_back) ? "ended_back" : "ended_let_go";
   if (!key) return null;
   return html`<section class="card" role="status"><p>${t(key, { sum: money(order.coming_back ?? 0) })}</p></section>`;
+}
+
+const NEXT = new Set(["placed", "confirmed", "picking", "packed", "out_for_delivery", "ready_for_pickup"]);
+
+/** What happens next, in a sentence; on the road, who brings it. */
+function Next({ order }) {
+  if (!NEXT.has(order.status)) return null;
+  const isOnRoad = order.status === "out_for_delivery" && order.slot_starts_at;
+  const window = isOnRoad ? span(order.slot_starts_at, order.slot_ends_at) : "";
+  const words = t(`next_${order.status}`);
+  return html`<section class="card next" aria-label=${t("next_title")}>
+    <span class="next-icon"><${Icon} name=${order.method === "pickup" ? "pin" : "truck"} size=${26} /></span>
+    <p><strong>${order.courier_name ? t("courier_brings", { name: order.courier_name }) : words}</strong>${window && html`<br /><span class="hint">${window}</span>`}</p>
+  </section>`;
 }
 
 function Where({ order }) {

@@ -5,33 +5,38 @@ import { read } from "../api.js";
 import { quantityOf } from "../cart.js";
 import { useLoaded, useMainButton, useWide } from "../hooks.js";
 import { day, decimal, money, packWeight, t, weight } from "../i18n.js";
+import { known } from "../known.js";
+import { useLater } from "../later.js";
 import { go, href } from "../router.js";
 import { Bell } from "../parts/bell.js";
 import { Marks } from "../parts/goods.js";
 import { Heart } from "../parts/heart.js";
 import { Icon } from "../parts/icons.js";
 import { ByWeight, Picture, Price, Skeleton, Stepper, Trouble } from "../parts/pieces.js";
-import { SideCart } from "../parts/side-cart.js";
 
+const sideCart = () => import("../parts/side-cart.js").then((module) => module.SideCart);
 const HERO = "(min-width: 1100px) 480px, 100vw";
 
 /** Load and show the product that the address names. */
 export function Product({ route, shared }) {
+  const wide = useWide();
   const { data, error, retry } = useLoaded(() => read(`catalog/products/${encodeURIComponent(route.id)}/`), [route.id]);
-  const isWide = useWide();
+  const { part: SideCart } = useLater(wide ? sideCart : null);
+  // What a list knew is shown at once, the rest when it comes.
+  const product = data ?? known(route.id);
   const count = shared.cart?.count ?? 0;
-  useMainButton(count && !isWide ? { text: t("cart"), note: money(shared.cart.total), onPress: () => go("/cart") } : null);
+  useMainButton(count && !wide ? { text: t("cart"), note: money(shared.cart.total), onPress: () => go("/cart") } : null);
   return html`<div class="with-side">
     <main id="main" class="product">
-      ${error && html`<${Trouble} error=${error} retry=${retry} />`}
-      ${!error && !data && html`<${Skeleton} kind="hero" /><${Skeleton} count=${3} kind="line" />`}
-      ${data && html`<${Page} product=${data} reload=${retry} />`}
+      ${error && html`<${Trouble} error=${error} retry=${retry} whole=${true} />`}
+      ${!error && !product && html`<${Skeleton} kind="hero" /><${Skeleton} count=${3} kind="line" />`}
+      ${!error && product && html`<${Page} product=${product} isWhole=${Boolean(data)} reload=${retry} />`}
     </main>
-    ${isWide && html`<${SideCart} shared=${shared} />`}
+    ${wide && (SideCart ? html`<${SideCart} shared=${shared} />` : html`<aside class="side-cart card" aria-label=${t("cart")}><${Skeleton} count=${2} kind="line" /></aside>`)}
   </div>`;
 }
 
-function Page({ product, reload }) {
+function Page({ product, isWhole, reload }) {
   const firstAtHand = product.variants.findIndex((pack) => pack.availability !== "none");
   const [chosen, choose] = useState(Math.max(0, firstAtHand));
   const pack = product.variants[chosen];
@@ -54,17 +59,16 @@ function Page({ product, reload }) {
             : html`<${Stepper} wide=${true} sku=${pack.sku} name=${name} limit=${pack.max_per_order} soldOut=${soldOut} />`}</div>`}
         ${soldOut && !quantityOf(pack.sku) && html`<${Bell} sku=${pack.sku} name=${name} onBack=${reload} />`}
         ${pack && quantityOf(pack.sku) > 0 && html`<p class="hint in-cart"><${Icon} name="check" size=${18} />${t("in_cart", { count: quantityOf(pack.sku) })}</p>`}
-        <${Heart} slug=${product.slug} name=${product.name} />
       </section>
       ${product.description && html`<p class="card">${product.description}</p>`}
-      <${Facts} product=${product} />
+      ${isWhole ? html`<${Facts} product=${product} />` : html`<${Skeleton} count=${3} kind="line" />`}
     </div>`;
 }
 
 function Gallery({ product, pack }) {
   const strip = useRef(null);
   const [shown, setShown] = useState(0);
-  const pictures = product.images.length ? product.images : [product.image];
+  const pictures = product.images?.length ? product.images : [product.image];
   const onScroll = () => setShown(Math.round(strip.current.scrollLeft / strip.current.clientWidth));
   const show = (index) => strip.current.scrollTo({ left: index * strip.current.clientWidth, behavior: "smooth" });
   return html`<div class="gallery">
@@ -72,6 +76,7 @@ function Gallery({ product, pack }) {
       ${pictures.map((image, index) => html`<${Picture} key=${index} image=${image} sizes=${HERO} eager=${index === 0} name=${product.name} />`)}
     </div>
     <${Marks} product=${product} pack=${pack} />
+    <${Heart} slug=${product.slug} name=${product.name} />
     ${pictures.length > 1 && html`<div class="dots">${pictures.map((_, index) => html`<button type="button" key=${index} aria-label=${t("picture_number", { number: index + 1 })} aria-current=${index === shown ? "true" : "false"} onClick=${() => show(index)}></button>`)}</div>`}
   </div>`;
 }
