@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -63,10 +64,12 @@ def _exchange(
         ) as answer,
     ):
         kept = b""
-        for part in answer.iter_stream():
-            kept += part
-            if len(kept) >= _KEPT_BYTES:
-                break
+        # The status has come, and with it the acknowledgement: how it is put is no matter.
+        with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+            for part in answer.iter_stream():
+                kept += part
+                if len(kept) >= _KEPT_BYTES:
+                    break
         text = kept[:_KEPT_BYTES].decode(errors="ignore").replace("\0", "")
         return answer.status, text
 
