@@ -91,5 +91,5 @@ class EndpointSilent(ShopError):
 class DeliveryNotFound(NotFound):
     """There is no such delivery, or it went to another key's endpoint."""
 
-    code = "delivery_not_found"
+    code = "webhook_delivery_not_found"
     message = _("There is no such delivery.")

@@ -16,6 +16,7 @@ from apps.integrations.services import delivering
 from apps.notifications.models import Message
 from tests.factories import placed_order
 from tests.factories.integrations import api_key, endpoint, pinged
+from tests.payments.test_deaths import dying_at
 from tests.races import together
 
 pytestmark = pytest.mark.django_db
@@ -293,6 +294,22 @@ class TestSendTest:
 
 
 class TestLease:
+    @pytest.mark.parametrize(
+        ("point", "sent"), [("integrations.before_post", 1), ("integrations.after_post", 2)]
+    )
+    def test_brings_the_event_again_after_a_death(self, receiver, monkeypatch, point, sent):
+        pinged(endpoint(url=receiver.url))
+        with dying_at(point, monkeypatch):
+            services.send_due(now=now())
+        assert services.send_due(now=now()) == 0
+
+        Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        services.send_due(now=now())
+
+        assert len(receiver.got) == sent
+        assert len({headers["Webhook-Id"] for headers, _body in receiver.got}) == 1
+        assert Delivery.objects.get().state == DeliveryState.DONE
+
     def test_is_taken_over_when_the_process_died(self):
         """Killed after the claim: nobody noted anything, and the lease runs out."""
         delivery = pinged(endpoint())
