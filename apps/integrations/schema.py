@@ -74,7 +74,7 @@ def _webhook(
             description=_HOW,
             request=body,
             responses={204: OpenApiResponse(description="Taken.")},
-            examples=[OpenApiExample(kind.value, value=example, request_only=True)],
+            examples=[OpenApiExample(kind.value, value=example)],
             tags=["webhooks"],
         ),
     )

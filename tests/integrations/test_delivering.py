@@ -354,12 +354,9 @@ class TestTwoWorkers:
         """The negative control: a claim that leaves no lease is claimed by the next one, too."""
         monkeypatch.setattr(delivering, "LEASE", timedelta(seconds=-1))
         pinged(endpoint(url=receiver.url))
-        taken = []
+        claim = [lambda: delivering._claim(now=now())]
 
-        def claim():
-            taken.append(delivering._claim(now=now()))
-
-        together([claim, claim])
+        taken = [*together(claim), *together(claim)]
 
         assert [one is not None for one in taken] == [True, True]
 

@@ -24,13 +24,13 @@ class DeliveriesApi(ListForPrograms):
     """The log of deliveries."""
 
     scopes: ClassVar[dict[str, Scope]] = {"GET": _MANAGE}
-    serializer_class = serializers.DeliverySerializer
+    serializer_class = serializers.WebhookDeliverySerializer
     pagination_class = KeysetPages
 
     @extend_schema(
         operation_id="integrations_deliveries_list",
         parameters=[serializers.DeliveriesQuerySerializer],
-        responses=serializers.DeliverySerializer(many=True),
+        responses=serializers.WebhookDeliverySerializer(many=True),
         tags=_TAGS,
     )
     def get(self, request: Request) -> Response:
@@ -52,13 +52,13 @@ class DeliveryApi(ForPrograms):
 
     @extend_schema(
         operation_id="integrations_deliveries_retrieve",
-        responses=serializers.DeliverySerializer,
+        responses=serializers.WebhookDeliverySerializer,
         tags=_TAGS,
     )
     def get(self, request: Request, public_id: UUID) -> Response:
         """Show a delivery and what the last attempt brought."""
         row = selectors.delivery(key_id=key_of(request), public_id=public_id)
-        return Response(serializers.DeliverySerializer(row).data)
+        return Response(serializers.WebhookDeliverySerializer(row).data)
 
 
 class SendAgainApi(ForPrograms):
@@ -69,7 +69,7 @@ class SendAgainApi(ForPrograms):
     @extend_schema(
         operation_id="integrations_deliveries_send_again",
         request=None,
-        responses={202: serializers.DeliverySerializer},
+        responses={202: serializers.WebhookDeliverySerializer},
         tags=_TAGS,
     )
     def post(self, request: Request, public_id: UUID) -> Response:
@@ -77,4 +77,6 @@ class SendAgainApi(ForPrograms):
         key_id = key_of(request)
         services.send_again(key_id=key_id, public_id=public_id, now=now())
         row = selectors.delivery(key_id=key_id, public_id=public_id)
-        return Response(serializers.DeliverySerializer(row).data, status=status.HTTP_202_ACCEPTED)
+        return Response(
+            serializers.WebhookDeliverySerializer(row).data, status=status.HTTP_202_ACCEPTED
+        )

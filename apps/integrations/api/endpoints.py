@@ -114,13 +114,15 @@ class SendTestApi(ForPrograms):
     @extend_schema(
         operation_id="integrations_webhooks_test",
         request=None,
-        responses={202: serializers.DeliverySerializer},
+        responses={202: serializers.WebhookDeliverySerializer},
         tags=_TAGS,
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Send a `ping` event; the delivery says what becomes of it."""
         row = services.send_test(key_id=key_of(request), public_id=public_id, now=now())
-        return Response(serializers.DeliverySerializer(row).data, status=status.HTTP_202_ACCEPTED)
+        return Response(
+            serializers.WebhookDeliverySerializer(row).data, status=status.HTTP_202_ACCEPTED
+        )
 
 
 def _answer(row: Endpoint) -> Response:

@@ -137,7 +137,7 @@ class DeliveriesQuerySerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=DeliveryState.choices, required=False)
 
 
-class DeliverySerializer(serializers.Serializer[Delivery]):
+class WebhookDeliverySerializer(serializers.Serializer[Delivery]):
     """An event on its way to an endpoint, and what the last attempt brought."""
 
     id = serializers.UUIDField(source="public_id")
