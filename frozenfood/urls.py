@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.orders.urls")),
     path("api/v1/", include("apps.fulfilment.urls")),
     path("api/v1/", include("apps.marketing.urls")),
+    path("api/v1/", include("apps.integrations.urls")),
     path("api/v1/", include("apps.analytics.urls")),
     path("", include("bot.urls")),
     path("", include("apps.payments.urls")),

@@ -33,7 +33,8 @@ def handle_api_exception(error: Exception, context: dict[str, Any]) -> Response:
     if problem.retry_after is not None:
         response["Retry-After"] = str(problem.retry_after)
     if problem.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Bearer realm="api"'
+        asks = context["view"].get_authenticate_header(context["request"])
+        response["WWW-Authenticate"] = asks or 'Bearer realm="api"'
     return response
 
 

@@ -70,6 +70,8 @@ _DETAIL = {
     "validation_error": "This field is required.",
 }
 CODES_OF_DOORS = frozenset(_DETAIL)
+# Where drf-spectacular pretends that webhooks are taken: what is answered there is not ours.
+_WEBHOOK = "/"
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _SENTENCE = re.compile(r"^(.+?)[.;:](?:\s|$)", re.S)
 Codes = dict[str, dict[str, str]]
@@ -95,6 +97,8 @@ class ShopSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         """Return the declared answers and the problems that fit the operation."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self.path == _WEBHOOK:
+            return bodies
         for status, codes in sorted(problems_of(self).items()):
             bodies.setdefault(status, self._problem(status, codes))
         return bodies

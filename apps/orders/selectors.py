@@ -195,6 +195,12 @@ def staff_orders() -> OrderQuerySet:
     return orders.prefetch_related(None)
 
 
+def changed_orders(*, since: datetime | None = None) -> OrderQuerySet:
+    """Return all orders with their lines, those longest unchanged first, still open to pages."""
+    orders = Order.objects.for_cards().order_by("updated_at", "pk")
+    return orders if since is None else orders.filter(updated_at__gte=since)
+
+
 def line_ids(*, order_id: int) -> dict[str, int]:
     """Return the lines of an order by SKU."""
     lines = OrderLine.objects.there().filter(order_id=order_id)

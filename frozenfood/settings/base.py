@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "apps.fulfilment",
     "apps.marketing",
     "apps.support",
+    "apps.integrations",
     "apps.analytics",
     "bot",
 ]
@@ -218,7 +219,8 @@ REST_FRAMEWORK = {
 }
 # Requests a minute for one person (or one address, when nobody is signed in), by scope.
 THROTTLE_RATES = {"default": 600, "anonymous": 300, "login": 10, "launch": 120, "refresh": 60,
-                  "refused": 300, "checkout": 30, "bot": ENV.bot_updates_a_minute,
+                  "refused": 300, "checkout": 30, "integration": 300,
+                  "bot": ENV.bot_updates_a_minute,
                   "bot-warning": 1}  # fmt: skip
 TRUSTED_PROXY_HOPS = ENV.trusted_proxy_hops
 
@@ -236,6 +238,8 @@ SIMPLE_JWT = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "FrozenFood API",
+    # The first that knows of webhooks.
+    "OAS_VERSION": "3.1.0",
     "DESCRIPTION": "Frozen food over Telegram: catalogue, cart, orders, and the staff's part.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -248,6 +252,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.examples.add_examples",
+    ],
+    "WEBHOOKS": [
+        "apps.integrations.schema.ORDER_WEBHOOK",
+        "apps.integrations.schema.REFUND_WEBHOOK",
+        "apps.integrations.schema.STOCK_WEBHOOK",
+        "apps.integrations.schema.PING_WEBHOOK",
     ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.dto.OrderStatus",
@@ -356,6 +366,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-stock": {"task": "inventory.stock_crossed", "schedule": ENV.reconcile_seconds},
     "ask-for-reviews": {"task": "marketing.ask_reviews", "schedule": 300},
     "reward-referrals": {"task": "marketing.reward_referrals", "schedule": 300},
+    "send-webhooks": {"task": "integrations.send_webhooks", "schedule": ENV.sweep_seconds},
     "check-books": {"task": "fulfilment.check_books", "schedule": 24 * 3600},
     "sum-up-days": {"task": "analytics.sum_up_days", "schedule": 900},
     "count-tastes": {"task": "analytics.count_tastes", "schedule": crontab(hour=3, minute=40)},
@@ -374,6 +385,11 @@ PRICE_RULES = "apps.promotions.selectors.published_steps"
 # What promotions ask of the orders above them (apps/promotions/ports.py).
 PAST_ORDERS = "apps.orders.selectors.has_ordered"
 SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
+# What POSTs events to the endpoints of other programs (apps/integrations/ports.py).
+WEBHOOK_SENDER = "apps.integrations.gateways.http.HttpSender"
+# Whether endpoints may be http and stand in private networks: on a developer's machine only.
+WEBHOOKS_MAY_BE_PRIVATE = False
+WEBHOOK_PATIENCE_DAYS = ENV.webhook_patience_days
 # What tells an order's card who brings it (apps/orders/ports.py).
 COURIER_NAMES = "apps.fulfilment.selectors.courier_name"
 # What tells the preview of new prices what the packs cost.

@@ -75,6 +75,7 @@ class Environment(BaseSettings):
     quiet_from_hour: int = Field(default=22, ge=0, le=23)
     quiet_until_hour: int = Field(default=9, ge=0, le=23)
     review_after_seconds: int = Field(default=3 * 3600, ge=1)
+    webhook_patience_days: int = Field(default=5, ge=1)
     referral_reward: Decimal = Field(default=Decimal("300.00"), ge=0)
     minimum_order_total: Decimal = Decimal("500.00")
 

@@ -12,6 +12,8 @@ from pydantic import BaseModel, SecretStr
 _BOT_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^/\s:@]*):([^@\s/]+)@")
 _BEARER = re.compile(r"(?i)(bearer\s+|authorization['\": ]+)[A-Za-z0-9._~+/=-]{16,}")
+# Keys of integrations, and the secrets that sign what they are sent.
+_INTEGRATION = re.compile(r"ffb_[0-9a-f]{8}_[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]{16,}")
 _HIDDEN = "[hidden]"
 
 
@@ -19,7 +21,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return the text without tokens, passwords in URLs, or any of the given secrets."""
     for secret in secrets:
         text = text.replace(secret, _HIDDEN)
-    text = _BOT_TOKEN.sub(_HIDDEN, text)
+    text = _INTEGRATION.sub(_HIDDEN, _BOT_TOKEN.sub(_HIDDEN, text))
     text = _PASSWORD_IN_URL.sub(rf"\1:{_HIDDEN}@", text)
     return _BEARER.sub(rf"\1{_HIDDEN}", text)
 

@@ -151,6 +151,12 @@ _GROUPS: list[dict[str, Any]] = [
         _item(_("Roles"), "badge", "auth.group"),
     ),
     _group(
+        _("Integrations"),
+        _item(_("API keys"), "key", "integrations.apikey"),
+        _item(_("Webhook endpoints"), "webhook", "integrations.endpoint"),
+        _item(_("Webhook deliveries"), "send", "integrations.delivery"),
+    ),
+    _group(
         _("Machinery"),
         _item(_("Messages"), "outgoing_mail", "notifications.message"),
         _item(_("Requests to providers"), "outbox", "payments.providercall"),

@@ -40,6 +40,8 @@ LEDGERS = {
     "catalog.pricebatch": "catalog.pricechange",
     "catalog.scheduledprice": "catalog.pricechange",
     "fulfilment.cashshift": "fulfilment.shiftentry; the row itself: who counted it, what differed",
+    "integrations.apikey": "the row itself: who made it, who revoked it, and when",
+    "integrations.delivery": "the row itself: sending again changes nothing of what is said",
     "marketing.broadcast": "the row itself: who wrote it and let it go; its recipients",
     "marketing.markdownproposal": "the row itself: who decided, when; catalog.pricechange",
     "notifications.message": "the row itself: a retry changes nothing of what is said",

@@ -31,6 +31,7 @@ from tests.factories import (
     priced_variant,
     stocked_variant,
 )
+from tests.factories.integrations import integrated
 from tests.factories.inventory import draft, line_on
 from tests.factories.marketing import (
     accepted,
@@ -100,6 +101,7 @@ def fill(shop, owner, gateway):
     DayComparison.objects.create(provider="yookassa", day="2026-11-01", compared_at=now())
     carry_cash(owner)
     asked_export(owner)
+    integrated(owner.pk)
     fulfilment.recall_lot(
         lot_id=shop.lot.pk, reason="plastic", confirmation=shop.lot.code, actor_id=owner.pk,
         now=now(),

@@ -156,6 +156,15 @@ class TestSchema:
         assert "401" in me["responses"]
         assert {"200", "400", "429"} <= set(sign_in["responses"])
 
+    def test_describes_webhooks_with_examples_and_no_answers_of_ours(self, schema):
+        assert schema["openapi"].startswith("3.1")
+        assert set(schema["webhooks"]) == {"order", "refund", "stock", "ping"}
+        for webhook in schema["webhooks"].values():
+            content = webhook["post"]["requestBody"]["content"]["application/json"]
+            (example,) = content["examples"].values()
+            assert set(example["value"]) == {"id", "type", "created_at", "data"}
+            assert set(webhook["post"]["responses"]) == {"204"}
+
     @pytest.mark.django_db
     @pytest.mark.parametrize("query", ["", "?lang=..", "?version=%0a", "?format=json"])
     def test_is_made_once_whatever_is_asked(self, client, monkeypatch, query):

@@ -7,6 +7,7 @@ from apps.core.admin.base import actor_id as actor_id
 from apps.core.admin.deeds import Deed as Deed
 from apps.core.admin.deeds import DeedForm as DeedForm
 from apps.core.admin.deeds import ReasonForm as ReasonForm
+from apps.core.admin.deeds import WithDeeds as WithDeeds
 from apps.core.admin.deeds import run_one_by_one as run_one_by_one
 from apps.core.admin.display import external_link as external_link
 from apps.core.admin.display import label as label

@@ -171,6 +171,7 @@ class Order(PubliclyNamed, Timestamped):
         indexes = (
             models.Index(fields=("customer", "-id"), name="orders_order_customer"),
             models.Index(fields=("status", "-id"), name="orders_order_status"),
+            models.Index(fields=("updated_at", "id"), name="orders_order_changed"),
             models.Index(
                 fields=("hold_expires_at",),
                 condition=Q(status="awaiting_payment"),
