@@ -14,6 +14,7 @@ from apps.fulfilment import services as fulfilment
 from apps.fulfilment.dto import StepDetails
 from apps.inventory.dto import ReservationState
 from apps.inventory.models import Reservation, StockLevel
+from apps.notifications.buttons import pack
 from apps.notifications.models import Message
 from apps.orders import errors, services
 from apps.orders.dto import OrderStatus
@@ -221,6 +222,16 @@ class TestSettleFact:
         assert status_of(order) == OrderStatus.PLACED
         assert Reservation.objects.get().state == ReservationState.COMMITTED
         assert DeliverySlot.objects.get(pk=order.slot_id).booked_orders == 1
+        # The card is edited where it stands, above the words that the order was let go.
+        said = Message.objects.filter(dedupe_key=f"payment-revives:{payment.pk}")
+        assert order.number in said.get().body["text"]
+
+    def test_offers_the_cart_again_with_one_press(self, order, payment, gateway):
+        expire(order)
+
+        notice = Message.objects.get(dedupe_key__startswith="order-event:")
+        keys = [key["data"] for row in notice.body["buttons"] for key in row]
+        assert keys[0] == pack("repeat", order.pk)
 
     def test_gives_a_late_payment_back_when_the_goods_are_gone(self, gateway):
         variant = stocked_variant(5)
