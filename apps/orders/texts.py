@@ -76,7 +76,9 @@ def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | 
         text += "\n" + _("Something ran out, so the total is %s now.") % format_money(order.total)
     if order.status == S.PACKED:
         text += _weighed_goods(order)
-    buttons = [(Button(_("Open the order"), data=pack("order", order.id)),)]
+    buttons: list[tuple[Button, ...]] = [
+        (Button(_("Open the order"), data=pack("order", order.id)),)
+    ]
     if order.status == S.EXPIRED:
         buttons.insert(0, _again(order))
     return MessageContent(text, tuple(buttons))
