@@ -34,6 +34,11 @@ class Bank:
     def plan(self, **mischief: Any) -> None:
         self._client.post("/control/mischief", json=mischief).raise_for_status()
 
+    def receipts(self) -> list[dict[str, Any]]:
+        """Return the receipts' data that went along with sums, the oldest first."""
+        known: list[dict[str, Any]] = self._client.get("/control/receipts").json()
+        return known
+
     def payments(self) -> list[dict[str, Any]]:
         known: list[dict[str, Any]] = self._client.get("/control/payments").json()
         return known

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.measures import format_celsius
+from apps.core.measures import format_celsius, format_weight
 from apps.core.money import format_money
 from apps.core.time import shop_zone
 from apps.fulfilment.dto import Asked, SubstitutionState
@@ -79,7 +79,7 @@ def handed_over_warm(*, degrees: Decimal) -> str:
 
 def substitute_question(asked: Asked, *, photo: str, if_short: str) -> MessageContent:
     """Return the question whether something else may come instead of what ran out."""
-    name, other = (escape(text, quote=False) for text in (asked.name, asked.other))
+    name, other = _packs(asked)
     until = f"{asked.deadline.astimezone(shop_zone()):%H:%M}"
     otherwise = {
         IfShort.LEAVE: _("we leave it out"),
@@ -102,7 +102,7 @@ def substitute_question(asked: Asked, *, photo: str, if_short: str) -> MessageCo
 
 def substitute_answered(asked: Asked) -> MessageContent:
     """Return what became of the question, whoever decided and whenever it is asked again."""
-    facts = {"name": escape(asked.name, quote=False), "other": escape(asked.other, quote=False)}
+    facts = dict(zip(("name", "other"), _packs(asked), strict=True))
     if asked.state == SubstitutionState.TAKEN:
         text = "✅ " + _("We bring %(name)s instead of %(other)s.") % facts
     elif asked.state == SubstitutionState.LEFT:
@@ -111,6 +111,16 @@ def substitute_answered(asked: Asked) -> MessageContent:
         text = "📞 " + _("Thank you! The time is up, so we call you about it.")
     button = Button(_("Open the order"), data=pack("order", asked.order_id))
     return MessageContent(f"<b>{_('Order %s') % asked.number}</b>\n{text}", ((button,),))
+
+
+def _packs(asked: Asked) -> tuple[str, str]:
+    """Return both packs by name and weight: they may differ in nothing else."""
+    weights = (asked.pack_weight_g, asked.other_pack_weight_g)
+    name, other = (
+        f"{escape(name, quote=False)}, {format_weight(weight)}"
+        for name, weight in zip((asked.name, asked.other), weights, strict=True)
+    )
+    return name, other
 
 
 def _phone() -> str:

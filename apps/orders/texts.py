@@ -56,8 +56,7 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
     if order.can_cancel:
         buttons.append((Button(_("Cancel the order"), data=pack("cancel", order.id)),))
     if order.status in FINAL:
-        again = _("🔁 Order the same again")
-        buttons.append((Button(again, data=pack("repeat", order.id)),))
+        buttons.append(_again(order))
     if order.status == S.DELIVERED:
         # Zero stars ask for them.
         buttons.append((Button(_("⭐ How was it?"), data=pack("rate", order.id, 0)),))
@@ -77,7 +76,22 @@ def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | 
         text += "\n" + _("Something ran out, so the total is %s now.") % format_money(order.total)
     if order.status == S.PACKED:
         text += _weighed_goods(order)
-    return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order.id)),),))
+    buttons: list[tuple[Button, ...]] = [
+        (Button(_("Open the order"), data=pack("order", order.id)),)
+    ]
+    if order.status == S.EXPIRED:
+        buttons.insert(0, _again(order))
+    return MessageContent(text, tuple(buttons))
+
+
+def revival_notice(*, order_id: int, number: str) -> MessageContent:
+    """Return the message that takes back what was said of an order that was let go unpaid."""
+    text = "✅ " + _("Your payment has come after all: order %s is placed.") % number
+    return MessageContent(text, ((Button(_("Open the order"), data=pack("order", order_id)),),))
+
+
+def _again(order: OrderCard) -> tuple[Button, ...]:
+    return (Button(_("🔁 Order the same again"), data=pack("repeat", order.id)),)
 
 
 def _weighed_goods(order: OrderCard) -> str:

@@ -54,6 +54,7 @@ class CallState(TextChoices):
     WAITING = "waiting", _("waiting")
     DONE = "done", _("done")
     FAILED = "failed", _("refused")
+    WITHDRAWN = "withdrawn", _("no longer wanted")
 
 
 class RefundState(TextChoices):
@@ -94,7 +95,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """For whom and for what a receipt is made; one of phone and e-mail is set."""
+    """For whom and for what a receipt is made; neither phone nor e-mail: for a forgotten person."""
 
     lines: tuple[ReceiptLine, ...]
     phone: str = ""

@@ -63,6 +63,14 @@ class RefundTooLarge(MoneyError):
     message = _("At most {left} can be given back.")
 
 
+class MoneyOnItsWay(ShopError):
+    """A person can't be forgotten while a provider is still to be asked with their receipt."""
+
+    kind = Kind.CONFLICT
+    code = "money_on_its_way"
+    message = _("Money is still on its way. Please try again when it has arrived.")
+
+
 class PaymentNotFound(ShopError):
     """There is no such payment, or it is somebody else's."""
 

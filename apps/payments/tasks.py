@@ -16,8 +16,7 @@ def look_into_events() -> None:
 @shared_task(name=PaymentJob.SEND_CALLS)
 def send_calls() -> None:
     """Send what providers are to be asked, and ask how it stands afterwards; beat calls it too."""
-    for payment_id in services.send_due_calls(now=now()):
-        services.ask_quietly(payment_id=payment_id, now=now())
+    services.send_and_ask(now=now())
 
 
 @shared_task(name=PaymentJob.ASK_PROVIDERS)

@@ -37,13 +37,19 @@ async def show_order(update: Update, context: ShopContext) -> None:
     await show_order_by_id(context, order_id=context.press.integer(0))
 
 
-async def show_order_by_id(context: ShopContext, *, order_id: int) -> None:
-    """Make the pressed screen, or a new message, the order's one live card in this chat."""
+async def show_order_by_id(
+    context: ShopContext, *, order_id: int, takes_screen: bool = False
+) -> None:
+    """Make the pressed screen, or a new message, the order's one live card in this chat.
+
+    With `takes_screen` the screen becomes the card though nobody pressed on it.
+    """
     chat = context.chat
     own = await call_service(
         orders.order_card, customer_id=context.customer_id, order_id=order_id, now=now()
     )
-    message_id = chat.screen_id if context.pressed_message_id == chat.screen_id else None
+    takes_screen = takes_screen or context.pressed_message_id == chat.screen_id
+    message_id = chat.screen_id if takes_screen else None
     if message_id is None or chat.screen_has_photo:
         content = order_texts.card(own, now=now())
         sent = await context.bot.send_message(

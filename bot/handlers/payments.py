@@ -65,17 +65,18 @@ async def check(update: Update, context: ShopContext) -> None:
 
 
 async def take_payment(update: Update, context: ShopContext) -> None:
-    """Settle what was paid; the order's card tells the customer."""
+    """Settle what was paid, and show the order instead of where it could be paid."""
     message = update.effective_message
     if message is None or message.successful_payment is None:
         return
     paid = message.successful_payment
-    await call_service(
+    order_id = await call_service(
         orders.settle_chat_payment,
         paid=_facts(paid, context.person.telegram_id or 0),
         charge_id=paid.provider_payment_charge_id,
         now=now(),
     )
+    await show_order_by_id(context, order_id=order_id, takes_screen=True)
 
 
 async def _refusal(query: PreCheckoutQuery) -> str:

@@ -7,11 +7,12 @@ from apps.fulfilment import services as fulfilment
 from apps.fulfilment import texts
 from bot.bridge import call_service
 from bot.context import ShopContext
-from bot.screen import show
+from bot.screen import remove_message, show
 
 
 async def answer_question(update: Update, context: ShopContext) -> None:
-    """Do what the customer answers, and say what became of it; an old button is told it too."""
+    """Do what the customer answers, and say instead of the question what became of it."""
+    question = context.pressed_message_id
     asked = await call_service(
         fulfilment.answer_substitute,
         question_id=context.press.integer(0),
@@ -19,4 +20,6 @@ async def answer_question(update: Update, context: ShopContext) -> None:
         is_taken=bool(context.press.integer(1)),
         now=now(),
     )
-    await show(context, texts.substitute_answered(asked))
+    shown = await show(context, texts.substitute_answered(asked))
+    if question != shown:
+        await remove_message(context, question)

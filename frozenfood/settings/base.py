@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -439,6 +440,8 @@ YOOKASSA_SECRET_KEY = ENV.yookassa_secret_key.get_secret_value()
 YOOKASSA_API_URL = ENV.yookassa_api_url.rstrip("/")
 YOOKASSA_NETWORKS = split_list(ENV.yookassa_networks)
 YOOKASSA_VAT_CODE = ENV.yookassa_vat_code
+# Where receipts go whose customers asked to be forgotten.
+RECEIPT_EMAIL = ENV.receipt_email or parseaddr(ENV.email_from)[1]
 TELEGRAM_PROVIDER_TOKEN = ENV.telegram_provider_token.get_secret_value()
 TELEGRAM_ACQUIRER = ENV.telegram_acquirer
 if TELEGRAM_PROVIDER_TOKEN:

@@ -55,6 +55,7 @@ class Environment(BaseSettings):
         "77.75.156.11/32,77.75.156.35/32,2a02:5180::/32"
     )
     yookassa_vat_code: int = Field(default=1, ge=1, le=12)
+    receipt_email: str = ""
 
     email_url: SecretStr = SecretStr("console:")
     email_from: str = "FrozenFood <shop@localhost>"

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.payments import selectors
+from apps.payments.admin.questions import OddityAdmin
 from apps.payments.dto import OddityKind, RefundState
 from apps.payments.models import DayComparison, MoneyEntry, Oddity, Payment, ProviderCall, Refund
 from tests.admin.conftest import desk_of
@@ -115,6 +116,24 @@ class TestQuestions:
         assert refund.state == RefundState.DONE
         assert (payment.refunding, payment.refunded) == (Decimal("0.00"), Decimal("10.00"))
         assert selectors.check_books() == []
+
+    @pytest.mark.parametrize(
+        ("details", "shown"),
+        [
+            ({"amount": "1517.5", "expected": "1517.00"}, ["1,517.50\xa0₽", "1,517\xa0₽"]),
+            # Sums of another currency are none of ours; a liar's are no sums.
+            ({"amount": "20.00", "currency": "USD"}, ["20.00", "USD"]),
+            ({"amount": "NaN", "expected": "None"}, ["NaN", "None"]),
+        ],
+    )
+    def test_name_sums_as_people_read_them(self, payment, boss, details, shown):
+        oddity = Oddity.objects.get()
+        Oddity.objects.update(details=details)
+
+        page = desk_of(boss).get(reverse("admin:payments_oddity_change", args=(oddity.pk,)))
+
+        told = OddityAdmin.told(page.context["adminform"].model_admin, Oddity.objects.get())
+        assert [line.split(": ")[1] for line in told.split("<br>")[:-1]] == shown
 
     def test_stand_on_the_first_page_while_they_wait(self, payment, boss):
         page = desk_of(boss).get("/admin/").content.decode()

@@ -8,6 +8,7 @@ from apps.fulfilment.dto import ShortCause
 from apps.notifications import services as notifications
 from apps.orders import services as orders
 from apps.orders.models import Order
+from bot.simulator.client import shown_text
 from tests import factories
 from tests.bot.test_buying import check_out, put_into_cart
 
@@ -31,15 +32,21 @@ def test_is_answered_in_the_chat_once(regular, dumplings, anna):
     fulfilment.propose_substitute(variant_id=other.pk, **asked)
     notifications.deliver_due(now=now())
 
-    anna.sees("We have run out")
+    # Packs of one product differ in their weight alone.
+    question = anna.sees("We have run out")
+    for pack in (line, other):
+        assert f", {pack.pack_weight_g} g" in shown_text(question)
+    keys = [key for row in question["reply_markup"]["inline_keyboard"] for key in row]
     anna.presses("✅ Bring it")
-    anna.sees("We bring")
+    said = anna.sees("We bring")
+    assert f", {other.pack_weight_g} g" in said["text"]
 
     taken = order.lines.get(variant=other)
     assert (taken.quantity, taken.substitute_for) == (line.quantity, line)
-    question = next(m for m in anna.messages() if "We have run out" in str(m))
-    assert question["reply_markup"]
-    anna.presses("❌ Leave it out")
+    assert not any("We have run out" in shown_text(message) for message in anna.messages())
+    # Another telephone may still show it.
+    leave = next(key["callback_data"] for key in keys if "Leave" in key["text"])
+    anna.forges(leave, message_id=said["message_id"])
     anna.sees("We bring")
     taken.refresh_from_db()
     assert taken.quantity == line.quantity

@@ -475,6 +475,16 @@ class TestPreviewPriceFile:
 
         assert not PriceBatch.objects.exists()
 
+    def test_sends_long_tables_to_the_import_of_goods(self, packs, bring, monkeypatch):
+        monkeypatch.setattr("apps.catalog.services.price_files.MOST_ROWS", 2)
+        rows = [(pack.sku, "99", "", "", "") for pack in packs]
+
+        with pytest.raises(errors.PriceTableTooLong, match="“Import and export”"):
+            bring(*rows)
+
+        assert not PriceBatch.objects.exists()
+        assert bring(*rows[:2]).lines.count() == 2
+
     @pytest.mark.parametrize("wall", ["2027-03-28 02:30", "2026-10-25 02:30"])
     def test_refuses_hours_that_are_not_or_are_twice(self, wall, packs, bring, settings):
         settings.SHOP_TIME_ZONE = "Europe/Berlin"

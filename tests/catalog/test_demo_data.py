@@ -178,6 +178,12 @@ class TestVariant:
         assert 5 <= variant["max_per_order"] <= 30
         assert 1 <= variant["box_volume_ml"] / variant["pack_weight_g"] <= 7
 
+    @pytest.mark.parametrize(
+        "variant", [v for v in VARIANTS if v["sold_by"] == "weight"], ids=lambda v: v["sku"]
+    )
+    def test_by_weight_costs_whole_roubles_a_kilogram(self, variant):
+        assert Decimal(variant["price"]) * 1000 % variant["pack_weight_g"] == 0
+
     @each_variant
     def test_carries_an_in_store_ean_with_a_true_check_digit(self, variant):
         digits = [int(digit) for digit in variant["barcode"]]

@@ -14,14 +14,15 @@ from apps.fulfilment import services as fulfilment
 from apps.fulfilment.dto import StepDetails
 from apps.inventory.dto import ReservationState
 from apps.inventory.models import Reservation, StockLevel
+from apps.notifications.buttons import pack
 from apps.notifications.models import Message
 from apps.orders import errors, services
 from apps.orders.dto import OrderStatus
 from apps.payments import selectors as money
 from apps.payments import services as payments
 from apps.payments.dto import OddityKind, PaymentState, RefundState
-from apps.payments.errors import ProviderUnavailable, RefundTooLarge
-from apps.payments.models import MoneyEntry, Oddity, Payment, Refund
+from apps.payments.errors import ProviderRefused, ProviderUnavailable, RefundTooLarge
+from apps.payments.models import MoneyEntry, Oddity, Payment, ProviderCall, Refund
 from tests.factories import StaffFactory, placed_order, stocked_variant
 from tests.gateway import FakeGateway, silence
 
@@ -43,6 +44,28 @@ def started(order):
 @pytest.fixture
 def payment(started):
     return Payment.objects.get(pk=started.payment_id)
+
+
+@pytest.fixture
+def packed(order, payment, gateway):
+    """An order whose money is set aside and whose box is closed; the money waits to be taken."""
+    gateway.pay("pay-1")
+    tell(payment)
+    do = {"order_id": order.pk, "actor_id": StaffFactory(role="manager").pk, "now": now()}
+    for step in (services.confirm_order, fulfilment.start_picking, fulfilment.pack_order):
+        step(**do)
+    return order
+
+
+def let_go(order, way):
+    """Let the box come back from the shelf, or from the road."""
+    do = {"order_id": order.pk, "actor_id": StaffFactory(role="manager").pk, "now": now()}
+    if way == "cancelled":
+        fulfilment.cancel_packed(reason="x", **do)
+        return
+    for target in (OrderStatus.OUT_FOR_DELIVERY, OrderStatus.DELIVERY_FAILED):
+        fulfilment.take_step(target=target, details=StepDetails(reason="nobody"), **do)
+    fulfilment.return_order(reason="x", put_back=True, **do)
 
 
 def tell(payment, moment=None):
@@ -116,14 +139,7 @@ class TestSettleFact:
         assert order.events.filter(to_status=OrderStatus.PLACED).count() == 1
         assert money.check_books() == []
 
-    def test_takes_what_the_box_is_worth(self, order, payment, gateway):
-        gateway.pay("pay-1")
-        tell(payment)
-        staff = StaffFactory(role="manager")
-        services.confirm_order(order_id=order.pk, actor_id=staff.pk, now=now())
-        fulfilment.start_picking(order_id=order.pk, actor_id=staff.pk, now=now())
-        fulfilment.pack_order(order_id=order.pk, actor_id=staff.pk, now=now())
-
+    def test_takes_what_the_box_is_worth(self, packed, order, payment):
         send_calls()
 
         payment.refresh_from_db()
@@ -132,30 +148,51 @@ class TestSettleFact:
         assert money.check_books() == []
 
     @pytest.mark.parametrize("way", ["cancelled", "returned"])
-    def test_gives_back_what_is_taken_after_the_order_was_let_go(
-        self, order, payment, gateway, way
-    ):
-        gateway.pay("pay-1")
-        tell(payment)
-        staff = StaffFactory(role="manager")
-        do = {"order_id": order.pk, "actor_id": staff.pk, "now": now()}
-        services.confirm_order(**do)
-        fulfilment.start_picking(**do)
-        fulfilment.pack_order(**do)
-        # The provider is away while the box goes out and comes back.
-        if way == "cancelled":
-            fulfilment.cancel_packed(reason="x", **do)
-        else:
-            for target in (OrderStatus.OUT_FOR_DELIVERY, OrderStatus.DELIVERY_FAILED):
-                fulfilment.take_step(target=target, details=StepDetails(reason="nobody"), **do)
-            fulfilment.return_order(reason="x", put_back=True, **do)
+    def test_takes_nothing_after_the_order_was_let_go(self, packed, payment, gateway, way):
+        let_go(packed, way)
 
         for _ in range(2):
             send_calls()
 
         payment.refresh_from_db()
-        assert (payment.captured, payment.refunded) == (order.total, order.total)
+        assert (payment.state, payment.captured) == (PaymentState.CANCELLED, Decimal("0.00"))
+        assert "capture" not in {what for what, _about in gateway.asked}
+        calls = dict(ProviderCall.objects.values_list("kind", "state"))
+        assert calls == {"capture": "withdrawn", "cancel": "done"}
+        assert not Oddity.objects.exists()
         assert fulfilment.check_books() == []
+
+    def test_gives_back_what_was_taken_before_it_was_let_go(self, packed, payment, gateway):
+        # The provider takes it, and the answer is cut off.
+        gateway.trouble = silence()
+        payments.send_due_calls(now=now())
+        let_go(packed, "cancelled")
+
+        for _ in range(2):
+            send_calls()
+
+        payment.refresh_from_db()
+        assert (payment.captured, payment.refunded) == (packed.total, packed.total)
+        assert not Oddity.objects.exists()
+        assert fulfilment.check_books() == []
+
+    @pytest.mark.parametrize(("is_let_go", "questions"), [(True, 0), (False, 1)])
+    def test_asks_nobody_about_a_refusal_that_is_wanted(
+        self, packed, payment, gateway, monkeypatch, is_let_go, questions
+    ):
+        def refuse(self, provider_payment_id, **_details):
+            if is_let_go:
+                let_go(packed, "cancelled")
+                gateway.change(provider_payment_id, state=PaymentState.CANCELLED)
+            raise ProviderRefused(reason="not_authorized")
+
+        monkeypatch.setattr(FakeGateway, "capture", refuse)
+
+        send_calls()
+
+        assert Oddity.objects.count() == questions
+        payment.refresh_from_db()
+        assert payment.captured == 0
 
     def test_gives_back_what_a_second_payment_brought(self, order, payment, gateway):
         other = services.start_payment(
@@ -185,6 +222,16 @@ class TestSettleFact:
         assert status_of(order) == OrderStatus.PLACED
         assert Reservation.objects.get().state == ReservationState.COMMITTED
         assert DeliverySlot.objects.get(pk=order.slot_id).booked_orders == 1
+        # The card is edited where it stands, above the words that the order was let go.
+        said = Message.objects.filter(dedupe_key=f"payment-revives:{payment.pk}")
+        assert order.number in said.get().body["text"]
+
+    def test_offers_the_cart_again_with_one_press(self, order, payment, gateway):
+        expire(order)
+
+        notice = Message.objects.get(dedupe_key__startswith="order-event:")
+        keys = [key["data"] for row in notice.body["buttons"] for key in row]
+        assert keys[0] == pack("repeat", order.pk)
 
     def test_gives_a_late_payment_back_when_the_goods_are_gone(self, gateway):
         variant = stocked_variant(5)

@@ -1,19 +1,30 @@
 """Every sum that is taken in part or goes back has a receipt that says for what (54-FZ)."""
 
+import time
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
+from threading import Event
+from uuid import uuid4
 
 import pytest
 
 from apps.core.time import now
 from apps.fulfilment import services as fulfilment
+from apps.fulfilment.dto import StepDetails
 from apps.orders import services
-from apps.orders.dto import OrderEdit
+from apps.orders.dto import OrderEdit, OrderStatus
+from apps.orders.services import erasing as orders_erasing
 from apps.payments import services as payments
 from apps.payments.dto import ReceiptLine
+from apps.payments.errors import MoneyOnItsWay, ProviderRefused
 from apps.payments.models import Oddity, Payment, ProviderCall, Refund
 from apps.payments.services import StepUp
+from apps.users import services as users
 from tests.factories import StaffFactory, placed_order, stocked_variant
 from tests.factories.money import started
+from tests.gateway import silence
+from tests.races import raised, together
 
 pytestmark = pytest.mark.django_db
 FEE = Decimal("199.00")
@@ -66,9 +77,35 @@ def edit(order, boss, stays):
     )  # fmt: skip
 
 
+def taken(bank):
+    """Return a payment that was made and taken at the bank, with its receipt."""
+    order = bought()
+    payment = started(order)
+    bank.pay(payment.provider_payment_id)
+    payments.ask(payment_id=payment.pk, now=now())
+    payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now())
+    send()
+    payment.refresh_from_db()
+    return payment
+
+
+def give_back(payment):
+    payments.request_refund(
+        payment_id=payment.pk, amount=Decimal("50.00"), reason="late", now=now()
+    )
+
+
 def begin(order, boss):
     for step in (services.confirm_order, fulfilment.start_picking):
         step(order_id=order.pk, actor_id=boss.pk, now=now())
+
+
+def deliver(order, boss):
+    begin(order, boss)
+    do = {"order_id": order.pk, "actor_id": boss.pk, "now": now()}
+    fulfilment.pack_order(**do)
+    for target in (OrderStatus.OUT_FOR_DELIVERY, OrderStatus.DELIVERED):
+        fulfilment.take_step(target=target, details=StepDetails(), **do)
 
 
 class TestReceipts:
@@ -232,17 +269,89 @@ class TestTheBank:
         assert fulfilment.check_books() == []
 
     def test_refuses_money_back_without(self, bank, boss):
-        order = bought()
-        payment = started(order)
-        bank.pay(payment.provider_payment_id)
-        payments.ask(payment_id=payment.pk, now=now())
-        payments.take_what_is_due(order_id=order.pk, amount=order.total, now=now())
-        send()
-        payments.request_refund(
-            payment_id=payment.pk, amount=Decimal("50.00"), reason="late", now=now()
-        )
-        type(order).objects.update(contact_phone="")
+        payment = taken(bank)
+
+        with pytest.raises(ProviderRefused, match="invalid_request"):
+            payments.gateway_of("yookassa").refund(
+                payment.provider_payment_id, amount=Decimal("50.00"), key=str(uuid4()), receipt=None
+            )
+
+    def test_refuses_one_that_reaches_nobody(self, bank, boss, settings):
+        settings.RECEIPT_EMAIL = ""
+        payment = taken(bank)
+        type(payment.order).objects.update(contact_phone="")
+        give_back(payment)
 
         send()
 
         assert Oddity.objects.get().kind == "call_failed"
+
+
+class TestAForgottenPerson:
+    def test_gets_their_money_back_and_the_shop_the_receipt(self, bank, boss, settings):
+        settings.RECEIPT_EMAIL = "books@shop.example"
+        payment = taken(bank)
+        deliver(payment.order, boss)
+        users.erase_person(user_id=payment.order.customer_id, now=now())
+        give_back(payment)
+
+        send()
+
+        payment.refresh_from_db()
+        assert (payment.refunded, payment.refunding) == (Decimal("50.00"), Decimal("0.00"))
+        assert not Oddity.objects.exists()
+        receipt = bank.receipts()[-1]
+        assert receipt["customer"] == {"email": "books@shop.example"}
+        assert [item["amount"]["value"] for item in receipt["items"]] == ["50.00"]
+
+    def test_waits_for_money_that_is_on_its_way(self, gateway, boss):
+        order = bought()
+        payment = pay(order, gateway, capture=True)
+        deliver(order, boss)
+        give_back(payment)
+        # It acts, and the answer is lost: the same words are to be sent again.
+        gateway.trouble = silence()
+        payments.send_due_calls(now=now())
+
+        with pytest.raises(MoneyOnItsWay):
+            users.erase_person(user_id=order.customer_id, now=now())
+
+        order.refresh_from_db()
+        assert (order.customer.erased_at, bool(order.contact_phone)) == (None, True)
+        for payment_id in payments.send_due_calls(now=now() + timedelta(minutes=1)):
+            payments.ask_quietly(payment_id=payment_id, now=now())
+        assert len({receipt for _what, _sum, receipt in gateway.receipts}) == 1
+        users.erase_person(user_id=order.customer_id, now=now())
+        order.refresh_from_db()
+        assert order.contact_phone == ""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestARefundWhileAPersonIsForgotten:
+    @pytest.mark.parametrize("is_held", [True, False])
+    def test_waits_its_turn(self, gateway, boss, monkeypatch, is_held):
+        """The negative control lets the refund in between: it would go out in two wordings."""
+        order = bought()
+        payment = pay(order, gateway, capture=True)
+        deliver(order, boss)
+        asked, seen = Event(), []
+        hold = orders_erasing.payments.hold_for_erasure
+
+        def held(**who):
+            if is_held:
+                hold(**who)
+            asked.set()
+            time.sleep(0.3)
+            seen.append(ProviderCall.objects.filter(state="waiting").exists())
+
+        monkeypatch.setattr(orders_erasing.payments, "hold_for_erasure", held)
+
+        def refund():
+            asked.wait(5)
+            give_back(payment)
+
+        erase = partial(users.erase_person, user_id=order.customer_id, now=now())
+        assert not raised(together([erase, refund]))
+
+        assert seen == [not is_held]
+        assert ProviderCall.objects.get().state == "waiting"

@@ -105,6 +105,7 @@ class Ledger:
     payments: dict[str, Payment] = field(default_factory=dict)
     refunds: dict[str, Json] = field(default_factory=dict)
     answers: dict[str, tuple[Json, Json]] = field(default_factory=dict)
+    receipts: list[Json] = field(default_factory=list)
 
     def find(self, payment_id: str) -> Payment:
         """Return a payment.

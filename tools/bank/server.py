@@ -30,6 +30,7 @@ def build_app(*, shop: str) -> web.Application:
     app.router.add_get("/control/events", _events)
     app.router.add_post("/control/payments/{id}/{deed:pay|decline}", _act)
     app.router.add_get("/control/payments", _payments)
+    app.router.add_get("/control/receipts", _receipts)
     return app
 
 
@@ -72,6 +73,10 @@ async def _payments(request: web.Request) -> web.Response:
             for p in payments
         ]
     )
+
+
+async def _receipts(request: web.Request) -> web.Response:
+    return web.json_response(request.app[LEDGER].receipts)
 
 
 async def _act(request: web.Request) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -101,6 +102,8 @@ async def _once(request: web.Request, body: Json, deed: Deed) -> Json:
         return content
     content = await deed(request, body)
     answers[key] = (body, content)
+    if "receipt" in body:
+        request.app[LEDGER].receipts.append(body["receipt"])
     return content
 
 
@@ -225,8 +228,14 @@ def _check_receipt(body: Json, amount: Decimal, *, is_due: bool = False) -> None
     is_sound = all(
         1 <= int(item["vat_code"]) <= 12 and Decimal(item["amount"]["value"]) > 0 for item in items
     )
-    if whole != amount or not is_sound:
+    if whole != amount or not is_sound or not _is_reached(body["receipt"].get("customer", {})):
         raise Refusal(400, "invalid_request", "receipt")
+
+
+def _is_reached(customer: Json) -> bool:
+    """Tell whether a receipt has a phone or a mailbox to go to."""
+    phone, email = str(customer.get("phone", "")), str(customer.get("email", ""))
+    return bool(re.fullmatch(r"\d{11,15}", phone) or re.fullmatch(r"[^@\s]+@[^@\s]+", email))
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ from apps.catalog.errors.prices import NothingChanges as NothingChanges
 from apps.catalog.errors.prices import NothingChosen as NothingChosen
 from apps.catalog.errors.prices import NothingToUndo as NothingToUndo
 from apps.catalog.errors.prices import PriceMissing as PriceMissing
+from apps.catalog.errors.prices import PriceTableTooLong as PriceTableTooLong
 from apps.catalog.errors.prices import PriceUnreadable as PriceUnreadable
 from apps.catalog.errors.prices import RegularPriceScheduled as RegularPriceScheduled
 from apps.catalog.errors.prices import RowProblem as RowProblem

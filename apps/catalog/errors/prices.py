@@ -178,6 +178,16 @@ class MomentUnreadable(ShopError):
     message = _("“{text}” is no date: write 2026-12-31 or 31.12.2026, and perhaps 18:00 after it.")
 
 
+class PriceTableTooLong(ShopError):
+    """A table of prices has more rows than one page can wait for."""
+
+    code = "price_table_too_long"
+    message = _(
+        "The table has more than {rows} rows. Bring it by “Import and export” instead: that works"
+        " in the background and shows how far it is."
+    )
+
+
 class RowRepeated(ShopError):
     """A row above says what the same pack costs at the same time."""
 

@@ -12,6 +12,7 @@ from apps.catalog.errors import (
     MomentUnreadable,
     NothingChanges,
     PriceMissing,
+    PriceTableTooLong,
     PriceUnreadable,
     RegularPriceScheduled,
     RowProblem,
@@ -28,10 +29,10 @@ from apps.catalog.pricing import (
     overlap,
     raised_to,
 )
-from apps.catalog.services.previews import MOST_PACKS, keep_lines, line_of
+from apps.catalog.services.previews import keep_lines, line_of
 from apps.catalog.services.prices import REASON_LETTERS
 from apps.core.errors import ShopError
-from apps.core.sheets import SheetRow, read_sheet
+from apps.core.sheets import SheetRow, SheetTooLong, read_sheet
 from apps.core.text import is_misread_number, one_line
 from apps.core.time import from_wall
 from apps.core.transactions import retrying_atomic
@@ -46,6 +47,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 _REQUIRED = ("sku", "price")
 _WALL_TIMES = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y")
 _ONE_DAY = timedelta(days=1)
+# What is previewed and carried out while somebody waits for the page.
+MOST_ROWS = 1000
 
 
 def preview_price_file(
@@ -65,9 +68,13 @@ def preview_price_file(
     Raises:
         RowsRefused: Rows can't be used; its `problems` say which and why.
         NothingChanges: Every pack costs that already.
+        PriceTableTooLong: It is a table for the import of goods, which nobody waits for.
         SheetTooLarge, SheetUnreadable, …: The file is no table that we read (`core/sheets.py`).
     """
-    rows = read_sheet(file, columns=COLUMNS, required=_REQUIRED, most_rows=MOST_PACKS)
+    try:
+        rows = read_sheet(file, columns=COLUMNS, required=_REQUIRED, most_rows=MOST_ROWS)
+    except SheetTooLong as error:
+        raise PriceTableTooLong(rows=MOST_ROWS) from error
     return _keep(rows, name=name, reason=reason, now=now, actor_id=actor_id)
 
 

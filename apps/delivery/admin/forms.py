@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,6 +69,11 @@ class ZoneForm(forms.ModelForm[Zone]):
         ),
     )
 
+    class Meta:
+        error_messages: ClassVar[dict[str, Any]] = {
+            "slug": {"unique": gettext_lazy("Another zone has this address already.")}
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("shape", CIRCLE if self.instance.area is None else AREA)
@@ -86,6 +91,12 @@ class ZoneForm(forms.ModelForm[Zone]):
             self.add_error(needed, _("This field is required."))
         if values.get("area") and not {"latitude", "longitude"} & set(self.errors):
             self._measure(values)
+        others = Zone.objects.exclude(pk=self.instance.pk)
+        if values.get("is_default") and others.filter(is_default=True).exists():
+            self.add_error(
+                "is_default",
+                _("Another zone is for such addresses already: untick it there first."),
+            )
         return values
 
     def _measure(self, values: dict[str, Any]) -> None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
-from apps.core.admin import HistoryAdmin, label
+from apps.core.admin import label
 from apps.delivery import services, texts
+from apps.delivery.admin.turns import InTurnAdmin
 from apps.delivery.models import Holiday
 
 
@@ -40,9 +41,10 @@ class HolidayForm(forms.ModelForm[Holiday]):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(HistoryAdmin):
+class HolidayAdmin(InTurnAdmin):
     """Days on which less is open: saved, they close the windows of that day at once."""
 
+    turn = services.take_calendar_turn
     form = HolidayForm
     list_display = ("day", "title", "place", "hours")
     list_select_related = ("zone", "pickup_point")

@@ -1,7 +1,10 @@
 """Weekly windows, from which the slots of the coming days are made."""
 
+from typing import Any, ClassVar
+
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.text import capfirst
@@ -10,7 +13,8 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilt
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core.admin import HistoryAdmin
+from apps.delivery import services
+from apps.delivery.admin.turns import InTurnAdmin
 from apps.delivery.models import SlotTemplate
 
 
@@ -24,11 +28,21 @@ class WindowForm(forms.ModelForm[SlotTemplate]):
         widget=UnfoldAdminSelectWidget(),
     )
 
+    class Meta:
+        error_messages: ClassVar[dict[str, Any]] = {
+            NON_FIELD_ERRORS: {
+                "unique_together": gettext_lazy(
+                    "The zone has a window that begins at that hour of that day already."
+                )
+            }
+        }
+
 
 @admin.register(SlotTemplate)
-class SlotTemplateAdmin(HistoryAdmin):
+class SlotTemplateAdmin(InTurnAdmin):
     """What opens every week; slots of the coming days are made from it every hour."""
 
+    turn = services.take_turn
     form = WindowForm
     history_words = {"weekday": WEEKDAYS.__getitem__}
     list_display = ("window", "zone", "capacity_orders", "litres", "cutoff_minutes", "is_active")

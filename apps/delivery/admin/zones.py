@@ -13,7 +13,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
 
-from apps.core.admin import HistoryAdmin, money
+from apps.core.admin import money
 from apps.delivery import services, tariffs
 from apps.delivery.admin.forms import (
     AREA_CONDITIONS,
@@ -22,6 +22,7 @@ from apps.delivery.admin.forms import (
     ZoneForm,
     area_in_words,
 )
+from apps.delivery.admin.turns import InTurnAdmin
 from apps.delivery.dto import FeeRule, Tariff
 from apps.delivery.models import FeeStep, Zone
 
@@ -39,9 +40,10 @@ class FeeStepInline(TabularInline):
 
 
 @admin.register(Zone)
-class ZoneAdmin(HistoryAdmin):
+class ZoneAdmin(InTurnAdmin):
     """Where the food is brought, and for how much."""
 
+    turn = services.take_turn
     form = ZoneForm
     inlines = (FeeStepInline,)
     conditional_fields = AREA_CONDITIONS

@@ -5,7 +5,9 @@ from apps.delivery.services.desk import put_holiday as put_holiday
 from apps.delivery.services.desk import put_pickup_point as put_pickup_point
 from apps.delivery.services.desk import put_window as put_window
 from apps.delivery.services.desk import put_zone as put_zone
+from apps.delivery.services.desk import take_turn as take_turn
 from apps.delivery.services.holidays import remove_holiday as remove_holiday
+from apps.delivery.services.holidays import take_calendar_turn as take_calendar_turn
 from apps.delivery.services.holidays import write_holiday as write_holiday
 from apps.delivery.services.places import save_pickup_point as save_pickup_point
 from apps.delivery.services.places import set_pickup_hours as set_pickup_hours

@@ -32,6 +32,11 @@ Values = Mapping[str, Any]
 _DESK = "delivery.desk"
 
 
+def take_turn() -> None:
+    """Wait until nobody else writes zones or weekly windows; held until the transaction ends."""
+    locks.hold(_DESK)
+
+
 @retrying_atomic
 def put_zone(
     *, slug: str | None, values: Values, steps: Sequence[FeeRule] | None, actor_id: int
@@ -43,7 +48,7 @@ def put_zone(
         ValuesClash: Another zone has the slug, or is the default.
         And what `write_zone` and `set_fee_steps` raise.
     """
-    locks.hold(_DESK)
+    take_turn()
     zone = Zone()
     if slug is not None:
         zone = _held(Zone, ZoneNotFound, slug=slug)
@@ -64,7 +69,7 @@ def put_window(*, window_id: int | None, values: Values, actor_id: int) -> SlotT
         WindowNotFound, ZoneNotFound: There is no such window or zone.
         ValuesClash: The zone has one that begins then, or it would end before it begins.
     """
-    locks.hold(_DESK)
+    take_turn()
     window = SlotTemplate()
     if window_id is not None:
         window = _held(SlotTemplate, WindowNotFound, pk=window_id)

@@ -15,6 +15,11 @@ from apps.delivery.services.slots import close_held
 CALENDAR = "delivery.calendar"
 
 
+def take_calendar_turn() -> None:
+    """Wait until nobody else writes holidays; held until the transaction ends."""
+    locks.hold(CALENDAR)
+
+
 @retrying_atomic
 def write_holiday(*, holiday: Holiday) -> int:
     """Write a holiday as it was filled in, close the windows it covers and open the others.
@@ -22,7 +27,7 @@ def write_holiday(*, holiday: Holiday) -> int:
     Orders in windows that are closed stay, and what staff closed stays closed. Returns how many
     orders are booked in windows of that day which the holiday closed.
     """
-    locks.hold(CALENDAR)
+    take_calendar_turn()
     before = Holiday.objects.select_for_update().filter(pk=holiday.pk).first()
     holiday.save()
     _settle({holiday.date} if before is None else {holiday.date, before.date})
@@ -32,7 +37,7 @@ def write_holiday(*, holiday: Holiday) -> int:
 @retrying_atomic
 def remove_holiday(*, holiday: Holiday) -> None:
     """Take a holiday off the calendar and open the windows that only it had closed."""
-    locks.hold(CALENDAR)
+    take_calendar_turn()
     days = set(Holiday.objects.filter(pk=holiday.pk).values_list("date", flat=True))
     holiday.delete()
     _settle(days)

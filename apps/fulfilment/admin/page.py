@@ -228,4 +228,5 @@ def _adjusted_by(adjustment: OrderAdjustment) -> str:
 def _who(event: OrderEvent) -> str:
     if event.actor is not None:
         return str(event.actor)
-    return "" if event.actor_kind == Actor.SYSTEM else event.actor_kind
+    # Nobody of flesh and blood but the customer and staff signs a step; the payment does.
+    return _("payment") if event.actor_kind == Actor.PAYMENT else ""

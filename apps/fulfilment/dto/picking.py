@@ -47,6 +47,8 @@ class Asked:
     other: str
     units: int
     price: Decimal
+    pack_weight_g: int
+    other_pack_weight_g: int
     state: str
     deadline: datetime
     is_late: bool = False
@@ -62,8 +64,6 @@ class Question(Asked):
 
     order_public_id: UUID
     image: str
-    pack_weight_g: int
-    other_pack_weight_g: int
     total: Decimal
     regular_total: Decimal
     worth: Decimal

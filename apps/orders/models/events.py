@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.orders.dto import ChangeKind, OrderStatus
 
@@ -15,9 +16,14 @@ class OrderEvent(models.Model):
         "orders.Order", on_delete=models.PROTECT, related_name="events", verbose_name=_("order")
     )
     from_status = models.CharField(
-        _("from"), max_length=20, choices=OrderStatus.choices, blank=True
+        pgettext_lazy("of a status", "from"),
+        max_length=20,
+        choices=OrderStatus.choices,
+        blank=True,
     )
-    to_status = models.CharField(_("to"), max_length=20, choices=OrderStatus.choices)
+    to_status = models.CharField(
+        pgettext_lazy("of a status", "to"), max_length=20, choices=OrderStatus.choices
+    )
     actor = models.ForeignKey(
         "users.User",
         null=True,

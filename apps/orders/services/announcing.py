@@ -78,6 +78,16 @@ def tell_of_refund(*, order: Order, payment_id: int, amount: Decimal, why: str) 
     )
 
 
+def tell_of_revival(*, order: Order, payment_id: int) -> None:
+    """Tell the customer, once, that an order which was let go is placed after all."""
+    customer = users.customer_card(user_id=order.customer_id)
+    with translation.override(customer.language):
+        content = texts.revival_notice(order_id=order.pk, number=order.number)
+    notifications.queue_message(
+        content=content, recipient_id=customer.id, dedupe_key=f"payment-revives:{payment_id}"
+    )
+
+
 def tell_of_line_refund(
     *, order: Order, change: OrderChange, units: Sequence[tuple[OrderLine, int]]
 ) -> None:

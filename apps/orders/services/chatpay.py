@@ -52,8 +52,10 @@ def approve_chat_payment(*, paid: ChatPayment, now: datetime) -> None:
     )
 
 
-def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> None:
-    """Settle a payment that Telegram says was made; told again, nothing happens again.
+def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> int:
+    """Settle a payment that Telegram says was made, and return its order's id.
+
+    Told again, nothing happens again.
 
     Raises:
         PaymentNotFound: It is no invoice of ours.
@@ -71,3 +73,4 @@ def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> 
         refunded=payment_selectors.returned_by_provider(payment=made),
     )
     settle_fact(payment_id=payment_id, fact=fact, now=now)
+    return made.order_id

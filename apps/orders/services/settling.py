@@ -15,7 +15,7 @@ from apps.inventory import services as inventory
 from apps.orders.dto import OrderStatus
 from apps.orders.lifecycle import Actor
 from apps.orders.models import Order
-from apps.orders.services.announcing import announce, tell_of_refund
+from apps.orders.services.announcing import announce, tell_of_refund, tell_of_revival
 from apps.orders.services.receipts import receipt_of
 from apps.orders.services.shortage import given_back
 from apps.orders.services.transitions import move_order
@@ -61,6 +61,7 @@ def _spend(order: Order, payment_id: int, now: datetime) -> None:
         _place(order, payment_id, now)
         inventory.commit_reservations(order_line_ids=_line_ids(order))
     elif order.status == OrderStatus.EXPIRED and _can_place_again(order, payment_id, now):
+        tell_of_revival(order=order, payment_id=payment_id)
         logger.info("A late payment revived an order", extra={"order": order.number})
     elif order.status in {OrderStatus.EXPIRED, OrderStatus.CANCELLED}:
         why = _LATE if order.status == OrderStatus.EXPIRED else _CANCELLED

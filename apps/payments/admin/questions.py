@@ -1,6 +1,7 @@
 """What a person must decide about money."""
 
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ from apps.core.admin import (
     LedgerAdmin,
     Panel,
     Row,
+    money,
     panel,
     record_link,
     record_url,
@@ -25,7 +27,7 @@ from apps.core.admin import (
 )
 from apps.payments.admin.deeds import ASK_ABOUT, GIVEN_BY_HAND, SETTLE
 from apps.payments.dto import OddityKind
-from apps.payments.models import Oddity
+from apps.payments.models import Oddity, shop_currency
 
 _ROWS = 8
 # What the details are called, for people.
@@ -43,6 +45,7 @@ _NAMES = {
     "event": gettext_lazy("event"),
     "payment_at_provider": gettext_lazy("id at the provider"),
 }
+_SUMS = frozenset({"amount", "captured", "refunded", "our_captured", "our_refunded", "expected"})
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -103,7 +106,12 @@ class OddityAdmin(LedgerAdmin):
     @display(description=gettext_lazy("details"))
     def told(self, oddity: Oddity) -> str:
         """What was found, a line each."""
-        rows = ((_NAMES.get(name, name), value) for name, value in oddity.details.items())
+        facts = oddity.details
+        sums = _SUMS if facts.get("currency", shop_currency()) == shop_currency() else ()
+        rows = (
+            (_NAMES.get(name, name), _sum(value) if name in sums else value)
+            for name, value in facts.items()
+        )
         return format_html_join("", "{}: {}<br>", rows) or "—"
 
     @display(
@@ -113,6 +121,14 @@ class OddityAdmin(LedgerAdmin):
     def progress(self, oddity: Oddity) -> tuple[str, str]:
         """Whether it waits for somebody."""
         return ("settled", _("settled")) if oddity.settled_at else ("open", _("waits for you"))
+
+
+def _sum(text: str) -> str:
+    """Return a sum as people read it; what a provider calls one may be anything."""
+    try:
+        return money(Decimal(text))
+    except (InvalidOperation, ValueError):
+        return text
 
 
 @panel(15)

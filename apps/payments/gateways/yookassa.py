@@ -221,12 +221,21 @@ def _amount(amount: Decimal, currency: str) -> dict[str, str]:
 def _receipt(receipt: Receipt, currency: str) -> dict[str, Any]:
     """Return the receipt's data (54-FZ): who gets it, and each item with its VAT code.
 
+    It is made for a forgotten person, too: the shop's own mailbox gets it then.
+    """
+    customer = {"email": receipt.email or settings.RECEIPT_EMAIL}
+    if receipt.phone and not receipt.email:
+        customer = {"phone": receipt.phone.lstrip("+")}
+    return {"customer": customer, "items": receipt_items(receipt, currency)}
+
+
+def receipt_items(receipt: Receipt, currency: str) -> list[dict[str, Any]]:
+    """Return a receipt's items as YooKassa reads them (yookassa.ru/developers/api, `receipt`).
+
     An item's price times its quantity must be its sum, so that a line whose sum does not divide
     into kopecks is split in two.
     """
-    items = [item for line in receipt.lines for item in _items(line, currency)]
-    customer = {"email": receipt.email} if receipt.email else {"phone": receipt.phone.lstrip("+")}
-    return {"customer": customer, "items": items}
+    return [item for line in receipt.lines for item in _items(line, currency)]
 
 
 def _items(line: ReceiptLine, currency: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from apps.payments.services.asking import Round as Round
 from apps.payments.services.asking import ask as ask
 from apps.payments.services.asking import ask_due as ask_due
 from apps.payments.services.asking import ask_quietly as ask_quietly
+from apps.payments.services.asking import send_and_ask as send_and_ask
 from apps.payments.services.asking import start_payment as start_payment
 from apps.payments.services.attempts import change_amount as change_amount
 from apps.payments.services.attempts import let_go as let_go
@@ -21,6 +22,7 @@ from apps.payments.services.chat import note_charge as note_charge
 from apps.payments.services.comparing import ask_for_comparison as ask_for_comparison
 from apps.payments.services.comparing import compare_day as compare_day
 from apps.payments.services.comparing import compare_due_days as compare_due_days
+from apps.payments.services.erasing import hold_for_erasure as hold_for_erasure
 from apps.payments.services.events import keep_event as keep_event
 from apps.payments.services.events import look_into_events as look_into_events
 from apps.payments.services.facts import apply_fact as apply_fact

@@ -1,7 +1,6 @@
 """Ask providers how payments stand: after events, after requests, and by the clock."""
 
 import logging
-from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -13,7 +12,8 @@ from apps.core.time import now as present
 from apps.payments.dto import ON_DELIVERY, NewPayment, PaymentState, PayWay
 from apps.payments.errors import PaymentNotFound, ProviderRefused, ProviderUnavailable
 from apps.payments.models import Payment
-from apps.payments.services.calls import gateway_of
+from apps.payments.services.calls import gateway_of, send_due_calls
+from apps.payments.services.patience import Patience
 from apps.payments.signals import payment_fact
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ _IDLE_PAUSE = timedelta(hours=1)
 # Who claims a payment and dies leaves it to the next in a minute at most.
 _LEASE = timedelta(seconds=40)
 _BATCH = 20
-_SILENCES = 2
 
 
 def start_payment(*, payment_id: int, request: NewPayment, now: datetime) -> PayWay:
@@ -83,34 +82,27 @@ def ask(*, payment_id: int, now: datetime) -> None:
     _plan_next_look(payment_id, now)
 
 
-class Round:
-    """One go at many payments: a provider that stays silent twice is left alone until the next.
-
-    Each silence takes as long as a provider may take, and the others are waiting.
-    """
-
-    def __init__(self) -> None:
-        self._silences: Counter[str] = Counter()
-
-    @property
-    def silent(self) -> frozenset[str]:
-        """Providers that are not asked any more."""
-        return frozenset(p for p, times in self._silences.items() if times >= _SILENCES)
+class Round(Patience):
+    """One go at many payments, in which a silent provider keeps nobody else waiting."""
 
     def ask(self, payment: Payment, *, now: datetime) -> bool:
         """Ask about a payment quietly; tell whether there was an answer."""
         if payment.provider in self.silent:
             return False
         try:
-            ask(payment_id=payment.pk, now=now)
-        except ProviderUnavailable as error:
-            self._silences[payment.provider] += 1
-            logger.warning("No fact about payment %s: %s", payment.pk, error.code)
-            return False
-        except ProviderRefused as error:
+            with self.listening(payment.provider):
+                ask(payment_id=payment.pk, now=now)
+        except (ProviderUnavailable, ProviderRefused) as error:
             logger.warning("No fact about payment %s: %s", payment.pk, error.code)
             return False
         return True
+
+
+def send_and_ask(*, now: datetime) -> None:
+    """Send what providers are to be asked, and ask how it stands afterwards."""
+    this_round = Round()
+    for payment_id in send_due_calls(now=now, patience=this_round):
+        this_round.ask(Payment.objects.get(pk=payment_id), now=max(now, present()))
 
 
 def ask_due(*, now: datetime) -> int:

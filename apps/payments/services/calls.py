@@ -5,7 +5,7 @@ the same key when the lease ends, and happens once.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from apps.payments.jobs import PaymentJob
 from apps.payments.models import Payment, ProviderCall, Refund
 from apps.payments.ports import Gateway
 from apps.payments.services.oddities import put_question
+from apps.payments.services.patience import Patience
 from apps.payments.services.receipts import plain, read
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,6 @@ logger = logging.getLogger(__name__)
 # Short enough for a request that died with its process to be sent again within a minute, and
 # longer than a provider may take: each is claimed by itself.
 LEASE = timedelta(seconds=40)
-_BATCH = 1
 _LONGEST_PAUSE = 600.0
 _LOOK_AFTER = timedelta(seconds=10)
 
@@ -60,8 +60,12 @@ def request_capture(
 def request_cancel(*, payment_id: int, now: datetime) -> None:
     """Let the provider let go of a payment; once more, if it came back to life meanwhile.
 
-    A page that nobody had paid can't be closed everywhere: somebody may pay there later.
+    A page that nobody had paid can't be closed everywhere: somebody may pay there later. Money that
+    was still to be taken isn't any more.
     """
+    ProviderCall.objects.filter(
+        payment_id=payment_id, kind=CallKind.CAPTURE, state=CallState.WAITING
+    ).update(state=CallState.WITHDRAWN, leased_until=None)
     _request(payment_id, CallKind.CANCEL, None, now)
     # With another key the answer to an earlier request can't be taken for this one's.
     ProviderCall.objects.filter(payment_id=payment_id, kind=CallKind.CANCEL).update(
@@ -74,16 +78,21 @@ def wake_caller() -> None:
     enqueue_on_commit(PaymentJob.SEND_CALLS)
 
 
-def send_due_calls(*, now: datetime, limit: int = 100) -> list[int]:
-    """Send what is due; return the payments whose provider should be asked how they stand now."""
+def send_due_calls(
+    *, now: datetime, limit: int = 100, patience: Patience | None = None
+) -> list[int]:
+    """Send what is due; return the payments whose provider should be asked how they stand now.
+
+    What a silent provider was to be asked besides stays due.
+    """
+    patience = patience or Patience()
     touched: list[int] = []
     while len(touched) < limit:
-        claimed = _claim(now=max(now, present()))
-        if not claimed:
+        call = _claim(now=max(now, present()), besides=patience.silent)
+        if call is None:
             break
-        for call in claimed:
-            _send(call)
-            touched.append(call.payment_id)
+        _send(call, patience)
+        touched.append(call.payment_id)
     return touched
 
 
@@ -100,7 +109,7 @@ def _request(
     wake_caller()
 
 
-def _claim(*, now: datetime) -> list[ProviderCall]:
+def _claim(*, now: datetime, besides: Collection[str]) -> ProviderCall | None:
     with transaction.atomic():
         due = (
             ProviderCall.objects.filter(
@@ -108,25 +117,25 @@ def _claim(*, now: datetime) -> list[ProviderCall]:
                 state=CallState.WAITING,
                 next_attempt_at__lte=now,
             )
+            .exclude(payment__provider__in=besides)
             .order_by("next_attempt_at", "pk")
-            .select_for_update(skip_locked=True)
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
         )
-        ids = [call.pk for call in due[:_BATCH]]
-        ProviderCall.objects.filter(pk__in=ids).update(
+        if due is None:
+            return None
+        ProviderCall.objects.filter(pk=due.pk).update(
             leased_until=now + LEASE, attempts=F("attempts") + 1
         )
-    return list(
-        ProviderCall.objects.filter(pk__in=ids)
-        .select_related("payment__order", "refund")
-        .order_by("pk")
-    )
+    return ProviderCall.objects.select_related("payment__order", "refund").get(pk=due.pk)
 
 
-def _send(call: ProviderCall) -> None:
+def _send(call: ProviderCall, patience: Patience) -> None:
     """Ask the provider, holding no lock, and note what came of it."""
     reach("payments.before_call")
     try:
-        _ask(call, gateway_of(call.payment.provider))
+        with patience.listening(call.payment.provider):
+            _ask(call, gateway_of(call.payment.provider))
     except ProviderUnavailable as error:
         pause = min(2.0 ** min(call.attempts, 16), _LONGEST_PAUSE)
         _as_it_was(call).update(
@@ -184,8 +193,13 @@ def _give_up(call: ProviderCall, error: ProviderRefused) -> None:
         kind = OddityKind.CALL_FAILED
         _have_a_look(call)
         _withdraw(call)
-    _as_it_was(call).update(state=CallState.FAILED, leased_until=None, last_error=str(error)[:300])
-    if call.kind != CallKind.CANCEL:
+    # One that was withdrawn meanwhile is nobody's question.
+    is_missed = (
+        _as_it_was(call)
+        .filter(state=CallState.WAITING)
+        .update(state=CallState.FAILED, leased_until=None, last_error=str(error)[:300])
+    )
+    if is_missed and call.kind != CallKind.CANCEL:
         put_question(
             kind=kind, key=f"call:{call.pk}", provider=call.payment.provider,
             payment=call.payment, asked=call.kind, amount=call.amount, reason=error,
@@ -203,7 +217,7 @@ def _withdraw(call: ProviderCall) -> None:
         )
 
 
-def _receipt_of(call: ProviderCall, rows: list[dict[str, Any]]) -> Receipt | None:
+def _receipt_of(call: ProviderCall, rows: list[dict[str, Any]]) -> Receipt:
     """Return the receipt that goes along, for whoever placed the order."""
     order = call.payment.order
     assert call.amount is not None  # noqa: S101 - payments_call_shape

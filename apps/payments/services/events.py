@@ -1,6 +1,7 @@
 """Providers' events: kept before they are acknowledged, looked into afterwards, by asking."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,13 +19,13 @@ from apps.payments.jobs import PaymentJob
 from apps.payments.models import Payment, ProviderEvent
 from apps.payments.services.asking import ask
 from apps.payments.services.oddities import put_question
+from apps.payments.services.patience import Patience
 
 logger = logging.getLogger(__name__)
 
 # What a process that died had in hand is taken up again within a minute, the sweeper's pause
 # included; each is taken by itself, so that a slow provider never holds more than one.
 LEASE = timedelta(seconds=40)
-_BATCH = 1
 _LONGEST_PAUSE = 600.0
 # A payment may be announced before the request that made it has written its id down.
 _STRANGE_AFTER = timedelta(minutes=5)
@@ -52,19 +53,21 @@ def keep_event(*, provider: str, notice: Notice, now: datetime) -> bool:
 
 
 def look_into_events(*, now: datetime, limit: int = 200) -> int:
-    """Ask providers about what their events announced; return how many were looked into."""
-    taken = 0
+    """Ask providers about what their events announced; return how many were looked into.
+
+    What a silent provider announced besides stays due.
+    """
+    taken, patience = 0, Patience()
     while taken < limit:
-        claimed = _claim(max(now, present()))
-        if not claimed:
+        event = _claim(max(now, present()), besides=patience.silent)
+        if event is None:
             break
-        for event in claimed:
-            _look_into(event, max(now, present()))
-            taken += 1
+        _look_into(event, max(now, present()), patience)
+        taken += 1
     return taken
 
 
-def _claim(now: datetime) -> list[ProviderEvent]:
+def _claim(now: datetime, *, besides: Collection[str]) -> ProviderEvent | None:
     with transaction.atomic():
         due = (
             ProviderEvent.objects.filter(
@@ -72,24 +75,29 @@ def _claim(now: datetime) -> list[ProviderEvent]:
                 done_at__isnull=True,
                 next_attempt_at__lte=now,
             )
+            .exclude(provider__in=besides)
             .order_by("next_attempt_at", "pk")
             .select_for_update(skip_locked=True)
+            .first()
         )
-        ids = [event.pk for event in due[:_BATCH]]
-        ProviderEvent.objects.filter(pk__in=ids).update(
+        if due is None:
+            return None
+        ProviderEvent.objects.filter(pk=due.pk).update(
             leased_until=now + LEASE, attempts=F("attempts") + 1
         )
-    return list(ProviderEvent.objects.filter(pk__in=ids).order_by("pk"))
+    due.refresh_from_db()
+    return due
 
 
-def _look_into(event: ProviderEvent, now: datetime) -> None:
+def _look_into(event: ProviderEvent, now: datetime, patience: Patience) -> None:
     reach("payments.before_event")
     payment = _payment_of(event)
     if payment is None:
         _strange(event, now)
         return
     try:
-        ask(payment_id=payment.pk, now=now)
+        with patience.listening(event.provider):
+            ask(payment_id=payment.pk, now=now)
     except ProviderUnavailable:
         _again(event, now)
     except ProviderRefused:

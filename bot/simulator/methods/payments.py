@@ -3,6 +3,7 @@
 https://core.telegram.org/bots/payments
 """
 
+import json
 import re
 import secrets
 
@@ -77,7 +78,19 @@ def read_invoice(params: Params) -> tuple[Json, Json]:
     invoice: Json = texts | {"currency": currency, "total_amount": total}
     invoice["start_parameter"] = params.text("start_parameter")
     wanted = {n: params.boolean(f"need_{n}") for n in ("name", "phone_number", "email")}
-    return invoice, {"payload": payload, "prices": prices, "needs": wanted}
+    told = _provider_data(params.text("provider_data"))
+    return invoice, {"payload": payload, "prices": prices, "needs": wanted, "told": told}
+
+
+def _provider_data(text: str) -> Json | None:
+    """Return what goes to the payment provider as it is."""
+    try:
+        told = json.loads(text) if text else None
+    except ValueError:
+        told = ""
+    if told is not None and not isinstance(told, dict):
+        raise bad_request("PROVIDER_DATA_INVALID")
+    return told
 
 
 def _total(prices: list[Json], currency: str) -> int:
