@@ -57,19 +57,19 @@ class _Maker:
         if "$ref" in schema:
             owner = schema["$ref"].rpartition("/")[2]
             return self._value(self.components[owner], owner, name, is_request, depth)
-        if "oneOf" in schema and schema.get("nullable"):
+        if _may_be_null(schema) and "oneOf" in schema:
             return None
         for key in ("allOf", "oneOf", "anyOf"):
             if key in schema:
                 return self._value(schema[key][0], owner, name, is_request, depth)
-        if schema.get("type") == "object":
+        if _kind(schema) == "object":
             return self._object(schema, owner, is_request, depth)
         known = _known(owner, name)
         if known is not None and _fits(known, schema):
             return known[0]
-        if schema.get("type") == "array":
+        if _kind(schema) == "array":
             return self._array(schema, owner, name, is_request, depth)
-        return None if schema.get("nullable") else _plain(schema)
+        return None if _may_be_null(schema) else _plain(schema)
 
     def _object(self, schema: Json, owner: str, is_request: bool, depth: int) -> Json:
         fields = schema.get("properties", {})
@@ -104,15 +104,25 @@ def _known(owner: str, name: str) -> tuple[Any] | None:
     return None
 
 
+def _kind(schema: Json) -> str:
+    """Return the type of what is not null (a list of both in OpenAPI 3.1)."""
+    kind = schema.get("type", "")
+    return kind if isinstance(kind, str) else next(one for one in kind if one != "null")
+
+
+def _may_be_null(schema: Json) -> bool:
+    return "null" in schema.get("type", ()) or {"type": "null"} in schema.get("oneOf", ())
+
+
 def _fits(known: tuple[Any], schema: Json) -> bool:
     """Tell whether the tables' value is one of the schema's."""
     (value,) = known
     if value is None:
-        return bool(schema.get("nullable"))
+        return _may_be_null(schema)
     if "enum" in schema:
         return value in schema["enum"]
     kind = {"string": str, "integer": int, "array": list, "boolean": bool, "number": float}
-    fits = isinstance(value, kind.get(schema.get("type", ""), object))
+    fits = isinstance(value, kind.get(_kind(schema), object))
     if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
         return False
     is_other = schema.get("format") in {"uuid", "date-time", "date", "time"}
@@ -123,7 +133,7 @@ def _plain(schema: Json) -> Any:
     """Return a value by type and format alone."""
     if schema.get("enum"):
         return schema["enum"][0]
-    match schema.get("type"):
+    match _kind(schema):
         case "integer":
             return max(1, schema.get("minimum", 1))
         case "number":

@@ -74,7 +74,9 @@ class GrowingPages(Pages):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe a page: its count is known by number only."""
         page = super().get_paginated_response_schema(schema)
-        page["properties"]["count"] |= {"nullable": True, "description": "Null by `cursor`."}
+        page["properties"]["count"] |= {
+            "type": ["integer", "null"], "description": "Null by `cursor`."
+        }  # fmt: skip
         return page
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

@@ -200,8 +200,10 @@ class TestScopes:
                 status = knock(caller, method, route)
                 assert (status == 403) == (needed != held), (route, method, status)
 
-    def test_open_none_of_the_doors_for_people(self):
+    def test_open_none_of_the_doors_for_people(self, settings):
         """Whoever takes only persons takes no key, whatever its scopes."""
+        # Whoever knocks at so many wrong doors is told to wait.
+        settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"refused": 10_000}
         caller = program(api_key().secret)
         closed = 0
         for route, pattern in routes(get_resolver().url_patterns):
