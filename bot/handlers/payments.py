@@ -70,12 +70,15 @@ async def take_payment(update: Update, context: ShopContext) -> None:
     if message is None or message.successful_payment is None:
         return
     paid = message.successful_payment
-    await call_service(
+    is_ours = await call_service(
         orders.settle_chat_payment,
         paid=_facts(paid, context.person.telegram_id or 0),
-        charge_id=paid.provider_payment_charge_id,
+        # Stars have no provider, and so no charge of its.
+        charge_id=paid.provider_payment_charge_id or paid.telegram_payment_charge_id,
         now=now(),
     )
+    if not is_ours:
+        await show(context, screens.unknown_invoice())
 
 
 async def _refusal(query: PreCheckoutQuery) -> str:
