@@ -359,6 +359,8 @@ PAST_ORDERS = "apps.orders.selectors.has_ordered"
 SAMPLE_BASKETS = "apps.orders.selectors.sample_baskets"
 # What tells an order's card who brings it (apps/orders/ports.py).
 COURIER_NAMES = "apps.fulfilment.selectors.courier_name"
+# What counts what goes well with what once the demo's orders are there.
+TASTE_COUNT = "apps.analytics.services.count_tastes"
 # What tells the preview of new prices what the packs cost.
 PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
