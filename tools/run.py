@@ -149,7 +149,7 @@ def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
     web = (_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-access-log")
     web_size = ("--workers", env.get("WEB_WORKERS", "1"), "--blocking-threads", "4")
     worker_size = ("--concurrency", "2", "--without-gossip", "--without-mingle")
-    worker_name = f"worker-{instance}"
+    worker_name, orders_name = f"worker-{instance}", f"orders-{instance}"
     schedule = ("--schedule", folder / "beat.schedule", "--pidfile=")
     return [
         Program(
@@ -162,6 +162,19 @@ def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
             "worker",
             (*celery, "worker", *worker_size, "--hostname", f"{worker_name}@%h"),
             lambda: worker_listens(env["REDIS_URL"], name=worker_name),
+        ),
+        Program(
+            "worker-orders",
+            (
+                *celery,
+                "worker",
+                "--queues",
+                "orders",
+                *worker_size,
+                "--hostname",
+                f"{orders_name}@%h",
+            ),
+            lambda: worker_listens(env["REDIS_URL"], name=orders_name),
         ),
         Program("beat", (*celery, "beat", *schedule)),
     ]

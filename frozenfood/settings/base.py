@@ -10,6 +10,7 @@ from typing import Any
 import django_stubs_ext
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
 from apps.core.redis import CONNECTION_OPTIONS
 from frozenfood.settings.environment import (
@@ -306,6 +307,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
+# Whatever customers wait for has a queue of its own. A worker takes that one first; one that is
+# started with `--queues orders` takes nothing else, so that no broadcast or import is in its way.
+ORDER_QUEUE, OTHER_QUEUE = "orders", "celery"
+CELERY_TASK_DEFAULT_QUEUE = OTHER_QUEUE
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in (ORDER_QUEUE, OTHER_QUEUE)
+]
+CELERY_TASK_ROUTES = {
+    name: {"queue": ORDER_QUEUE}
+    for name in (
+        "notifications.deliver_due", "orders.expire_holds", "payments.look_into_events",
+        "payments.send_calls", "payments.ask_providers", "fulfilment.settle_substitutions",
+    )
+}  # fmt: skip
 # Every job finds its own due rows: a lost or doubled tick does no harm.
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
