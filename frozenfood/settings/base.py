@@ -413,6 +413,8 @@ TELEGRAM_CHAT_URL = ENV.telegram_chat_url
 TELEGRAM_MESSAGES_A_SECOND = ENV.telegram_messages_a_second
 TELEGRAM_PACED = True
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
+# Who draws the pictures above messages (apps/notifications/ports.py).
+GALLERY = "bot.gallery.Gallery"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()
 
