@@ -67,7 +67,7 @@ class TestJobs:
         current_app.loader.import_default_modules()
 
         assert settings.CELERY_TASK_ROUTES.keys() <= set(current_app.tasks)
-        assert [queue.name for queue in settings.CELERY_TASK_QUEUES] == ["orders", "celery"]
+        assert list(settings.CELERY_TASK_QUEUES) == ["orders", "celery"]
 
     def test_that_are_named_exist(self):
         current_app.loader.import_default_modules()

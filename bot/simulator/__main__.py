@@ -62,18 +62,22 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--people",
         type=Path,
         default=Path(people) if people else None,
-        help="JSON file whose `customers` have used the bot before (SIMULATOR_PEOPLE)",
+        help="JSON file of people who have started the bot before (SIMULATOR_PEOPLE)",
     )
     return parser.parse_args(arguments)
 
 
 def regulars_of(path: Path) -> list[Person]:
-    """Return the people of a file such as the demo shop's, as Telegram knows them."""
-    rows = json.loads(path.read_text(encoding="utf-8"))["customers"]
+    """Return the people of a file such as the demo shop's, as Telegram knows them.
+
+    Its staff are among them, as far as their accounts are linked: that takes a start, too.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    rows = [*kept["customers"], *(row for row in kept["staff"] if "telegram_id" in row)]
     return [
         Person(
             row["telegram_id"], row["first_name"], row["last_name"],
-            language_code=row["language"], phone=row["phone"],
+            language_code=row.get("language", "ru"), phone=row.get("phone", ""),
         )
         for row in rows
     ]  # fmt: skip

@@ -107,10 +107,11 @@ class World:
         self.welcome_regulars()
 
     def welcome_regulars(self) -> None:
-        """Bring in those of the regulars who are not here yet, with a chat that they started."""
+        """Bring in those of the regulars who are not here yet; all of them have started the bot."""
         for person in self.regulars:
             if person.id not in self.people:
-                self.add_person(person).started = True
+                self.add_person(person)
+            self.chats[person.id].started = True
 
     def forget_everything(self) -> None:
         """Start again with empty chats.

@@ -10,7 +10,6 @@ from typing import Any
 import django_stubs_ext
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
-from kombu import Exchange, Queue
 
 from apps.core.redis import CONNECTION_OPTIONS
 from frozenfood.settings.environment import (
@@ -311,9 +310,9 @@ CELERY_TIMEZONE = "UTC"
 # started with `--queues orders` takes nothing else, so that no broadcast or import is in its way.
 ORDER_QUEUE, OTHER_QUEUE = "orders", "celery"
 CELERY_TASK_DEFAULT_QUEUE = OTHER_QUEUE
-CELERY_TASK_QUEUES = [
-    Queue(name, Exchange(name), routing_key=name) for name in (ORDER_QUEUE, OTHER_QUEUE)
-]
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name} for name in (ORDER_QUEUE, OTHER_QUEUE)
+}
 CELERY_TASK_ROUTES = {
     name: {"queue": ORDER_QUEUE}
     for name in (

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.simulator.__main__ import regulars_of
-from bot.simulator.client import ANNA
+from bot.simulator.client import ANNA, OLGA
 from bot.simulator.core import DEFAULT_TOKEN, Simulator
 from bot.simulator.errors import BotApiError
 from bot.simulator.keeper import restore, snapshot
@@ -31,11 +31,12 @@ def sim(regulars):
 
 
 class TestRegulars:
-    def test_are_all_customers_of_the_demo(self, regulars):
-        people = json.loads(DEMO_PEOPLE.read_text("utf-8"))["customers"]
+    def test_are_all_people_of_the_demo_who_have_telegram(self, regulars):
+        kept = json.loads(DEMO_PEOPLE.read_text("utf-8"))
+        people = [one for row in kept.values() for one in row if one.get("telegram_id")]
 
         assert {one.id for one in regulars} == {one["telegram_id"] for one in people}
-        assert len(regulars) == 30
+        assert len(regulars) == 33
 
     def test_can_be_written_to_and_strangers_can_not(self, sim, regulars):
         for one in regulars:
@@ -60,6 +61,12 @@ class TestRegulars:
         older = json.loads(json.dumps(snapshot(Simulator())))
         restore(again, older)
         assert write_to(again, regulars[0].id)
+
+    def test_leave_the_staff_as_they_are_but_for_their_start(self, sim):
+        olga = sim.world.people[OLGA]
+
+        assert (olga.role, olga.username) == ("staff", "olga_manager")
+        assert write_to(sim, OLGA)
 
     def test_are_here_after_a_reset(self, sim, regulars):
         sim.reset()

@@ -52,7 +52,7 @@ const weight = (one) => one.last_message?.date ?? (isPrivate(one) ? (isStaff(one
 const isStaff = (one) => !isPrivate(one) || store.people.get(one.id)?.role === "staff";
 
 // Whom the shop knows from before its chats were kept: shown once something is written, or searched.
-const isSilent = (one) => isPrivate(one) && one.started && !one.last_message;
+const isSilent = (one) => !isStaff(one) && one.started && !one.last_message;
 
 function wanted(one) {
   if (isSilent(one) && !store.query.trim()) return false;
