@@ -12,6 +12,7 @@ from bot.context import ShopContext
 from bot.handlers.arrival import visit
 from bot.handlers.problems import failures
 from bot.pace import SharedPace
+from bot.processor import Unreadable
 from bot.routes import ShopApplication, add_handlers
 
 _CONNECTIONS = 32
@@ -46,9 +47,11 @@ async def handle_update(application: ShopApplication, payload: dict[str, Any]) -
     """Handle one update as Telegram sent it, unless its sender sends too many.
 
     Raises:
+        Unreadable: It is nothing that python-telegram-bot knows how to read.
         TelegramError: Telegram could not be reached, so the update must be handled again.
         WaitLonger: Telegram asks to wait before that.
     """
+    update = _read(application, payload)
     with watch.watching(payload):
         if await guard.turns_away(application.bot, payload):
             watch.note_ending("silenced")
@@ -56,6 +59,14 @@ async def handle_update(application: ShopApplication, payload: dict[str, Any]) -
         noted: list[Exception] = []
         failures.set(noted)
         visit.set(None)
-        await application.process_update(Update.de_json(payload, application.bot))
+        await application.process_update(update)
         if noted:
             raise noted[0]
+
+
+def _read(application: ShopApplication, payload: dict[str, Any]) -> Update:
+    try:
+        return Update.de_json(payload, application.bot)
+    # The library trusts what it is sent: whatever is wrong with it fails in its own way.
+    except Exception as error:
+        raise Unreadable(f"{type(error).__name__}: {error}"[:200]) from error

@@ -17,6 +17,7 @@ from apps.orders import selectors as orders
 from apps.users import selectors as users
 from bot.dto import StoredUpdate
 from bot.models import InboxUpdate, Lane
+from bot.naming import id_in
 
 CHANNEL = "bot_inbox"
 LEASE_SECONDS = 30
@@ -108,12 +109,11 @@ def lane_of(update: dict[str, Any]) -> int:
     for kind, body in update.items():
         if not isinstance(body, dict):
             continue
-        sender = (body.get("from") or {}).get("id", 0)
+        sender = id_in(body, "from")
         if kind == "pre_checkout_query":
-            return _URGENT_LANES + int(sender)
+            return _URGENT_LANES + sender
         message = body.get("message") if kind == "callback_query" else body
-        chat = (message or {}).get("chat") or {}
-        return int(chat.get("id") or sender)
+        return id_in(message, "chat") or sender
     return 0
 
 
@@ -168,10 +168,13 @@ def begin_next(*, lane: int, owner: str) -> StoredUpdate | None:
             _give_up(update_id)
 
 
-def finish(*, lane: int, owner: str, update_id: int) -> StoredUpdate | None:
-    """Note that an update is done and return the lane's next one, as `begin_next` does."""
+def finish(*, lane: int, owner: str, update_id: int, error: str = "") -> StoredUpdate | None:
+    """Note that an update is done and return the lane's next one, as `begin_next` does.
+
+    One that nobody can read is done, too, with the reason in its row.
+    """
     with transaction.atomic():
-        _mark_done(update_id, error="")
+        _mark_done(update_id, error=error[:300])
         return begin_next(lane=lane, owner=owner)
 
 
@@ -197,11 +200,11 @@ def extend_leases(*, owner: str) -> None:
         cursor.execute(_EXTEND, {"owner": owner, "lease": LEASE_SECONDS})
 
 
-def release_lane(*, lane: int, owner: str, done: int | None = None) -> None:
+def release_lane(*, lane: int, owner: str, done: int | None = None, error: str = "") -> None:
     """Hand a lane back, noting first that an update of it is done."""
     with transaction.atomic(), connection.cursor() as cursor:
         if done is not None:
-            _mark_done(done, error="")
+            _mark_done(done, error=error[:300])
         cursor.execute(_RELEASE, {"lane": lane, "owner": owner})
 
 

@@ -9,6 +9,8 @@ _KINDS = ("successful_payment", "text", "photo", "contact", "location", "voice",
           "document", "video", "audio")  # fmt: skip
 _ACTIONS = {action.value for action in Action}
 _commands: set[str] = set()
+# Telegram's ids have 52 significant bits (core.telegram.org/bots/api#chat).
+_BEYOND_IDS = 1 << 53
 
 
 def know_commands(names: Iterable[str]) -> None:
@@ -39,7 +41,7 @@ def sender_of(update: dict[str, Any]) -> int:
     """Return who sent an update; 0 where nobody did."""
     for body in update.values():
         if isinstance(body, dict) and isinstance(body.get("from"), dict):
-            return int(body["from"].get("id") or 0)
+            return id_in(body, "from")
     return 0
 
 
@@ -48,6 +50,12 @@ def chat_of(update: dict[str, Any]) -> int:
     for body in update.values():
         if isinstance(body, dict):
             near = body.get("message") if "message" in body else body
-            chat = (near or {}).get("chat") or {}
-            return int(chat.get("id") or 0) or sender_of(update)
+            return id_in(near, "chat") or sender_of(update)
     return 0
+
+
+def id_in(body: Any, name: str) -> int:
+    """Return the id of a part of an update; 0 where it has none, or is not what Telegram sends."""
+    part = body.get(name) if isinstance(body, dict) else None
+    number = part.get("id") if isinstance(part, dict) else None
+    return number if isinstance(number, int) and abs(number) < _BEYOND_IDS else 0

@@ -40,6 +40,10 @@ class WaitLonger(Exception):
         self.seconds = seconds
 
 
+class Unreadable(Exception):
+    """Nobody can make anything of an update, however often it is tried."""
+
+
 class Processor:
     """Workers, each with a thread and a database connection of its own, and who feeds them."""
 
@@ -149,17 +153,24 @@ class Processor:
         update = await call_service(inbox.begin_next, lane=lane, owner=self.owner)
         while update is not None:
             failure = await self._attempt(update)
-            if failure is not None:
+            parked = ""
+            if isinstance(failure, Unreadable):
+                parked = f"unreadable: {failure}"
+                logger.error("Update %s is parked, nobody can read it: %s",
+                             update.update_id, failure)  # fmt: skip
+            elif failure is not None:
                 await self._put_off(lane, update, failure)
                 return
             if self._stopping.is_set():
                 await call_service(
-                    inbox.release_lane, lane=lane, owner=self.owner, done=update.update_id
-                )
+                    inbox.release_lane,
+                    lane=lane, owner=self.owner, done=update.update_id, error=parked,
+                )  # fmt: skip
                 return
             update = await call_service(
-                inbox.finish, lane=lane, owner=self.owner, update_id=update.update_id
-            )
+                inbox.finish,
+                lane=lane, owner=self.owner, update_id=update.update_id, error=parked,
+            )  # fmt: skip
 
     async def _attempt(self, update: StoredUpdate) -> Exception | None:
         set_request_id(f"update-{update.update_id}")

@@ -19,7 +19,11 @@ app.autodiscover_tasks()
 @beat_init.connect
 def _wait_for_redis(**_: Any) -> None:
     """Let worker and beat wait for a Redis that is away; only publishers must never wait."""
-    app.conf.broker_transport_options = {"visibility_timeout": 600}
+    app.conf.broker_transport_options = {
+        "visibility_timeout": 600,
+        # The queues in the order of the settings, not by turns.
+        "queue_order_strategy": "priority",
+    }
 
 
 @setup_logging.connect

@@ -26,7 +26,7 @@ def running_simulator(
     command = [sys.executable, "-m", "bot.simulator", "--port", str(port), "--token", token]
     if state is not None:
         command += ["--state", str(state)]
-    hidden = {"DJANGO_SETTINGS_MODULE", "FROZENFOOD_ENV", "SIMULATOR_STATE"}
+    hidden = {"DJANGO_SETTINGS_MODULE", "FROZENFOOD_ENV", "SIMULATOR_STATE", "SIMULATOR_PEOPLE"}
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     process = subprocess.Popen(command, cwd=_ROOT, env=env)
     try:

@@ -63,6 +63,12 @@ class TestJobs:
 
         assert names <= set(current_app.tasks)
 
+    def test_that_customers_wait_for_exist_and_have_a_queue_of_their_own(self):
+        current_app.loader.import_default_modules()
+
+        assert settings.CELERY_TASK_ROUTES.keys() <= set(current_app.tasks)
+        assert list(settings.CELERY_TASK_QUEUES) == ["orders", "celery"]
+
     def test_that_are_named_exist(self):
         current_app.loader.import_default_modules()
         names = {

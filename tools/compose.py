@@ -12,7 +12,7 @@ import yaml
 
 from tools.state import CHECKOUT
 
-PROCESSES = ("web", "worker", "beat", "bot")
+PROCESSES = ("web", "worker", "worker-orders", "beat", "bot")
 _VARIABLE = re.compile(r"\$\{(\w+)")
 
 

@@ -27,6 +27,7 @@ from tools.supervisor import Log, Program, Stopped, Supervisor
 
 READY_SECONDS = 60
 _LAST_PORT = 65535
+DEMO_PEOPLE = CHECKOUT / "apps" / "catalog" / "demo" / "people.json"
 SIMULATED_STAFF_GROUP = -1000000000001
 _BIN = Path(sys.executable).parent
 
@@ -122,6 +123,8 @@ def environment(plan: Plan, *, folder: Path, urls: dict[str, str]) -> dict[str, 
         token = f"{secrets.randbelow(9 * 10**8) + 10**8}:{secrets.token_urlsafe(26)[:35]}"
         forced["TELEGRAM_BOT_TOKEN"] = kept_secret(folder, "bot.token", make=token)
         forced["TELEGRAM_API_URL"] = plan.simulator_address
+        # Of a shop that is not the demo's, the simulated Telegram knows nobody.
+        defaults["SIMULATOR_PEOPLE"] = str(DEMO_PEOPLE)
         # The simulator opens with this staff group in it.
         defaults["TELEGRAM_CHAT_URL"] = plan.simulator_address
         # The simulated Telegram takes any provider's token.
@@ -146,7 +149,7 @@ def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
     web = (_BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-access-log")
     web_size = ("--workers", env.get("WEB_WORKERS", "1"), "--blocking-threads", "4")
     worker_size = ("--concurrency", "2", "--without-gossip", "--without-mingle")
-    worker_name = f"worker-{instance}"
+    worker_name, orders_name = f"worker-{instance}", f"orders-{instance}"
     schedule = ("--schedule", folder / "beat.schedule", "--pidfile=")
     return [
         Program(
@@ -159,6 +162,19 @@ def programs(plan: Plan, *, env: dict[str, str], folder: Path) -> list[Program]:
             "worker",
             (*celery, "worker", *worker_size, "--hostname", f"{worker_name}@%h"),
             lambda: worker_listens(env["REDIS_URL"], name=worker_name),
+        ),
+        Program(
+            "worker-orders",
+            (
+                *celery,
+                "worker",
+                "--queues",
+                "orders",
+                *worker_size,
+                "--hostname",
+                f"{orders_name}@%h",
+            ),
+            lambda: worker_listens(env["REDIS_URL"], name=orders_name),
         ),
         Program("beat", (*celery, "beat", *schedule)),
     ]

@@ -155,7 +155,7 @@ class BroadcastState(TextChoices):
 class RecipientState(TextChoices):
     """What became of a broadcast with one person."""
 
-    # Telegram asked to wait: surely not sent yet.
+    # It is their night, or Telegram asked to wait: surely not sent yet.
     WAITING = "waiting", _("waiting")
     # Written before the call. Whoever stays in it may have got the message, and gets no second.
     SENDING = "sending", _("being sent")
@@ -164,6 +164,7 @@ class RecipientState(TextChoices):
     REFUSED = "refused", _("refused by Telegram")
     UNCLEAR = "unclear", _("arrival unknown")
     LEFT_OUT = "left_out", _("wants no offers any more")
+    LATE = "late", _("its time was over")
 
 
 @dataclass(frozen=True)

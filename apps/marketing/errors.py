@@ -232,6 +232,13 @@ class BroadcastIdleDays(ShopError):
     message = _("Count 1 to 1000 days without an order.")
 
 
+class BroadcastEndsTooSoon(ShopError):
+    """Its last moment comes before its first one."""
+
+    code = "broadcast_ends_too_soon"
+    message = _("It has to begin before its time is over.")
+
+
 class NobodyInSegment(ShopError):
     """Nobody would get it."""
 

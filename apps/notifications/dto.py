@@ -20,14 +20,16 @@ class Button:
 class MessageContent:
     """What a message says. `text` is Telegram HTML with everything from people escaped.
 
-    `photo` is a Telegram file id or a path in the storage. `subject` is for e-mail. `answers` is
-    the key of the card that it replies to, in the same chat; `reply_to_id` is the message that
-    shows it, which the outbox looks up when it sends.
+    `photo` is a Telegram file id or a path in the storage; `drawn` names a picture that the shop
+    draws itself (`ports.Gallery`), under which the words stand, or alone where it fails. `subject`
+    is for e-mail. `answers` is the key of the card that it replies to, in the same chat;
+    `reply_to_id` is the message that shows it, which the outbox looks up when it sends.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     photo: str = ""
+    drawn: str = ""
     subject: str = ""
     answers: str = ""
     reply_to_id: int = 0
@@ -41,6 +43,11 @@ class MessageContent:
         """Return the content that `to_json` wrote."""
         rows = tuple(tuple(Button(**button) for button in row) for row in body["buttons"])
         return cls(**{**body, "buttons": rows})
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether it is to be sent with a picture."""
+        return bool(self.photo or self.drawn)
 
 
 @dataclass(frozen=True)

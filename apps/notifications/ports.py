@@ -21,6 +21,19 @@ class Messenger(Protocol):
         """Put new content into a message; content that is the same already is no error."""
 
 
+class Gallery(Protocol):
+    """Who draws the shop's own pictures, and knows which of them the chat service has already."""
+
+    def known(self, name: str) -> str:
+        """Return the service's name for a picture; empty where it was never sent."""
+
+    def draw(self, name: str) -> bytes:
+        """Draw a picture; raises `ValueError` where there is none of this name."""
+
+    def remember(self, name: str, file_id: str) -> None:
+        """Keep the service's name for a picture that was sent."""
+
+
 class SmsGateway(Protocol):
     """A service that sends short messages to phones."""
 

@@ -27,6 +27,8 @@ from apps.payments.dto import ON_DELIVERY, Provider
 S = OrderStatus
 # Telegram takes 4096 characters: so many lines, each so long, always fit.
 _LINES, _NAME = 15, 70
+# And 1024 under a picture (core.telegram.org/bots/api#sendphoto).
+_CAPTION = 1024
 _STEPS = {
     Method.DELIVERY: (S.PLACED, S.PACKED, S.OUT_FOR_DELIVERY, S.DELIVERED),
     Method.PICKUP: (S.PLACED, S.PACKED, S.READY_FOR_PICKUP, S.DELIVERED),
@@ -62,7 +64,19 @@ def card(order: OrderCard, *, now: datetime) -> MessageContent:
         buttons.append((Button(_("⭐ How was it?"), data=pack("rate", order.id, 0)),))
     help_key = Button(_("💬 Help"), data=pack("support", order.id))
     buttons.append((help_key, Button(_("To the menu"), data=pack("menu"))))
-    return MessageContent("\n\n".join(part for part in parts if part), tuple(buttons))
+    text = "\n\n".join(part for part in parts if part)
+    return MessageContent(text, tuple(buttons), drawn=_picture(order, text))
+
+
+def _picture(order: OrderCard, text: str) -> str:
+    """Return the name of the picture of an order's way; none where the words are too many for it.
+
+    Telegram counts as UTF-16 does.
+    """
+    if len(text.encode("utf-16-le")) // 2 > _CAPTION:
+        return ""
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    return f"{order.method}:{order.status}:{language}"
 
 
 def notice(order: OrderCard, *, reason: str, now: datetime) -> MessageContent | None:
@@ -246,10 +260,22 @@ def staff_card(order: OrderCard, *, now: datetime, step: StepCard | None = None)
 
 def status_bar(order: OrderCard) -> str:
     """Return the way of an order as a line; empty when it has left the way."""
-    reached = _REACHED.get(S(order.status))
-    if reached is None:
+    if not (there := reached(status=order.status)):
         return ""
-    is_pickup = order.method == Method.PICKUP
+    return " → ".join(
+        f"{_EMOJI[step] if place < there else '▫️'} {name}"
+        for place, (step, name) in enumerate(steps(method=order.method))
+    )
+
+
+def reached(*, status: str) -> int:
+    """Return how many steps of the way are behind an order; 0 where it is not on it."""
+    return _REACHED.get(S(status), 0)
+
+
+def steps(*, method: str) -> list[tuple[OrderStatus, str]]:
+    """Return the steps of the way of an order, each with its name."""
+    is_pickup = method == Method.PICKUP
     names = {
         S.PLACED: _("Placed"),
         S.PACKED: _("Packed"),
@@ -257,11 +283,15 @@ def status_bar(order: OrderCard) -> str:
         S.READY_FOR_PICKUP: _("Ready for pickup"),
         S.DELIVERED: _("Collected") if is_pickup else _("Delivered"),
     }
-    steps = _STEPS[Method(order.method)]
-    return " → ".join(
-        f"{_EMOJI[step] if place < reached else '▫️'} {names[step]}"
-        for place, step in enumerate(steps)
-    )
+    return [(step, names[step]) for step in _STEPS[Method(method)]]
+
+
+def status_name(*, method: str, status: str) -> str:
+    """Return the name of a status as a headline."""
+    if status == S.DELIVERED and method == Method.PICKUP:
+        return _("Collected")
+    name = str(S(status).label)
+    return name[:1].upper() + name[1:]
 
 
 def window(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:

@@ -72,6 +72,7 @@ class OddityKind(TextChoices):
     WRONG_AMOUNT = "wrong_amount", _("another sum than was asked for")
     WRONG_CURRENCY = "wrong_currency", _("another currency")
     WRONG_REFERENCE = "wrong_reference", _("paid for something else")
+    FOREIGN_PAYER = "foreign_payer", _("paid by somebody else than the customer")
     FOREIGN_REFUND = "foreign_refund", _("given back past the shop")
     IMPOSSIBLE = "impossible", _("a state that can't follow ours")
     CALL_FAILED = "call_failed", _("the provider refused")

@@ -124,6 +124,15 @@ def payment_by_reference(*, reference: str) -> Payment:
     return payment
 
 
+def invoice_by_reference(*, reference: str) -> Payment | None:
+    """Return the payment that an invoice in the chat is for; None where it is none of ours."""
+    try:
+        payment = payment_by_reference(reference=reference)
+    except PaymentNotFound:
+        return None
+    return payment if payment.provider == Provider.TELEGRAM else None
+
+
 def payment_at_provider(*, provider: str, provider_payment_id: str) -> Payment:
     """Return the payment that a provider knows by its own id.
 

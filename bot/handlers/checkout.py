@@ -259,7 +259,10 @@ async def place(update: Update, context: ShopContext) -> None:
         return
     context.reach(Stage.ORDERED)
     if context.pressed_message_id is not None:
-        await refresh_card(context, order_id=order_id, message_id=context.pressed_message_id)
+        await refresh_card(
+            context, order_id=order_id, message_id=context.pressed_message_id,
+            has_photo=context.chat.screen_has_photo,
+        )  # fmt: skip
     await answer(context, _("The order is placed. Thank you! 🎉"))
 
 

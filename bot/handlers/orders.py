@@ -1,14 +1,16 @@
 """A customer's orders: the list, the live card, cancelling, the same again."""
 
+import logging
+
 from django.utils.translation import gettext as _
-from telegram import Update
-from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram import Message, Update
 
 from apps.analytics.dto import Stage
 from apps.core.time import now
 from apps.notifications.dto import MessageContent
-from apps.notifications.gateways.telegram import markup
+from apps.notifications.errors import CardGone
+from apps.notifications.gateways.pictures import Photo
+from apps.notifications.gateways.telegram import edit_content, send_content
 from apps.orders import selectors as orders
 from apps.orders import services as order_services
 from apps.orders import texts as order_texts
@@ -17,11 +19,14 @@ from apps.orders.errors import CancelledAlready, CancelTooLate
 from bot import selectors, services
 from bot.bridge import call_service
 from bot.context import ShopContext
+from bot.drawn import with_drawn
 from bot.handlers.arrival import leave_step
 from bot.handlers.cart import cart_content
 from bot.screen import answer, remove_message, show
 from bot.screens import cart as cart_screens
 from bot.screens import orders as screens
+
+logger = logging.getLogger(__name__)
 
 
 async def show_orders(update: Update, context: ShopContext) -> None:
@@ -50,35 +55,48 @@ async def show_order_by_id(
     )
     takes_screen = takes_screen or context.pressed_message_id == chat.screen_id
     message_id = chat.screen_id if takes_screen else None
-    if message_id is None or chat.screen_has_photo:
-        content = order_texts.card(own, now=now())
-        sent = await context.bot.send_message(
-            chat.chat_id, content.text, parse_mode=ParseMode.HTML, reply_markup=markup(content)
-        )
-        message_id = sent.message_id
+    content = order_texts.card(own, now=now())
+    if message_id is None or (chat.screen_has_photo and not content.drawn):
+
+        async def send(photo: Photo) -> Message:
+            return await send_content(context.bot, chat.chat_id, content, photo=photo)
+
+        sent = await with_drawn(content, send)
+        message_id, has_photo = sent.message_id, bool(sent.photo)
+    else:
+        has_photo = chat.screen_has_photo
     before = await call_service(
-        services.make_card, chat_id=chat.chat_id, order_id=order_id, message_id=message_id
-    )
-    await refresh_card(context, order_id=order_id, message_id=message_id)
+        services.make_card,
+        chat_id=chat.chat_id, order_id=order_id, message_id=message_id, has_photo=has_photo,
+    )  # fmt: skip
+    await refresh_card(context, order_id=order_id, message_id=message_id, has_photo=has_photo)
     await answer(context)
     await remove_message(context, before)
 
 
-async def refresh_card(context: ShopContext, *, order_id: int, message_id: int) -> None:
-    """Show an order as it is now in the message that is its card already."""
+async def refresh_card(
+    context: ShopContext, *, order_id: int, message_id: int, has_photo: bool
+) -> None:
+    """Show an order as it is now in the message that is its card already.
+
+    The outbox may have been faster, with the same words.
+    """
     own = await call_service(
         orders.order_card, customer_id=context.customer_id, order_id=order_id, now=now()
     )
     content: MessageContent = order_texts.card(own, now=now())
+    chat_id = context.chat.chat_id
+
+    async def edit(photo: Photo) -> Message | bool:
+        return await edit_content(
+            context.bot, chat_id, message_id, content, photo=photo, has_photo=has_photo
+        )
+
     try:
-        await context.bot.edit_message_text(
-            content.text, context.chat.chat_id, message_id,
-            parse_mode=ParseMode.HTML, reply_markup=markup(content),
-        )  # fmt: skip
-    except BadRequest as error:
-        # The outbox may have been faster, with the same words.
-        if "not modified" not in error.message.lower():
-            raise
+        await with_drawn(content, edit)
+    except CardGone as error:
+        # The outbox sends the next card anew.
+        logger.info("An order's card can't be edited: %s", error)
 
 
 async def ask_to_cancel(update: Update, context: ShopContext) -> None:

@@ -73,10 +73,14 @@ async def take_payment(update: Update, context: ShopContext) -> None:
     order_id = await call_service(
         orders.settle_chat_payment,
         paid=_facts(paid, context.person.telegram_id or 0),
-        charge_id=paid.provider_payment_charge_id,
+        # Stars have no provider, and so no charge of its.
+        charge_id=paid.provider_payment_charge_id or paid.telegram_payment_charge_id,
         now=now(),
     )
-    await show_order_by_id(context, order_id=order_id, takes_screen=True)
+    if order_id is None:
+        await show(context, screens.unknown_invoice())
+    else:
+        await show_order_by_id(context, order_id=order_id, takes_screen=True)
 
 
 async def _refusal(query: PreCheckoutQuery) -> str:

@@ -31,3 +31,11 @@ def paying(*, order_id: int, way: PayWay, offered: Sequence[str]) -> MessageCont
         (key(_("⬅️ To the order"), Action.ORDER, order_id), menu_key()),
     ]  # fmt: skip
     return MessageContent("\n\n".join(parts), tuple(rows))
+
+
+def unknown_invoice() -> MessageContent:
+    """Return that money came for no order of the payer's."""
+    text = texts.title(_("Your money has come, but not for an order of yours")) + "\n"
+    text += _("We do not know what it is for. Our staff look at it, and nothing of it is lost.")
+    rows: tuple[Row, ...] = ((key(_("💬 Write to us"), Action.SUPPORT),), (menu_key(),))
+    return MessageContent(text, rows)

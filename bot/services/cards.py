@@ -7,14 +7,18 @@ from bot.models import Dialogue
 
 
 @retrying_atomic
-def make_card(*, chat_id: int, order_id: int, message_id: int) -> int | None:
+def make_card(
+    *, chat_id: int, order_id: int, message_id: int, has_photo: bool = False
+) -> int | None:
     """Let a message be an order's live card from now on, and no longer the chat's screen.
 
     Returns the message that was the card before, if it was another one.
     """
     key = card_key(order_id)
     before = messages.live_card_id(chat_id=chat_id, card_key=key)
-    notifications.register_card(chat_id=chat_id, card_key=key, message_id=message_id)
+    notifications.register_card(
+        chat_id=chat_id, card_key=key, message_id=message_id, has_photo=has_photo
+    )
     Dialogue.objects.filter(pk=chat_id, screen_message_id=message_id).update(
         screen_message_id=None, screen_has_photo=False
     )

@@ -1,6 +1,7 @@
 """Start the simulator: `python -m bot.simulator --port 8081`."""
 
 import argparse
+import json
 import logging
 import os
 import re
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from bot.simulator.core import DEFAULT_TOKEN, Simulator
 from bot.simulator.server import build_app
+from bot.simulator.world import Person
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write("The token does not look like one of a bot: 123456:ABC…\n")
         return 1
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    app = build_app(Simulator(options.token), state=options.state)
+    regulars = regulars_of(options.people) if options.people else ()
+    app = build_app(Simulator(options.token, regulars), state=options.state)
     logger.info("Telegram simulator on http://%s:%s/", options.host, options.port)
     # The access log would show the token, which is part of every path.
     web.run_app(
@@ -54,7 +57,30 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         default=Path(state) if state else None,
         help="JSON file that keeps the chats across starts (SIMULATOR_STATE)",
     )
+    people = os.environ.get("SIMULATOR_PEOPLE")
+    parser.add_argument(
+        "--people",
+        type=Path,
+        default=Path(people) if people else None,
+        help="JSON file of people who have started the bot before (SIMULATOR_PEOPLE)",
+    )
     return parser.parse_args(arguments)
+
+
+def regulars_of(path: Path) -> list[Person]:
+    """Return the people of a file such as the demo shop's, as Telegram knows them.
+
+    Its staff are among them, as far as their accounts are linked: that takes a start, too.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    rows = [*kept["customers"], *(row for row in kept["staff"] if "telegram_id" in row)]
+    return [
+        Person(
+            row["telegram_id"], row["first_name"], row["last_name"],
+            language_code=row.get("language", "ru"), phone=row.get("phone", ""),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _in_production() -> bool:

@@ -1,6 +1,7 @@
 """The simulator itself: one bot, its world, and everything that is under way."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from bot.simulator.desk import QueryDesk
@@ -9,7 +10,7 @@ from bot.simulator.journal import Journal
 from bot.simulator.signals import EventBus
 from bot.simulator.updates import UpdateQueue
 from bot.simulator.webhook import WebhookSender
-from bot.simulator.world import Chat, Json, Stored, World
+from bot.simulator.world import Chat, Json, Person, Stored, World
 
 # Shaped like a real token, so that code which checks the shape is content with it.
 DEFAULT_TOKEN = "7000000000:FrozenFood-simulator-not-a-secret-0"  # noqa: S105
@@ -19,10 +20,10 @@ BOT_USERNAME = "FrozenFoodBot"
 class Simulator:
     """What Telegram knows about one bot."""
 
-    def __init__(self, token: str = DEFAULT_TOKEN) -> None:
+    def __init__(self, token: str = DEFAULT_TOKEN, regulars: Sequence[Person] = ()) -> None:
         self.token = token
         self.bot_id = int(token.split(":")[0])
-        self.world = World()
+        self.world = World(regulars)
         self.files = FileStore()
         self.bus = EventBus()
         self.updates = UpdateQueue(self._mark_delivered)

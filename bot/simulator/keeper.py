@@ -87,6 +87,7 @@ def restore(sim: Simulator, saved: Json) -> None:
         chats[row["id"]] = Chat(**row, messages=by_id)
     sim.world.people = {row["id"]: Person(**row) for row in saved["people"]}
     sim.world.chats = chats
+    sim.world.welcome_regulars()
     sim.world.profile = saved["profile"]
     sim.world.restore_counters(saved["counters"])
     sim.updates.next_id = max(sim.updates.next_id, int(saved["next_update_id"]))

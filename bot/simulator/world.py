@@ -1,6 +1,6 @@
 """People, chats and messages: what Telegram's servers would remember."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -81,10 +81,12 @@ class Chat:
 class World:
     """Everybody and everything, kept in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, regulars: Sequence[Person] = ()) -> None:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.profile: dict[str, Any] = {}
+        # Whom the shop knows from before: they wrote to the bot once, in a time without a record.
+        self.regulars = tuple(regulars)
         self._private_message_id = 0
         self.populate()
 
@@ -102,6 +104,14 @@ class World:
         self.chats[STAFF_GROUP_ID] = Chat(
             STAFF_GROUP_ID, "supergroup", "FrozenFood staff", members=staff, started=True
         )
+        self.welcome_regulars()
+
+    def welcome_regulars(self) -> None:
+        """Bring in those of the regulars who are not here yet; all of them have started the bot."""
+        for person in self.regulars:
+            if person.id not in self.people:
+                self.add_person(person)
+            self.chats[person.id].started = True
 
     def forget_everything(self) -> None:
         """Start again with empty chats.

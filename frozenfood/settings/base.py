@@ -334,6 +334,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
+# Whatever customers wait for has a queue of its own. A worker takes that one first; one that is
+# started with `--queues orders` takes nothing else, so that no broadcast or import is in its way.
+ORDER_QUEUE, OTHER_QUEUE = "orders", "celery"
+CELERY_TASK_DEFAULT_QUEUE = OTHER_QUEUE
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name} for name in (ORDER_QUEUE, OTHER_QUEUE)
+}
+CELERY_TASK_ROUTES = {
+    name: {"queue": ORDER_QUEUE}
+    for name in (
+        "notifications.deliver_due", "orders.expire_holds", "payments.look_into_events",
+        "payments.send_calls", "payments.ask_providers", "fulfilment.settle_substitutions",
+    )
+}  # fmt: skip
 # Every job finds its own due rows: a lost or doubled tick does no harm.
 CELERY_BEAT_SCHEDULE = {
     "sweep-messages": {"task": "notifications.deliver_due", "schedule": ENV.sweep_seconds},
@@ -393,6 +407,8 @@ WEBHOOKS_MAY_BE_PRIVATE = False
 WEBHOOK_PATIENCE_DAYS = ENV.webhook_patience_days
 # What tells an order's card who brings it (apps/orders/ports.py).
 COURIER_NAMES = "apps.fulfilment.selectors.courier_name"
+# What counts what goes well with what once the demo's orders are there.
+TASTE_COUNT = "apps.analytics.services.count_tastes"
 # What tells the preview of new prices what the packs cost.
 PACK_COSTS = "apps.inventory.selectors.newest_costs"
 SHOP_NAME = ENV.shop_name
@@ -430,6 +446,8 @@ TELEGRAM_CHAT_URL = ENV.telegram_chat_url
 TELEGRAM_MESSAGES_A_SECOND = ENV.telegram_messages_a_second
 TELEGRAM_PACED = True
 MESSENGER = "apps.notifications.gateways.telegram.TelegramMessenger"
+# Who draws the pictures above messages (apps/notifications/ports.py).
+GALLERY = "bot.gallery.Gallery"
 SMS_GATEWAY = "apps.notifications.gateways.sms.HttpSmsGateway"
 SMS_URL = ENV.sms_url.get_secret_value()
 

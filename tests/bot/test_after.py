@@ -14,7 +14,7 @@ from apps.orders.models import Order
 from apps.support.models import Conversation, Remark
 from apps.users import selectors as users
 from apps.users.models import User
-from bot.simulator.client import ANNA, OLGA, STAFF_GROUP_ID, download_url
+from bot.simulator.client import ANNA, OLGA, STAFF_GROUP_ID, download_url, shown_text
 from tests import factories
 from tests.bot.test_courier import a_picture
 
@@ -264,7 +264,7 @@ class TestTheOrderCard:
         anna.starts(f"order-{order.pk}")
 
         card = anna.sees("Your courier: Igor")
-        assert order.number in card["text"]
+        assert order.number in shown_text(card)
         anna.presses("💬 Help")
         anna.sees("Write to us")
         anna.says("Where is he?")

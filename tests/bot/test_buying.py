@@ -9,7 +9,7 @@ from apps.notifications import services as notifications
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.users.models import Address, User
-from bot.simulator.client import ANNA
+from bot.simulator.client import ANNA, shown_text
 from tests import factories
 from tests.bot.conftest import tomorrow
 
@@ -55,7 +55,7 @@ class TestARegular:
         assert (order.total, order.source, order.status) == (799, "bot", "placed")
         card = anna.sees(order.number)
         assert len([m for m in anna.messages() if m["from"]["is_bot"]]) == 1
-        assert "🕒" in card["text"]
+        assert "🕒" in shown_text(card)
         assert not CartItem.objects.exists()
 
     def test_sees_the_card_follow_the_order(self, regular, dumplings, anna):
@@ -70,7 +70,7 @@ class TestARegular:
         notifications.deliver_due(now=now())
 
         edited = next(m for m in anna.messages() if m["message_id"] == card["message_id"])
-        assert edited["text"] != card["text"]
+        assert shown_text(edited) != shown_text(card)
         anna.presses("To the menu")
         assert anna.sees(order.number)
 
@@ -145,7 +145,7 @@ class TestARegular:
 
         order = Order.objects.get()
         assert (order.method, order.comment) == ("pickup", "Приду <b>вечером")
-        assert order.pickup_code in anna.sees(order.number)["text"]
+        assert order.pickup_code in shown_text(anna.sees(order.number))
 
     def test_begins_anew_after_the_bot_was_restarted(self, regular, dumplings, sim):
         from tests.bot.support import running_bot
@@ -277,7 +277,7 @@ class TestMyOrders:
         notifications.deliver_due(now=now())
 
         edited = next(m for m in anna.messages() if m["message_id"] == card["message_id"])
-        assert edited["text"] != card["text"]
+        assert shown_text(edited) != shown_text(card)
 
     def test_are_repeated_from_the_card_of_one_that_is_over(self, regular, dumplings, anna):
         order = factories.OrderFactory(customer=regular, status="delivered", lines=0)

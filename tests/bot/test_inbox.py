@@ -66,6 +66,10 @@ class TestLaneOf:
             ({"update_id": 1, "inline_query": {"from": {"id": 9}}}, 9),
             ({"update_id": 1, "my_chat_member": {"from": {"id": 9}, "chat": {"id": 8}}}, 8),
             ({"update_id": 1}, 0),
+            ({"update_id": 1, "message": []}, 0),
+            ({"update_id": 1, "message": {"chat": 5, "from": ["x"]}}, 0),
+            ({"update_id": 1, "message": {"chat": {"id": "7"}, "from": {"id": 10**30}}}, 0),
+            ({"update_id": 1, "callback_query": {"message": 3, "from": {"id": 9}}}, 9),
         ],
     )  # fmt: skip
     def test_is_the_chat_or_else_the_sender(self, update, lane):

@@ -9,6 +9,7 @@ from apps.core.time import now
 from apps.orders.models import Order
 from apps.promotions import services
 from apps.promotions.dto import OfferKind
+from bot.simulator.client import shown_text
 from tests import factories
 from tests.bot.test_buying import check_out, put_into_cart
 
@@ -81,7 +82,7 @@ class TestThePromoCode:
         anna.presses("✅")
         order = Order.objects.get()
         assert (order.total, order.delivery_fee) == (1200, 0)
-        assert "SHIP" in anna.sees(order.number)["text"]
+        assert "SHIP" in shown_text(anna.sees(order.number))
 
     def test_leads_back_to_the_last_question_without_an_answer(self, regular, dumplings, anna):
         put_into_cart(anna, dumplings)
@@ -135,7 +136,7 @@ class TestTheOrdersCard:
         check_out(anna)
         anna.presses("✅")
 
-        text = anna.sees(Order.objects.get().number)["text"]
+        text = shown_text(anna.sees(Order.objects.get().number))
 
         assert "🎁 Sorbet × 1 — a gift" in text
         assert "“Five”, −5\u00a0%: −60" in text

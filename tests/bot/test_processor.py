@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -10,8 +11,11 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.utils import translation
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from bot import inbox
+from bot.application import build_application, handle_update
 from bot.bridge import call_service, close_connections
 from bot.models import InboxUpdate, Lane
 from bot.processor import Processor, WaitLonger
@@ -175,6 +179,32 @@ class TestProcessor:
         lane = Lane.objects.get()
         assert lane.leased_until is not None
         assert 90 < lane.leased_until.timestamp() - time.time() <= 100
+
+    def test_parks_at_once_what_nobody_can_read_and_goes_on(self, caplog):
+        sound = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "/x"}
+        store({"update_id": 1, "message": {"chat": {"id": 1}}}, {"update_id": 2, "message": sound})
+        read: list[int] = []
+
+        async def handle(payload: dict[str, Any]) -> None:
+            await handle_update(application, payload)
+
+        async def note(update: Update, context: object) -> None:
+            read.append(update.update_id)
+            raise ApplicationHandlerStop
+
+        application = build_application()
+        application.add_handler(TypeHandler(Update, note), group=-1000)
+        application._initialized = True
+        with caplog.at_level(logging.INFO):
+            work_until(lambda: bool(read), handle)
+
+        parked = InboxUpdate.objects.get(pk=1)
+        assert parked.attempts == 1
+        assert parked.last_error.startswith("unreadable: KeyError")
+        assert read == [2]
+        [line] = [r for r in caplog.records if "Update 1" in r.getMessage()]
+        assert line.levelno == logging.ERROR
+        assert line.exc_info is None
 
     def test_finishes_what_it_has_in_hand_before_it_stops(self):
         store(message(1), message(2))

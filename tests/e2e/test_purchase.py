@@ -8,7 +8,7 @@ import sys
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.simulator.client import ANNA, JOHN
+from bot.simulator.client import ANNA, JOHN, shown_text
 from tests.browser_support import DESKTOP, PHONE
 from tests.e2e.boxes import fill_box
 
@@ -116,8 +116,8 @@ def test_a_sale_from_the_chat_to_the_door(shop, open_page, person, name, languag
     buy(chat, language)
     chat.sees(NUMBER)
     actor = shop.telegram.person(person)
-    card = next(m for m in reversed(actor.messages()) if NUMBER.search(m.get("text", "")))
-    number = NUMBER.search(card["text"])[0]
+    card = next(m for m in reversed(actor.messages()) if NUMBER.search(shown_text(m)))
+    number = NUMBER.search(shown_text(card))[0]
 
     for who, deeds in (
         ("manager", ["confirmed"]),
@@ -135,12 +135,12 @@ def test_a_sale_from_the_chat_to_the_door(shop, open_page, person, name, languag
     delivered = {"ru": "Доставлен", "en": "Delivered"}[language]
     shop.telegram.wait_for(
         lambda: any(
-            m["message_id"] == card["message_id"] and delivered in m["text"]
+            m["message_id"] == card["message_id"] and delivered in shown_text(m)
             for m in actor.messages()
         ),
         what="the card shows the delivery",
     )
-    notices = [m["text"] for m in actor.messages() if m["from"]["is_bot"]]
+    notices = [shown_text(m) for m in actor.messages() if m["from"]["is_bot"]]
     assert len(notices) >= 4, notices
     assert page.errors == []
     # A card that is shown as it already was is an edit that Telegram need not make.

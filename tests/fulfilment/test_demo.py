@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from apps.analytics.models import BoughtTogether, PopularProduct
 from apps.cart.models import Cart
 from apps.catalog.dto import Availability
 from apps.catalog.models import Product, ProductImage, Variant
@@ -89,6 +90,8 @@ class TestTheDemoShop:
         assert Order.objects.filter(lines__gift_quantity__gt=0).exists()
         assert Variant.objects.filter(price_edges__len__gt=0).count() > 5
         assert Cart.objects.filter(items__isnull=False).exists()
+        assert PopularProduct.objects.count() > 10
+        assert BoughtTogether.objects.exists()
 
         before = _counts()
         call_command("loaddemo")

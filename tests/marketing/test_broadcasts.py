@@ -68,10 +68,10 @@ def written(*, text="**Скидка** <b", text_en="**Sale**", **more) -> Broadc
     return services.save_broadcast(draft=draft, actor_id=StaffFactory().pk)
 
 
-def scheduled(row=None, *, starts_at=None, **more) -> Broadcast:
+def scheduled(row=None, *, starts_at=None, ends_at=None, **more) -> Broadcast:
     return services.schedule_broadcast(
         broadcast_id=(row or written(**more)).pk, actor_id=StaffFactory().pk,
-        starts_at=starts_at, now=present(),
+        starts_at=starts_at, ends_at=ends_at, now=present(),
     )  # fmt: skip
 
 

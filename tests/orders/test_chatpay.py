@@ -13,10 +13,10 @@ from apps.orders import errors, services
 from apps.orders.dto import OrderStatus
 from apps.orders.models import Order
 from apps.payments import selectors as money
-from apps.payments.dto import PaymentState, Provider
+from apps.payments.dto import OddityKind, PaymentState, Provider
 from apps.payments.errors import PaymentNotFound
 from apps.payments.models import MoneyEntry, Oddity, Payment, Refund
-from tests.factories import placed_order
+from tests.factories import CustomerFactory, placed_order
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +123,54 @@ class TestSettleChatPayment:
 
         assert Order.objects.get().status == OrderStatus.CANCELLED
         assert Refund.objects.get().amount == order.total
+
+    @pytest.mark.parametrize("reference", ["8d6e2c1e-8f5b-4d06-9d3f-3f1b7f6f9a10", "'; drop", ""])
+    def test_asks_a_person_once_about_an_invoice_of_nobody(self, order, paid, reference):
+        before = everything()
+        stray = replace(paid, reference=reference, amount=Decimal("1.00"), currency="XTR")
+
+        for _ in range(2):
+            assert not services.settle_chat_payment(paid=stray, charge_id="stray", now=now())
+
+        assert everything() == before
+        question = Oddity.objects.get()
+        assert (question.kind, question.payment) == (OddityKind.UNKNOWN_PAYMENT, None)
+        assert question.details == {
+            "payment_at_provider": "stray", "invoice": reference,
+            "payer": str(order.customer_id), "amount": "1.00", "currency": "XTR",
+        }  # fmt: skip
+
+    def test_asks_a_person_about_an_invoice_of_another_provider(self, order, paid):
+        Payment.objects.update(provider=Provider.YOOKASSA)
+        before = everything()
+
+        assert not services.settle_chat_payment(paid=paid, charge_id="stray", now=now())
+
+        assert everything() == before
+        assert Payment.objects.get().provider_payment_id is None
+        assert Oddity.objects.get().kind == OddityKind.UNKNOWN_PAYMENT
+
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_takes_a_strangers_money_and_asks_a_person_about_it(self, order, paid, is_known):
+        stranger = CustomerFactory() if is_known else None
+        theirs = replace(paid, telegram_id=stranger.telegram_id if stranger else 987654)
+
+        for _ in range(2):
+            assert not services.settle_chat_payment(paid=theirs, charge_id="charge-1", now=now())
+
+        order.refresh_from_db()
+        question = Oddity.objects.get()
+        assert order.status == OrderStatus.PLACED
+        assert (question.kind, question.payment) == (
+            OddityKind.FOREIGN_PAYER, Payment.objects.get(),
+        )  # fmt: skip
+        assert question.details["payer"] == (str(stranger.pk) if stranger else "—")
+        assert money.check_books() == []
+
+    def test_asks_nobody_about_the_customers_own_money(self, order, paid):
+        settle(paid)
+
+        assert not Oddity.objects.exists()
 
     def test_asks_a_person_about_another_sum(self, order, paid):
         settle(replace(paid, amount=Decimal("1.00")))

@@ -195,3 +195,18 @@ class TestStaffCard:
         step = StepCard("A-1", "confirmed", "confirmed", 7, "<Olga>", NOW)
 
         assert "✍️ &lt;Olga&gt;, " in texts.staff_card(an_order(), now=NOW, step=step).text
+
+
+class TestPicture:
+    def test_is_named_after_the_state_the_way_and_the_language(self):
+        assert texts.card(an_order(), now=NOW).drawn == "delivery:placed:en"
+        with translation.override("ru"):
+            assert texts.card(an_order(method="pickup"), now=NOW).drawn == "pickup:placed:ru"
+
+    def test_is_left_out_where_the_words_would_not_fit_under_it(self):
+        order = an_order(lines=tuple(replace(LINE, id=n, name="Ы" * 70) for n in range(15)))
+
+        content = texts.card(order, now=NOW)
+
+        assert len(content.text) > 1024
+        assert content.drawn == ""

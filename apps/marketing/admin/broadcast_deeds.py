@@ -25,7 +25,13 @@ class StartForm(DeedForm):
 
     starts_at = forms.SplitDateTimeField(
         label=gettext_lazy("When"), required=False, widget=UnfoldAdminSplitDateTimeWidget(),
-        help_text=gettext_lazy("Empty: at once. Nobody is written to in quiet hours."),
+        help_text=gettext_lazy("Empty: at once. Nobody is written to in their quiet hours."),
+    )  # fmt: skip
+    ends_at = forms.SplitDateTimeField(
+        label=gettext_lazy("Not after"), required=False, widget=UnfoldAdminSplitDateTimeWidget(),
+        help_text=gettext_lazy(
+            "Empty: it goes on until everybody has it, with late sleepers for a day at most."
+        ),
     )  # fmt: skip
 
 

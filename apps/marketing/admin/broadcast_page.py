@@ -14,6 +14,7 @@ from apps.marketing.models import Broadcast
 
 S = BroadcastState
 _MOVING = frozenset({S.SCHEDULED, S.SENDING})
+_UNDER_WAY = frozenset({S.SENDING, S.PAUSED})
 TONES = {
     S.DRAFT: "", S.SCHEDULED: "info", S.SENDING: "info", S.PAUSED: "warning",
     S.FINISHED: "success", S.CANCELLED: "danger",
@@ -59,6 +60,8 @@ def counters(row: Broadcast) -> str:
         parts.append(_("blocked the bot: %(count)s") % {"count": row.unreachable})
     if row.refused:
         parts.append(_("refused by Telegram: %(count)s") % {"count": row.refused})
+    if row.state in _UNDER_WAY and (sleepers := getattr(row, "sleepers", 0)):
+        parts.append(_("asleep until their own morning: %(count)s") % {"count": sleepers})
     if row.unclear:
         parts.append(_("arrival unknown: %(count)s") % {"count": row.unclear})
     return ", ".join(parts)
@@ -71,16 +74,18 @@ def people(count: int) -> str:
 
 def _sentence(row: Broadcast, now: datetime) -> str:
     """Return what has become of it, and what comes next."""
-    quiet = services.quiet_until(now)
     if row.state == S.DRAFT:
         count = selectors.audience_count(broadcast=row, now=now)
         return _("Whom it reaches now: %(people)s. Look at it in your own chat before it goes.") % {
             "people": people(count)
         }
-    if row.state in _MOVING and quiet is not None:
-        return _("Quiet hours: it goes on at %(when)s.") % {"when": short_moment(quiet)}
+    if row.state in _MOVING and (rest := _rest(row, now)) is not None:
+        return rest
     if row.state == S.SCHEDULED and row.starts_at is not None:
         return _("It goes out at %(when)s.") % {"when": short_moment(row.starts_at)}
+    ended = row.finished_at if row.state == S.FINISHED else None
+    if ended is not None and row.ends_at is not None and row.ends_at <= ended:
+        return _("Its time is over: whoever has not got it will not get it any more.")
     return {
         S.SCHEDULED: _("It is about to go out."),
         S.SENDING: _("It is on its way. Messages about orders overtake it."),
@@ -88,3 +93,16 @@ def _sentence(row: Broadcast, now: datetime) -> str:
         S.FINISHED: _("It has come to everybody."),
         S.CANCELLED: _("It was stopped for good."),
     }[S(row.state)]
+
+
+def _rest(row: Broadcast, now: datetime) -> str | None:
+    """Return why nothing is sent just now, and when it goes on; None where it does not rest."""
+    quiet, until = services.quiet_until(now), row.rests_until
+    if quiet is not None and (row.state == S.SCHEDULED or (until is not None and until > now)):
+        until = quiet if until is None else min(quiet, until)
+        return _("Quiet hours: it goes on at %(when)s.") % {"when": short_moment(until)}
+    if until is None or until <= now:
+        return None
+    return _("All who are awake have it. The first of the others is awake at %(when)s.") % {
+        "when": short_moment(until)
+    }

@@ -53,6 +53,11 @@ class BroadcastAdmin(ShopAdmin):
     class Media:
         js = (Script("admin/shop/exchange.js", defer=True),)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Count who sleeps with the rows: the list asks once for all of them."""
+        rows: Any = super().get_queryset(request)
+        return rows.with_sleepers(now())
+
     def get_urls(self) -> list[URLPattern]:
         """Add the address that the counter asks."""
         view = self.admin_site.admin_view(self.progress_view)

@@ -5,8 +5,8 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Timestamped
@@ -24,7 +24,15 @@ class BroadcastQuerySet(models.QuerySet["Broadcast"]):
         """Keep what is being sent, and what is scheduled for now or before."""
         return self.filter(
             Q(state=BroadcastState.SENDING) | Q(state=BroadcastState.SCHEDULED, starts_at__lte=now)
+        ).filter(Q(rests_until__isnull=True) | Q(rests_until__lte=now))
+
+    def with_sleepers(self, now: datetime) -> Self:
+        """Add how many of each wait for the end of their own quiet hours, as `sleepers`."""
+        rows = BroadcastRecipient.objects.filter(
+            broadcast=OuterRef("pk"), state=RecipientState.WAITING, next_attempt_at__gt=now
         )
+        counts = rows.order_by().values("broadcast").annotate(count=Count("pk")).values("count")
+        return self.annotate(sleepers=Coalesce(Subquery(counts), 0))
 
     def in_other_hands(self, now: datetime, *, owner: str) -> Self:
         """Keep what another process is sending."""
@@ -91,7 +99,11 @@ class Broadcast(Timestamped):
     )  # fmt: skip
     starts_at = models.DateTimeField(_("begins"), null=True, blank=True, editable=False)
     started_at = models.DateTimeField(_("began"), null=True, blank=True, editable=False)
+    # Whoever has not got it by then gets it no more.
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
+    # Nothing is to be done before: everybody left to write to is asleep.
+    rests_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         "users.User", null=True, blank=True, editable=False, on_delete=models.PROTECT,
         related_name="+", verbose_name=_("written by"),
@@ -138,6 +150,10 @@ class Broadcast(Timestamped):
                 | Q(starts_at__isnull=False, sent_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="marketing_broadcast_ends_after",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+            ),
+            models.CheckConstraint(
                 name="marketing_broadcast_began",
                 condition=~Q(state__in=(BroadcastState.SENDING, BroadcastState.FINISHED))
                 | Q(started_at__isnull=False),
@@ -171,6 +187,8 @@ class BroadcastRecipient(models.Model):
     )
     state = models.CharField(_("state"), max_length=12, choices=RecipientState.choices)
     claimed_at = models.DateTimeField(_("taken in hand"))
+    # When who waits comes next: their own quiet hours are over, or Telegram may be asked again.
+    next_attempt_at = models.DateTimeField(_("waits until"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
 
@@ -181,12 +199,22 @@ class BroadcastRecipient(models.Model):
             models.UniqueConstraint(
                 fields=("broadcast", "person"), name="marketing_recipient_once"
             ),
+            models.CheckConstraint(
+                name="marketing_recipient_waits",
+                condition=Q(state=RecipientState.WAITING, next_attempt_at__isnull=False)
+                | (~Q(state=RecipientState.WAITING) & Q(next_attempt_at__isnull=True)),
+            ),
         )
         indexes = (
             models.Index(
                 name="marketing_recipient_open",
                 fields=("broadcast", "id"),
                 condition=Q(state__in=("waiting", "sending")),
+            ),
+            models.Index(
+                name="marketing_recipient_waiting",
+                fields=("broadcast", "next_attempt_at", "id"),
+                condition=Q(state="waiting"),
             ),
         )
 

@@ -23,11 +23,12 @@ from apps.core.jobs import enqueue_on_commit
 from apps.core.locks import try_to_hold
 from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
-from apps.marketing import selectors, texts
+from apps.marketing import texts
 from apps.marketing.dto import BroadcastState, RecipientState
 from apps.marketing.jobs import MarketingJob
 from apps.marketing.models import Broadcast, BroadcastRecipient
 from apps.marketing.services.quiet import quiet_until
+from apps.marketing.services.taking import take_people
 from apps.notifications.dto import Letter, MessageContent, Outcome
 from apps.notifications.errors import MessageRefused, RecipientUnreachable, RetryLater
 from apps.notifications.ports import Messenger
@@ -40,8 +41,6 @@ R, S = RecipientState, BroadcastState
 # Longer than a batch takes, with every call at its timeout.
 LEASE = timedelta(seconds=45)
 RUN_SECONDS = 20.0
-# At most so many messages are in doubt after a crash.
-BATCH = 10
 # When Telegram refuses the first ones all, it is the message that is wrong, not the people.
 _TOO_MANY_REFUSED = 10
 _COUNTERS = {
@@ -65,13 +64,16 @@ def send_broadcasts(
     messenger = messenger or import_string(settings.MESSENGER)()
     owner, done = secrets.token_hex(8), 0
     end = time.monotonic() + seconds
-    while not quiet_until(moment := max(now, present())):
+    while True:
         if time.monotonic() >= end:
             _hand_over(owner)
             return done
-        batch = _claim(owner=owner, now=moment)
+        batch = _claim(owner=owner, now=max(now, present()))
         if batch is None:
             break
+        if not batch.people:
+            # All of them sleep, or it is finished: there may be more people, or another broadcast.
+            continue
         failpoints.reach("broadcast.claimed")
         outcomes = messenger.send_many(letters=batch.letters)
         failpoints.reach("broadcast.sent")
@@ -91,62 +93,24 @@ def _claim(*, owner: str, now: datetime) -> _Batch | None:
     if Broadcast.objects.in_other_hands(now, owner=owner).exists():
         return None
     due = Broadcast.objects.due(now).order_by("starts_at", "pk")
+    if quiet_until(now) is not None:
+        # None sets out at night; those on their way have people who are awake now.
+        due = due.exclude(state=S.SCHEDULED)
     due = due.select_related("button_product", "button_category", "button_code")
     row = due.select_for_update(skip_locked=True, of=("self",)).first()
     if row is None:
         return None
     if row.state == S.SCHEDULED:
         row.state, row.started_at = S.SENDING, now
-    # The first one alone brings the picture to Telegram, which then knows it by a name.
-    limit = 1 if row.picture and not row.picture_file_id else BATCH
-    people = _again(row, limit, now) or _first_time(row, limit, now)
+    row.rests_until = None
+    people = take_people(row=row, now=now)
     if people:
         row.leased_by, row.leased_until = owner, now + LEASE
-    else:
-        _finish(row, now)
     row.save(
-        update_fields=["state", "started_at", "finished_at", "last_person_id", "unclear",
-                       "leased_by", "leased_until", "updated_at"]
+        update_fields=["state", "started_at", "finished_at", "rests_until", "last_person_id",
+                       "unclear", "leased_by", "leased_until", "updated_at"]
     )  # fmt: skip
-    if not people:
-        # Another one may be due; an empty batch makes the caller look again.
-        return _Batch(row, [], [])
     return _Batch(row, people, _letters(row, [card for _pk, card in people]))
-
-
-def _again(row: Broadcast, limit: int, now: datetime) -> list[tuple[int, CustomerCard]]:
-    """Take those whom Telegram made wait, and leave out who wants no offers meanwhile."""
-    waiting = list(row.people.filter(state=R.WAITING).order_by("pk")[:limit])
-    if not waiting:
-        return []
-    cards = selectors.still_readers(rows=waiting)
-    kept = [one for one in waiting if one.person_id in cards]
-    gone = [one.pk for one in waiting if one.person_id not in cards]
-    row.people.filter(pk__in=gone).update(state=R.LEFT_OUT, settled_at=now)
-    row.people.filter(pk__in=[one.pk for one in kept]).update(state=R.SENDING, claimed_at=now)
-    return [(one.pk, cards[one.person_id]) for one in kept] or _again(row, limit, now)
-
-
-def _first_time(row: Broadcast, limit: int, now: datetime) -> list[tuple[int, CustomerCard]]:
-    readers = selectors.next_readers(broadcast=row, limit=limit, now=row.started_at or now)
-    if not readers:
-        return []
-    row.last_person_id = readers[-1].id
-    # UNIQUE refuses a second row for anybody, and with it the whole batch.
-    made = BroadcastRecipient.objects.bulk_create(
-        BroadcastRecipient(broadcast=row, person_id=card.id, state=R.SENDING, claimed_at=now)
-        for card in readers
-    )
-    return [(one.pk, card) for one, card in zip(made, readers, strict=True)]
-
-
-def _finish(row: Broadcast, now: datetime) -> None:
-    """End a broadcast that has come to everybody; what a dead process had in hand is unknown."""
-    left = row.people.filter(state=R.SENDING).update(state=R.UNCLEAR, settled_at=now)
-    row.unclear += left
-    row.state, row.finished_at = S.FINISHED, now
-    row.leased_by, row.leased_until = "", None
-    logger.info("Broadcast finished", extra={"broadcast": row.pk, "sent": row.sent})
 
 
 def _letters(row: Broadcast, people: Sequence[CustomerCard]) -> list[Letter]:
@@ -172,7 +136,12 @@ def _settle(*, batch: _Batch, outcomes: Sequence[Outcome], now: datetime) -> boo
     changes: dict[str, object] = {}
     for state, pks in sorted(found.items()):
         mine = BroadcastRecipient.objects.filter(pk__in=pks, state=R.SENDING)
-        count = mine.update(state=state, settled_at=None if state is R.WAITING else now)
+        waits_again = state is R.WAITING
+        count = mine.update(
+            state=state,
+            settled_at=None if waits_again else now,
+            next_attempt_at=now if waits_again else None,
+        )
         if state in _COUNTERS:
             changes[_COUNTERS[state]] = F(_COUNTERS[state]) + count
     errors = [str(one.error) for one in outcomes if isinstance(one.error, MessageRefused)]

@@ -16,6 +16,7 @@ from apps.core.transactions import retrying_atomic
 from apps.marketing import selectors, texts
 from apps.marketing.dto import LONGEST_CAPTION, LONGEST_TEXT, BroadcastDraft, BroadcastState
 from apps.marketing.errors import (
+    BroadcastEndsTooSoon,
     BroadcastIdleDays,
     BroadcastNotFound,
     BroadcastNotOpen,
@@ -125,23 +126,35 @@ def preview_broadcast(*, broadcast_id: int, actor_id: int) -> int:
 
 @retrying_atomic
 def schedule_broadcast(
-    *, broadcast_id: int, actor_id: int, starts_at: datetime | None = None, now: datetime
+    *,
+    broadcast_id: int,
+    actor_id: int,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    now: datetime,
 ) -> Broadcast:
     """Let a broadcast go at a moment, or at once; in quiet hours it waits for their end.
+
+    Whoever has quiet hours of their own when it comes to them gets it when those are over. After
+    `ends_at` nobody gets it any more; without one it ends once it has come to everybody.
 
     Raises:
         BroadcastNotFound: There is none with this id.
         BroadcastNotOpen: It is no draft any more.
+        BroadcastEndsTooSoon: Its time would be over before it begins.
         NobodyInSegment: Nobody would get it.
     """
     row = _locked(broadcast_id)
     _refuse_unless(row, S.DRAFT)
+    row.starts_at = max(starts_at, now) if starts_at else now
+    if ends_at is not None and ends_at <= row.starts_at:
+        raise BroadcastEndsTooSoon
+    row.ends_at = ends_at
     row.recipients = selectors.audience_count(broadcast=row, now=now)
     if not row.recipients:
         raise NobodyInSegment
-    row.starts_at = max(starts_at, now) if starts_at else now
     row.sent_by_id, row.state = actor_id, S.SCHEDULED
-    row.save(update_fields=["recipients", "starts_at", "sent_by", "state", "updated_at"])
+    row.save(update_fields=["recipients", "starts_at", "ends_at", "sent_by", "state", "updated_at"])
     enqueue_on_commit(MarketingJob.SEND_BROADCASTS)
     logger.info("Broadcast scheduled", extra={"broadcast": row.pk, "people": row.recipients})
     return row

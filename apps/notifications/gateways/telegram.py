@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import httpx
 from django.conf import settings
-from django.core.files.storage import default_storage
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -32,6 +31,7 @@ from apps.notifications.errors import (
     RetryLater,
 )
 from apps.notifications.gateways.pace import Urgency, await_turn, pace, wait_turn
+from apps.notifications.gateways.pictures import Photo, stored, with_picture
 
 T = TypeVar("T")
 _local = threading.local()
@@ -45,7 +45,11 @@ class TelegramMessenger:
     def send(self, *, chat_id: int, content: MessageContent, is_bulk: bool = False) -> int:
         """Send a message when its turn has come and return its id in the chat."""
         wait_turn(chat_id=chat_id, urgency=Urgency.BULK if is_bulk else Urgency.NEWS)
-        return _run(_send(_bot(), chat_id, content)).message_id
+        bot = _bot()
+        sent = with_picture(
+            content, lambda photo: _run(send_content(bot, chat_id, content, photo=photo))
+        )
+        return sent.message_id
 
     def send_many(self, *, letters: Sequence[Letter]) -> list[Outcome]:
         """Send messages side by side, each when its turn has come."""
@@ -56,7 +60,13 @@ class TelegramMessenger:
     ) -> None:
         """Put new content into a message; Telegram's "not modified" is success."""
         wait_turn(chat_id=chat_id, urgency=Urgency.NEWS)
-        _run(_edit(_bot(), chat_id, message_id, content, has_photo))
+        bot = _bot()
+        with_picture(
+            content,
+            lambda photo: _run(
+                edit_content(bot, chat_id, message_id, content, photo=photo, has_photo=has_photo)
+            ),
+        )
 
 
 def build_bot() -> Bot:
@@ -131,7 +141,8 @@ async def _send_all(bot: Bot, letters: Sequence[Letter]) -> list[Outcome]:
 async def _send_letter(bot: Bot, letter: Letter) -> Outcome:
     try:
         await await_turn(chat_id=letter.chat_id, urgency=Urgency.BULK)
-        sent = await _send(bot, letter.chat_id, letter.content)
+        photo = stored(letter.content.photo) if letter.content.photo else ""
+        sent = await send_content(bot, letter.chat_id, letter.content, photo=photo)
     except TelegramError as error:
         # Without a connection it surely was not sent; anything else may have been.
         never_left = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout)
@@ -141,15 +152,20 @@ async def _send_letter(bot: Bot, letter: Letter) -> Outcome:
     return Outcome(photo_id=sent.photo[-1].file_id if sent.photo else "")
 
 
-async def _send(bot: Bot, chat_id: int, content: MessageContent) -> Message:
+async def send_content(bot: Bot, chat_id: int, content: MessageContent, *, photo: Photo) -> Message:
+    """Send content with or without a picture.
+
+    Raises:
+        TelegramError: Telegram does not take it.
+    """
     keys = markup(content)
     # Whatever it replies to may have been deleted meanwhile: then it stands alone.
     reply = ReplyParameters(content.reply_to_id, allow_sending_without_reply=True)
     where = reply if content.reply_to_id else None
-    if content.photo:
+    if photo:
         return await bot.send_photo(
             chat_id,
-            _photo(content.photo),
+            photo,
             caption=content.text,
             parse_mode=ParseMode.HTML,
             reply_markup=keys,
@@ -165,45 +181,47 @@ async def _send(bot: Bot, chat_id: int, content: MessageContent) -> Message:
     )
 
 
-async def _edit(
-    bot: Bot, chat_id: int, message_id: int, content: MessageContent, has_photo: bool
-) -> None:
+async def edit_content(
+    bot: Bot,
+    chat_id: int,
+    message_id: int,
+    content: MessageContent,
+    *,
+    photo: Photo,
+    has_photo: bool,
+) -> Message | bool:
+    """Put content into a message, with or without a picture; "not modified" is success.
+
+    Raises:
+        CardGone: The message can't show it; a new one can.
+        TelegramError: Telegram does not take it.
+    """
     target: dict[str, Any] = {
         "chat_id": chat_id,
         "message_id": message_id,
         "reply_markup": markup(content),
     }
     try:
-        if content.photo:
-            media = InputMediaPhoto(
-                _photo(content.photo), caption=content.text, parse_mode=ParseMode.HTML
-            )
-            await bot.edit_message_media(media, **target)
-        elif has_photo:
-            await bot.edit_message_caption(
+        if photo:
+            media = InputMediaPhoto(photo, caption=content.text, parse_mode=ParseMode.HTML)
+            return await bot.edit_message_media(media, **target)
+        if has_photo:
+            return await bot.edit_message_caption(
                 caption=content.text, parse_mode=ParseMode.HTML, **target
             )
-        else:
-            await bot.edit_message_text(
-                content.text,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                **target,
-            )
+        return await bot.edit_message_text(
+            content.text,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            **target,
+        )
     except BadRequest as error:
         complaint = error.message.lower()
         if "not modified" in complaint:
-            return
+            return True
         gone = ("message to edit not found", "message can't be edited", "message_id_invalid",
-                "there is no text in the message")  # fmt: skip
+                "there is no text in the message", "there is no caption in the message",
+                "caption is too long")  # fmt: skip
         if any(phrase in complaint for phrase in gone):
             raise CardGone(error.message) from error
         raise
-
-
-def _photo(photo: str) -> str | bytes:
-    """Return a picture of our storage as bytes, or a file id as it is."""
-    if "/" not in photo:
-        return photo
-    with default_storage.open(photo) as file:
-        return bytes(file.read())

@@ -185,6 +185,8 @@ def _send_to_chat(
         except CardGone:
             forget_card(chat_id=chat_id, card_key=card_key)
         else:
+            if content.has_picture and not card.has_photo:
+                LiveCard.objects.filter(pk=card.pk).update(has_photo=True)
             return
     if content.answers:
         target = selectors.live_card_id(chat_id=chat_id, card_key=content.answers)
@@ -195,7 +197,7 @@ def _send_to_chat(
             chat_id=chat_id,
             card_key=card_key,
             message_id=message_id,
-            has_photo=bool(content.photo),
+            has_photo=content.has_picture,
         )
 
 

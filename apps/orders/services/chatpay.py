@@ -13,6 +13,7 @@ from apps.payments import selectors as payment_selectors
 from apps.payments import services as payments
 from apps.payments.dto import PaymentFact, PaymentState
 from apps.users import selectors as users
+from apps.users.errors import PersonNotFound
 
 # Between our yes and the money lie some seconds: the goods must not go meanwhile.
 _GRACE = timedelta(minutes=2)
@@ -52,15 +53,22 @@ def approve_chat_payment(*, paid: ChatPayment, now: datetime) -> None:
     )
 
 
-def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> int:
-    """Settle a payment that Telegram says was made, and return its order's id.
+def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> int | None:
+    """Settle a payment that Telegram says was made; told again, nothing happens again.
 
-    Told again, nothing happens again.
-
-    Raises:
-        PaymentNotFound: It is no invoice of ours.
+    The money is there, whoever asked for it: where the invoice is none of ours, or somebody else
+    than the order's customer paid it, staff are asked. Returns the payer's own order, else None.
     """
-    payment = payment_selectors.payment_by_reference(reference=paid.reference)
+    payment = payment_selectors.invoice_by_reference(reference=paid.reference)
+    payer_id = _payer_of(paid.telegram_id)
+    is_own = payment is not None and _is_customers(payment.order_id, payer_id)
+    if not is_own:
+        payments.ask_about_charge(
+            charge_id=charge_id, reference=paid.reference, payer_id=payer_id, amount=paid.amount,
+            currency=paid.currency, payment=payment,
+        )  # fmt: skip
+    if payment is None:
+        return None
     payment_id = payments.note_charge(payment_id=payment.pk, charge_id=charge_id, now=now)
     made = payment_selectors.payment_of(payment_id=payment_id)
     fact = PaymentFact(
@@ -73,4 +81,15 @@ def settle_chat_payment(*, paid: ChatPayment, charge_id: str, now: datetime) -> 
         refunded=payment_selectors.returned_by_provider(payment=made),
     )
     settle_fact(payment_id=payment_id, fact=fact, now=now)
-    return made.order_id
+    return made.order_id if is_own else None
+
+
+def _is_customers(order_id: int, payer_id: int | None) -> bool:
+    return Order.objects.filter(pk=order_id, customer_id=payer_id).exists()
+
+
+def _payer_of(telegram_id: int) -> int | None:
+    try:
+        return users.customer_by_telegram(telegram_id=telegram_id).id
+    except PersonNotFound:
+        return None

@@ -43,6 +43,8 @@ _NAMES = {
     "asked": gettext_lazy("asked for"),
     "reason": gettext_lazy("answer"),
     "event": gettext_lazy("event"),
+    "invoice": gettext_lazy("invoice"),
+    "payer": gettext_lazy("payer (number of the person here)"),
     "payment_at_provider": gettext_lazy("id at the provider"),
 }
 _SUMS = frozenset({"amount", "captured", "refunded", "our_captured", "our_refunded", "expected"})

@@ -18,6 +18,7 @@ from apps.payments.services.calls import send_due_calls as send_due_calls
 from apps.payments.services.cash import correct_cash as correct_cash
 from apps.payments.services.cash import record_cash as record_cash
 from apps.payments.services.cash import refund_cash as refund_cash
+from apps.payments.services.chat import ask_about_charge as ask_about_charge
 from apps.payments.services.chat import note_charge as note_charge
 from apps.payments.services.comparing import ask_for_comparison as ask_for_comparison
 from apps.payments.services.comparing import compare_day as compare_day

@@ -1,10 +1,13 @@
 """Payments made in the chat: the update that tells of them is the fact."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from apps.core.text import one_line
 from apps.core.transactions import retrying_atomic
-from apps.payments.dto import PaymentState, Provider
+from apps.payments.dto import OddityKind, PaymentState, Provider
 from apps.payments.models import Payment
+from apps.payments.services.oddities import put_question
 
 
 @retrying_atomic
@@ -29,3 +32,26 @@ def note_charge(*, payment_id: int, charge_id: str, now: datetime) -> int:
     payment.provider_payment_id = charge_id
     payment.save()
     return payment.pk
+
+
+@retrying_atomic
+def ask_about_charge(
+    *,
+    charge_id: str,
+    reference: str,
+    payer_id: int | None,
+    amount: Decimal,
+    currency: str,
+    payment: Payment | None = None,
+) -> None:
+    """Ask staff about money that came by an invoice which isn't ours, or from somebody else.
+
+    `payment` is ours that the invoice is for, if there is one; the payer is a person's own id.
+    """
+    key = f"unknown:{Provider.TELEGRAM}:{charge_id}"
+    put_question(
+        kind=OddityKind.FOREIGN_PAYER if payment else OddityKind.UNKNOWN_PAYMENT,
+        key=f"payer:{payment.pk}:{charge_id}" if payment else key, provider=Provider.TELEGRAM,
+        payment=payment, payment_at_provider=charge_id, invoice=one_line(reference, limit=100),
+        payer=payer_id or "—", amount=amount, currency=currency,
+    )  # fmt: skip

@@ -51,7 +51,11 @@ export function renderList() {
 const weight = (one) => one.last_message?.date ?? (isPrivate(one) ? (isStaff(one) ? -one.id : 1 / one.id) : 0);
 const isStaff = (one) => !isPrivate(one) || store.people.get(one.id)?.role === "staff";
 
+// Whom the shop knows from before its chats were kept: shown once something is written, or searched.
+const isSilent = (one) => !isStaff(one) && one.started && !one.last_message;
+
 function wanted(one) {
+  if (isSilent(one) && !store.query.trim()) return false;
   if (store.folder === "customers" && isStaff(one)) return false;
   if (store.folder === "staff" && !isStaff(one)) return false;
   return chatTitle(one).toLowerCase().includes(store.query.trim().toLowerCase());
