@@ -1,10 +1,13 @@
 """Browsing: shelves, pages, products, search, and putting things into the cart."""
 
+import asyncio
+
 from django.utils.translation import gettext as _
 from telegram import Update
 
 from apps.analytics.dto import Stage
 from apps.cart import services as carts
+from apps.cart.dto import CartView
 from apps.cart.errors import InvalidQuantity, NotEnoughStock, TooMany, VariantGone
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductDetail, VariantCard
@@ -16,7 +19,7 @@ from bot.context import ShopContext
 from bot.filters import Filters
 from bot.handlers.arrival import leave_step
 from bot.quantities import read_quantity
-from bot.screen import show
+from bot.screen import answer, show
 from bot.screens import catalogue, home, product
 
 
@@ -97,6 +100,7 @@ async def show_product_by_id(
     origin: str,
     toast: str = "",
     notice: str = "",
+    cart: CartView | None = None,
 ) -> None:
     """Show a product's card, one of its packs chosen; `notice` says what just happened."""
     view = await call_service(
@@ -104,6 +108,7 @@ async def show_product_by_id(
         customer_id=context.customer_id,
         product_id=product_id,
         now=now(),
+        cart=cart,
     )
     context.reach(Stage.PRODUCT)
     variant = _chosen(view.detail, variant_id)
@@ -129,7 +134,7 @@ async def show_about(update: Update, context: ShopContext) -> None:
 async def put_into_cart(update: Update, context: ShopContext) -> None:
     """Make the cart hold so many of a pack; the number is absolute, so twice does no harm."""
     product_id, variant_id, quantity = (context.press.integer(i) for i in range(3))
-    await call_service(
+    cart = await call_service(
         carts.set_quantity,
         customer_id=context.customer_id,
         variant_id=variant_id,
@@ -138,14 +143,18 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
     )
     if quantity:
         context.reach(Stage.CART)
-    toast = _said(quantity)
-    await show_product_by_id(
-        context,
-        product_id=product_id,
-        variant_id=variant_id,
-        origin=origin_of(context.press.args, 3),
-        toast=toast,
-    )
+    # Said at once: the card takes a moment longer.
+    saying = asyncio.create_task(answer(context, _said(quantity)))
+    try:
+        await show_product_by_id(
+            context,
+            product_id=product_id,
+            variant_id=variant_id,
+            origin=origin_of(context.press.args, 3),
+            cart=cart,
+        )
+    finally:
+        await asyncio.gather(saying, return_exceptions=True)
 
 
 async def take_quantity(context: ShopContext, text: str) -> bool:
@@ -164,8 +173,9 @@ async def take_quantity(context: ShopContext, text: str) -> bool:
         return False
     product_id, variant_id, origin = int(noted[0]), int(noted[1]), str(noted[2])
     notice = "✅ " + _said(quantity)
+    cart = None
     try:
-        await call_service(
+        cart = await call_service(
             carts.set_quantity,
             customer_id=context.customer_id, variant_id=variant_id, quantity=quantity, now=now(),
         )  # fmt: skip
@@ -173,8 +183,9 @@ async def take_quantity(context: ShopContext, text: str) -> bool:
     except (TooMany, NotEnoughStock, VariantGone, InvalidQuantity) as error:
         notice = f"☝️ {error}"
     await show_product_by_id(
-        context, product_id=product_id, variant_id=variant_id, origin=origin, notice=notice
-    )
+        context, product_id=product_id, variant_id=variant_id, origin=origin, notice=notice,
+        cart=cart,
+    )  # fmt: skip
     return True
 
 
