@@ -150,7 +150,8 @@ def release_lane(
     with transaction.atomic(), connection.cursor() as cursor:
         if done is not None:
             _mark_done(done, error="")
-        InboxUpdate.objects.filter(pk=untried).update(attempts=F("attempts") - 1)
+        if untried is not None:
+            InboxUpdate.objects.filter(pk=untried).update(attempts=F("attempts") - 1)
         cursor.execute(statements.RELEASE, {"lane": lane, "owner": owner})
 
 

@@ -94,7 +94,7 @@ def change_draft_of(*, chat_id: int, key: str, **changes: Any) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(_DRAFT_OF, {"chat_id": chat_id, "key": key, "draft": json.dumps(changes)})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def look_at(*, chat_id: int, product: list[int | str] | None) -> None:

@@ -31,9 +31,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().create_cursor(name)
 
     def close_if_health_check_failed(self) -> None:
-        """Close the connection if it lives no more, asking only one that has rested."""
-        if time.monotonic() - self._used_at >= FRESH_SECONDS:
-            super().close_if_health_check_failed()
+        """Close the connection if it lives no more, asking only one that has rested.
+
+        Once a request, as Django does: never in the middle of a transaction.
+        """
+        if time.monotonic() - self._used_at < FRESH_SECONDS:
+            self.health_check_done = True
+        super().close_if_health_check_failed()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a connection from the pool, or a new one.

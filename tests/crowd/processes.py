@@ -46,6 +46,11 @@ class Running:
         """Return the resident memory of the biggest of the process and its children."""
         return max(map(_resident, _family(self.process.pid)))
 
+    def busy_seconds(self) -> float:
+        """Return how long the process itself has kept a processor busy so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
@@ -90,11 +95,11 @@ class Shop:
         return one
 
     async def worker(self) -> Running:
-        """Start a worker and wait until it takes tasks."""
+        """Start a worker and wait until it has listed its tasks."""
         command = [_BIN / "celery", "-A", "frozenfood", "worker", "--loglevel", "INFO",
                    "--concurrency", "2", "--without-gossip", "--without-mingle"]  # fmt: skip
         one = self._start("worker", command, C_FORCE_ROOT="1")
-        await _await(lambda: " ready." in one.text(), one)
+        await _await(lambda: "[tasks]" in one.text(), one)
         return one
 
     def stop(self) -> None:

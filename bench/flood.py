@@ -1,0 +1,96 @@
+"""A thousand strangers write all the time while twenty customers are served.
+
+The webhook way: a web process that stores, two bot processes that answer, one worker. In the end
+what the processes weigh.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+
+from django.conf import settings
+
+from bench.crowd import VISIT, far_database, open_shop, rows, taken
+from bench.figures import Measured, report
+from bot.keyboards import Action
+from bot.models import Lane
+from bot.simulator import people
+from tests.crowd import processes
+from tests.crowd.customer import Customer
+from tests.crowd.town import Town, open_town
+from tests.simulator_support import free_port
+
+STRANGERS = int(os.environ.get("BENCH_STRANGERS", "1000"))
+CUSTOMERS = 20
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+READING = 2.0
+# Messages a second from all strangers together; far more than the shop can answer.
+RATE = float(os.environ.get("BENCH_FLOOD", "100"))
+_CUSTOMER, _STRANGER = 940_000_000, 941_000_000
+_LIMITS = {"web": 180.0, "bot": 180.0, "worker": 200.0}
+
+
+def run() -> int:
+    """Open the shop and the gates; 1 if a customer waited too long, or a process is too big."""
+    open_shop()
+    Lane.objects.bulk_create(
+        Lane(lane=_CUSTOMER + number, is_known=True) for number in range(CUSTOMERS)
+    )
+    with far_database() as (folder, port):
+        return asyncio.run(_measure(folder, port))
+
+
+async def _measure(folder: os.PathLike[str], database_port: int) -> int:
+    more = {"TELEGRAM_MODE": "webhook"}
+    async with open_town(settings.TELEGRAM_BOT_TOKEN, free_port()) as town:
+        with processes.opened(
+            folder, telegram=town.address, database_port=database_port, **more
+        ) as shop:
+            await shop.web()
+            await shop.worker()
+            for _ in range(2):
+                await shop.bot()
+            crowd = [Customer(town, _CUSTOMER + n, f"Anna {n}") for n in range(CUSTOMERS)]
+            await asyncio.gather(*(one.says("/start") for one in crowd))
+            taken(crowd)
+            flood = asyncio.create_task(_flood(town))
+            await asyncio.sleep(3.0)
+            await asyncio.gather(*(_visits(one) for one in crowd))
+            flood.cancel()
+            waits = taken(crowd)
+            title = f"{CUSTOMERS} customers among {STRANGERS:,} strangers"
+            missed = report(title, rows(waits, p50=1000.0, p99=1000.0))
+            silenced = [text for one in crowd for text in one.diary.alerts]
+            sizes = [(one.name, one.megabytes()) for one in shop.running]
+            complaints = [line for one in shop.running for line in one.complaints()]
+    for line in complaints[:5]:
+        print(f"  {line}")
+    ends = [
+        Measured("customers turned away", len(silenced), len(silenced), 0, "  "),
+        Measured("errors in the logs", len(complaints), len(complaints), 0, "  "),
+        *(Measured(f"memory of a {name} process", size, size, _LIMITS[name], "MB")
+          for name, size in sizes),
+    ]  # fmt: skip
+    return max(missed, report("What it left", ends))
+
+
+async def _flood(town: Town) -> None:
+    """Let strangers write, one after the other, faster than they can be answered."""
+    dice = random.Random(7)
+    for number in range(STRANGERS):
+        town.settle(_STRANGER + number, f"Stranger {number}")
+    while True:
+        people.say(town.sim, _STRANGER + dice.randrange(STRANGERS), "hello?")
+        await asyncio.sleep(1 / RATE)
+
+
+async def _visits(one: Customer) -> None:
+    dice = random.Random(one.user_id)
+    for _ in range(ROUNDS):
+        for step in VISIT:
+            await asyncio.sleep(dice.expovariate(1 / READING))
+            await step(one, dice)
+        # Nobody who pays is ever told to be slower, however much is going on.
+        await one.finds(Action.CATEGORIES)
