@@ -16,7 +16,6 @@ from django.conf import settings
 from bench.crowd import VISIT, Wait, far_database, open_shop, rows, taken
 from bench.figures import Measured, report
 from bot.keyboards import Action
-from bot.models import Lane
 from tests.crowd import processes
 from tests.crowd.customer import Customer
 from tests.crowd.town import Town, open_town
@@ -36,31 +35,30 @@ _FIRST = 920_000_000
 
 def run() -> int:
     """Open the shop, let them press, say how long they waited; 1 if it was too long."""
-    open_shop()
     # Every other one has ordered before: those are served before strangers.
-    Lane.objects.bulk_create(
-        Lane(lane=_FIRST + number, is_known=True) for number in range(0, CUSTOMERS, 2)
-    )
+    open_shop(known=range(_FIRST, _FIRST + CUSTOMERS, 2))
     with far_database() as (folder, port):
         return asyncio.run(_measure(folder, port))
 
 
 async def _measure(folder: os.PathLike[str], database_port: int) -> int:
-    async with open_town(settings.TELEGRAM_BOT_TOKEN, free_port()) as town:
-        with processes.opened(folder, telegram=town.address, database_port=database_port) as shop:
-            for _ in range(BOTS):
-                await shop.bot()
-            crowd = [Customer(town, _FIRST + n, f"Anna {n}") for n in range(CUSTOMERS)]
-            await _arrive(crowd)
-            before = sum(one.busy_seconds() for one in shop.running)
-            read = await _at_their_own_pace(crowd)
-            work = (sum(one.busy_seconds() for one in shop.running) - before) * 1000 / len(read)
-            found = [*rows(read, p50=P50, p99=P99), Measured("work for a press", work, work, WORK)]
-            missed = report(f"{CUSTOMERS} customers who read", found)
-            pressed = await _at_once(crowd)
-            title = f"{CUSTOMERS} customers in the same instant"
-            missed = max(missed, report(title, rows(pressed, p50=P99, p99=P99)))
-            return max(missed, await _rest(town, shop, crowd))
+    async with (
+        open_town(settings.TELEGRAM_BOT_TOKEN, free_port()) as town,
+        processes.opened(folder, telegram=town.address, database_port=database_port) as shop,
+    ):
+        for _ in range(BOTS):
+            await shop.bot()
+        crowd = [Customer(town, _FIRST + n, f"Anna {n}") for n in range(CUSTOMERS)]
+        await _arrive(crowd)
+        before = sum(one.busy_seconds() for one in shop.running)
+        read = await _at_their_own_pace(crowd)
+        work = (sum(one.busy_seconds() for one in shop.running) - before) * 1000 / len(read)
+        found = [*rows(read, p50=P50, p99=P99), Measured("work for a press", work, work, WORK)]
+        missed = report(f"{CUSTOMERS} customers who read", found)
+        pressed = await _at_once(crowd)
+        title = f"{CUSTOMERS} customers in the same instant"
+        missed = max(missed, report(title, rows(pressed, p50=P99, p99=P99)))
+        return max(missed, await _rest(town, shop, crowd))
 
 
 async def _arrive(crowd: list[Customer]) -> None:

@@ -8,17 +8,23 @@ import statistics
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from PIL import Image
 
 from apps.catalog.services import add_image
+from apps.delivery.models import Zone
 from bench.figures import Measured
+from bench.shop import Size, fill
 from bot.keyboards import Action
-from tests import factories
+from bot.models import InboxUpdate, Lane
 from tests.crowd.customer import Customer
 from tests.crowd.wire import slow_wire
 
@@ -26,21 +32,35 @@ Wait = tuple[str, float]
 Step = Callable[[Customer, random.Random], Awaitable[object]]
 # Seconds from a question to the database's answer, on top of what it takes anyhow.
 ROUND_TRIP = 0.020
-SHELVES, PRODUCTS = 6, 8
+SIZE = Size(categories=20, products=1_000, customers=2_000, orders=10_000, picks=13_000, days=365)
+PICTURES = 50
+
+
+def open_shop(*, known: Iterable[int]) -> None:
+    """Open a shop whose bot has heard nobody yet, and knows some chats as those of buyers."""
+    _fill_once()
+    # Each simulated Telegram counts its updates anew.
+    InboxUpdate.objects.all().delete()
+    Lane.objects.all().delete()
+    Lane.objects.bulk_create(Lane(lane=chat_id, is_known=True) for chat_id in known)
 
 
 @cache
-def open_shop() -> None:
-    """Put a shop of some fifty products in the place of whatever another bench has left."""
+def _fill_once() -> None:
+    """Put a shop of a thousand products in the place of whatever another bench has left."""
     call_command("flush", interactive=False, verbosity=0)
-    factories.ZoneFactory()
-    for number in range(SHELVES):
-        shelf_row = factories.CategoryFactory(name_ru=f"Полка {number}")
-        for place in range(PRODUCTS):
-            product_row = factories.ProductFactory(category=shelf_row, name_ru=f"Пельмени {place}")
-            factories.stocked_variant(9_999, product=product_row, regular_price=600)
-            if place % 2:
-                add_image(product_id=product_row.pk, content=_picture(number * 40))
+    fill(SIZE, zone=settings.SHOP_TIME_ZONE)
+    with connection.cursor() as cursor:
+        # The rows came with their ids: new ones are counted on from there.
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
+    Zone.objects.create(
+        slug="moscow", name_ru="Москва", name_en="Moscow", latitude=Decimal("55.75"),
+        longitude=Decimal("37.61"), radius_km=20, area_km2=1257, fee=199, free_from=3000,
+        is_default=True,
+    )  # fmt: skip
+    for number in range(1, PICTURES + 1):
+        add_image(product_id=number, content=_picture(number))
 
 
 def _picture(shade: int) -> bytes:

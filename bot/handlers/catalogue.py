@@ -1,7 +1,5 @@
 """Browsing: shelves, pages, products, search, and putting things into the cart."""
 
-import asyncio
-
 from django.utils.translation import gettext as _
 from telegram import Update
 
@@ -19,7 +17,7 @@ from bot.context import ShopContext
 from bot.filters import Filters
 from bot.handlers.arrival import leave_step
 from bot.quantities import read_quantity
-from bot.screen import answer, show
+from bot.screen import show
 from bot.screens import catalogue, home, product
 
 
@@ -143,18 +141,14 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
     )
     if quantity:
         context.reach(Stage.CART)
-    # Said at once: the card takes a moment longer.
-    saying = asyncio.create_task(answer(context, _said(quantity)))
-    try:
-        await show_product_by_id(
-            context,
-            product_id=product_id,
-            variant_id=variant_id,
-            origin=origin_of(context.press.args, 3),
-            cart=cart,
-        )
-    finally:
-        await asyncio.gather(saying, return_exceptions=True)
+    await show_product_by_id(
+        context,
+        product_id=product_id,
+        variant_id=variant_id,
+        origin=origin_of(context.press.args, 3),
+        toast=_said(quantity),
+        cart=cart,
+    )
 
 
 async def take_quantity(context: ShopContext, text: str) -> bool:

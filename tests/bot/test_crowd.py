@@ -48,7 +48,7 @@ async def shop_of_two(folder: Path) -> AsyncIterator[tuple[Town, processes.Shop]
     async with open_town(configured.TELEGRAM_BOT_TOKEN, free_port()) as town:
         # An answer that a dead process owed comes half a minute later.
         town.sim.desk.seconds["callback"] = 120.0
-        with processes.opened(folder, telegram=town.address, TELEGRAM_MODE="webhook") as shop:
+        async with processes.opened(folder, telegram=town.address, TELEGRAM_MODE="webhook") as shop:
             await shop.web()
             for _ in range(2):
                 await shop.bot()

@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.simulator_support import free_port
-from tools.processes import spawn
+from tools.processes import spawn, stop
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BIN = Path(sys.executable).parent
@@ -56,14 +56,10 @@ class Running:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 
-    def stop(self) -> None:
-        """Tell it to end, and see that it does."""
+    async def stop(self) -> None:
+        """Tell it to end, and see that it does; whoever it speaks to goes on meanwhile."""
         if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            await asyncio.to_thread(stop, self.process, patience=20)
 
 
 class Shop:
@@ -75,8 +71,9 @@ class Shop:
         self._folder = Path(folder)
         self._web_port = free_port()
         self.running: list[Running] = []
+        self.address = f"http://127.0.0.1:{self._web_port}"
         self.env = _environment(telegram, database_port) | {
-            "PUBLIC_URL": f"http://127.0.0.1:{self._web_port}", **more,
+            "PUBLIC_URL": self.address, **more,
         }  # fmt: skip
 
     async def bot(self) -> Running:
@@ -102,10 +99,9 @@ class Shop:
         await _await(lambda: "[tasks]" in one.text(), one)
         return one
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Stop what still runs."""
-        for one in self.running:
-            one.stop()
+        await asyncio.gather(*(one.stop() for one in self.running))
 
     def _start(self, name: str, command: list[object], **more: str) -> Running:
         log = self._folder / f"{name}-{len(self.running)}.log"
@@ -117,16 +113,16 @@ class Shop:
         return one
 
 
-@contextmanager
-def opened(
+@asynccontextmanager
+async def opened(
     folder: os.PathLike[str], *, telegram: str, database_port: int = 0, **more: str
-) -> Iterator[Shop]:
+) -> AsyncIterator[Shop]:
     """Hand out a shop whose processes end with the block."""
     shop = Shop(folder, telegram=telegram, database_port=database_port, **more)
     try:
         yield shop
     finally:
-        shop.stop()
+        await shop.stop()
 
 
 def _environment(telegram: str, database_port: int) -> dict[str, str]:
