@@ -13,12 +13,13 @@ RUNS = 7
 
 @dataclass(frozen=True)
 class Measured:
-    """What one thing took, in milliseconds."""
+    """What one thing took, in milliseconds unless it says otherwise."""
 
     name: str
     median: float
     worst: float
     limit: float
+    unit: str = "ms"
 
     @property
     def is_kept(self) -> bool:
@@ -46,7 +47,8 @@ def report(title: str, results: list[Measured]) -> int:
     print(f"\n{title} (load of the machine: {load:.1f} on {cores} cores)")
     print(f"{'':<44}{'median':>10}{'worst':>10}{'limit':>10}")
     for one in results:
-        times = "".join(f"{ms:>7.0f} ms" for ms in (one.median, one.worst, one.limit))
+        figures = (one.median, one.worst, one.limit)
+        times = "".join(f"{figure:>7.0f} {one.unit}" for figure in figures)
         print(f"{one.name:<44}{times}  {'ok' if one.is_kept else 'MISSED'}")
     missed = sum(not one.is_kept for one in results)
     print(f"{len(results) - missed} of {len(results)} within their limits")

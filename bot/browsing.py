@@ -141,15 +141,18 @@ def shelf_of(origin: str) -> int:
     return int(place) if origin.startswith("c") and is_number else 0
 
 
-def product_view(*, customer_id: int, product_id: int, now: datetime) -> ProductView:
-    """Return a product's page and what it means to this person.
+def product_view(
+    *, customer_id: int, product_id: int, now: datetime, cart: CartView | None = None
+) -> ProductView:
+    """Return a product's page and what it means to this person; who has the cart passes it on.
 
     Raises:
         ProductNotFound: Customers don't see it.
     """
     detail = catalog.product_detail(product_id=product_id, now=now)
     sold_out = [v.id for v in detail.variants if v.availability == Availability.NONE]
-    cart = carts.cart_view(customer_id=customer_id, now=now)
+    if cart is None:
+        cart = carts.cart_view(customer_id=customer_id, now=now)
     own = {variant.id for variant in detail.variants}
     is_in_cart = any(line.variant_id in own for line in cart.lines)
     return ProductView(

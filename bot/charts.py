@@ -9,8 +9,8 @@ from math import ceil, floor
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
+from apps.core.fonts import font_file
 from apps.core.measures import decimal_text
-from apps.fulfilment.papers.drawing import font_file
 from bot.staff_selectors import Bar
 
 # Twice what a phone shows, so that letters stay sharp.

@@ -16,6 +16,8 @@ JSONDict = dict[str, Any]
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 # The update that is being handled in this task, and its context.
 _present: ContextVar[tuple[object, Any] | None] = ContextVar("present", default=None)
+# Where the person is in the chat, as the inbox told together with the update.
+kept_chat: ContextVar[ChatState | None] = ContextVar("kept_chat", default=None)
 
 
 @dataclass

@@ -1,18 +1,10 @@
 """Plain values of the bot."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from apps.users.dto import CustomerCard
-
-
-@dataclass(frozen=True)
-class StoredUpdate:
-    """An update out of the inbox; `attempt` counts from 1."""
-
-    update_id: int
-    payload: dict[str, Any]
-    attempt: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +19,26 @@ class ChatState:
     has_reply_keyboard: bool = False
     # A question had stayed open for a week: it is forgotten, and what was sent is no answer to it.
     is_back: bool = False
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoredUpdate:
+    """An update out of the inbox; `attempt` counts from 1, `chat` is the state of its lane's."""
+
+    update_id: int
+    payload: dict[str, Any]
+    attempt: int
+    chat: ChatState
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A leased lane, and the update of it that was begun with that."""
+
+    lane: int
+    is_known: bool
+    update: StoredUpdate | None = None
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from apps.core.text import is_clean
 from apps.orders import selectors as orders
 from apps.users import selectors as users
-from bot.dto import StoredUpdate
+from bot import inbox_statements as statements
+from bot.dto import ChatState, Claimed, StoredUpdate
 from bot.models import InboxUpdate, Lane
 from bot.naming import id_in
 
@@ -25,58 +27,7 @@ MAX_TRIES = 5
 KEEP_DONE = timedelta(days=14)
 # Beyond every chat id, so that a payment's check never waits behind the payer's chatter.
 _URGENT_LANES = 1 << 60
-
-# Customers' lanes come first, whoever knocks: strangers get no more places than `strangers`.
-_CLAIM = """
-WITH waiting AS (
-    SELECT lane, min(update_id) AS oldest, bool_or(is_urgent) AS urgent
-    FROM bot_inboxupdate WHERE done_at IS NULL GROUP BY lane
-), known AS (
-    SELECT bot_lane.lane, urgent, oldest FROM bot_lane JOIN waiting USING (lane)
-    WHERE (leased_until IS NULL OR leased_until <= clock_timestamp())
-      AND bot_lane.lane <> ALL(%(in_hand)s) AND (is_known OR urgent)
-    ORDER BY urgent DESC, oldest LIMIT %(limit)s FOR UPDATE OF bot_lane SKIP LOCKED
-), unknown AS (
-    SELECT bot_lane.lane, urgent, oldest FROM bot_lane JOIN waiting USING (lane)
-    WHERE (leased_until IS NULL OR leased_until <= clock_timestamp())
-      AND bot_lane.lane <> ALL(%(in_hand)s) AND NOT (is_known OR urgent)
-    ORDER BY oldest LIMIT %(strangers)s FOR UPDATE OF bot_lane SKIP LOCKED
-), free AS (
-    SELECT lane, true AS counts_as_known, oldest FROM known
-    UNION ALL SELECT lane, false, oldest FROM unknown
-    ORDER BY counts_as_known DESC, oldest LIMIT %(limit)s
-)
-UPDATE bot_lane SET owner = %(owner)s,
-    leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
-FROM free WHERE bot_lane.lane = free.lane RETURNING bot_lane.lane, counts_as_known
-"""
-# Only the holder of the lease gets the update: a sleeper who lost it stops here.
-_BEGIN = """
-UPDATE bot_inboxupdate SET attempts = attempts + 1
-WHERE update_id = (
-    SELECT update_id FROM bot_inboxupdate
-    WHERE lane = %(lane)s AND done_at IS NULL ORDER BY update_id LIMIT 1)
-  AND EXISTS (
-    SELECT 1 FROM bot_lane
-    WHERE lane = %(lane)s AND owner = %(owner)s AND leased_until > clock_timestamp())
-RETURNING update_id, payload::text, attempts
-"""
-_DONE = """
-UPDATE bot_inboxupdate SET done_at = clock_timestamp(), last_error = %(error)s
-WHERE update_id = %(update_id)s
-"""
-_RELEASE = """
-UPDATE bot_lane SET owner = '', leased_until = NULL WHERE lane = %(lane)s AND owner = %(owner)s
-"""
-_PAUSE = """
-UPDATE bot_lane SET owner = '', leased_until = clock_timestamp() + make_interval(secs => %(pause)s)
-WHERE lane = %(lane)s AND owner = %(owner)s
-"""
-_EXTEND = """
-UPDATE bot_lane SET leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE owner = %(owner)s
-"""
-_LEAVE = "UPDATE bot_lane SET owner = '', leased_until = NULL WHERE owner = %(owner)s"
+_NONE_DONE = 0
 
 
 def store_updates(*, updates: list[dict[str, Any]]) -> None:
@@ -87,21 +38,17 @@ def store_updates(*, updates: list[dict[str, Any]]) -> None:
     fresh = [update for update in updates if isinstance(update.get("update_id"), int)]
     if not fresh:
         return
-    rows = [
-        InboxUpdate(
-            update_id=update["update_id"],
-            lane=lane_of(update),
-            is_urgent="pre_checkout_query" in update,
-            payload=_storable(update),
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements.STORE,
+            {
+                "ids": [update["update_id"] for update in fresh],
+                "lanes": [lane_of(update) for update in fresh],
+                "urgent": ["pre_checkout_query" in update for update in fresh],
+                "payloads": [json.dumps(_storable(update)) for update in fresh],
+                "channel": CHANNEL,
+            },
         )
-        for update in fresh
-    ]
-    lanes = [Lane(lane=lane) for lane in sorted({row.lane for row in rows})]
-    with transaction.atomic():
-        Lane.objects.bulk_create(lanes, ignore_conflicts=True)
-        InboxUpdate.objects.bulk_create(rows, ignore_conflicts=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def lane_of(update: dict[str, Any]) -> int:
@@ -119,12 +66,13 @@ def lane_of(update: dict[str, Any]) -> int:
 
 def claim_lanes(
     *, owner: str, limit: int, in_hand: list[int], strangers: int | None = None
-) -> dict[int, bool]:
+) -> list[Claimed]:
     """Lease up to `limit` lanes that have something to do, at most so many of them strangers'.
 
-    Returns the lanes, and of each whether it is a known person's.
+    The oldest update of each counts as tried with that; a lane that comes without one was worked
+    off a moment ago, or has one that was tried too often: `begin_next` tells.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         facts: dict[str, Any] = {
             "owner": owner,
             "limit": limit,
@@ -132,8 +80,8 @@ def claim_lanes(
             "in_hand": in_hand,
             "lease": LEASE_SECONDS,
         }
-        cursor.execute(_CLAIM, facts)
-        return dict(cursor.fetchall())
+        cursor.execute(statements.CLAIM, facts)
+        return [_claimed(*row) for row in cursor.fetchall()]
 
 
 def trust_lane(*, lane: int) -> None:
@@ -155,17 +103,7 @@ def begin_next(*, lane: int, owner: str) -> StoredUpdate | None:
 
     An update that was tried five times is given up here, with the reason in its row.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        while True:
-            cursor.execute(_BEGIN, {"lane": lane, "owner": owner})
-            row = cursor.fetchone()
-            if row is None:
-                cursor.execute(_RELEASE, {"lane": lane, "owner": owner})
-                return None
-            update_id, payload, attempt = row
-            if attempt <= MAX_TRIES:
-                return StoredUpdate(update_id, json.loads(payload), attempt)
-            _give_up(update_id)
+    return finish(lane=lane, owner=owner, update_id=_NONE_DONE)
 
 
 def finish(*, lane: int, owner: str, update_id: int, error: str = "") -> StoredUpdate | None:
@@ -173,9 +111,18 @@ def finish(*, lane: int, owner: str, update_id: int, error: str = "") -> StoredU
 
     One that nobody can read is done, too, with the reason in its row.
     """
-    with transaction.atomic():
-        _mark_done(update_id, error=error[:300])
-        return begin_next(lane=lane, owner=owner)
+    done: dict[str, Any] = {"done": update_id, "error": error[:300]}
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(statements.GO_ON, {"lane": lane, "owner": owner, **done})
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        update = _update(lane, *row)
+        if update.attempt <= MAX_TRIES:
+            return update
+        _give_up(update.update_id)
+        done = {"done": _NONE_DONE, "error": ""}
 
 
 def postpone(*, lane: int, owner: str, update: StoredUpdate, error: str, seconds: float) -> bool:
@@ -187,31 +134,40 @@ def postpone(*, lane: int, owner: str, update: StoredUpdate, error: str, seconds
         given_up = update.attempt >= MAX_TRIES
         if given_up:
             _mark_done(update.update_id, error=f"given up: {error}"[:300])
-            cursor.execute(_RELEASE, {"lane": lane, "owner": owner})
+            cursor.execute(statements.RELEASE, {"lane": lane, "owner": owner})
         else:
             InboxUpdate.objects.filter(pk=update.update_id).update(last_error=error[:300])
-            cursor.execute(_PAUSE, {"lane": lane, "owner": owner, "pause": seconds})
+            cursor.execute(statements.PAUSE, {"lane": lane, "owner": owner, "pause": seconds})
     return given_up
 
 
 def extend_leases(*, owner: str) -> None:
     """Keep what this process holds for another lease."""
     with connection.cursor() as cursor:
-        cursor.execute(_EXTEND, {"owner": owner, "lease": LEASE_SECONDS})
+        cursor.execute(statements.EXTEND, {"owner": owner, "lease": LEASE_SECONDS})
 
 
-def release_lane(*, lane: int, owner: str, done: int | None = None, error: str = "") -> None:
-    """Hand a lane back, noting first that an update of it is done."""
+def release_lane(
+    *,
+    lane: int,
+    owner: str,
+    done: int | None = None,
+    error: str = "",
+    untried: int | None = None,
+) -> None:
+    """Hand a lane back, noting first that an update of it is done, or was not tried after all."""
     with transaction.atomic(), connection.cursor() as cursor:
         if done is not None:
             _mark_done(done, error=error[:300])
-        cursor.execute(_RELEASE, {"lane": lane, "owner": owner})
+        if untried is not None:
+            InboxUpdate.objects.filter(pk=untried).update(attempts=F("attempts") - 1)
+        cursor.execute(statements.RELEASE, {"lane": lane, "owner": owner})
 
 
 def release_everything(*, owner: str) -> None:
     """Hand back all lanes of a process that ends."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEAVE, {"owner": owner})
+        cursor.execute(statements.LEAVE, {"owner": owner})
 
 
 def remove_old_updates(*, now: datetime) -> int:
@@ -221,7 +177,7 @@ def remove_old_updates(*, now: datetime) -> int:
 
 def _mark_done(update_id: int, *, error: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, {"update_id": update_id, "error": error})
+        cursor.execute(statements.DONE, {"update_id": update_id, "error": error})
 
 
 def _give_up(update_id: int) -> None:
@@ -229,6 +185,23 @@ def _give_up(update_id: int) -> None:
     known = InboxUpdate.objects.filter(pk=update_id).values_list("last_error", flat=True).first()
     reason = known or "the process ended while handling it"
     _mark_done(update_id, error=f"given up: {reason}"[:300])
+
+
+def _claimed(
+    lane: int, is_known: bool, update_id: int | None, payload: str, attempt: int, dialogue: str
+) -> Claimed:
+    if update_id is None or attempt > MAX_TRIES:
+        return Claimed(lane, is_known)
+    return Claimed(lane, is_known, _update(lane, update_id, payload, attempt, dialogue))
+
+
+def _update(
+    lane: int, update_id: int, payload: str, attempt: int, dialogue: str | None
+) -> StoredUpdate:
+    kept: dict[str, Any] = json.loads(dialogue) if dialogue else {"chat_id": lane}
+    if "updated_at" in kept:
+        kept["updated_at"] = datetime.fromisoformat(kept["updated_at"])
+    return StoredUpdate(update_id, json.loads(payload), attempt, ChatState(**kept))
 
 
 def _storable(value: Any) -> Any:

@@ -10,7 +10,7 @@ from io import BytesIO
 from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont
 
-from apps.fulfilment.papers.drawing import font_file
+from apps.core.fonts import font_file
 from apps.orders import texts
 from apps.orders.dto import OrderStatus
 

@@ -16,7 +16,8 @@ from django.utils import translation
 from apps.core.context import set_request_id
 from bot import inbox
 from bot.bridge import call_service, close_connections
-from bot.dto import StoredUpdate
+from bot.context import kept_chat
+from bot.dto import Claimed, StoredUpdate
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Processor:
         self._handle = handle
         self._workers = workers
         self._news = asyncio.Event()
-        self._lanes: asyncio.Queue[int] = asyncio.Queue()
+        self._lanes: asyncio.Queue[Claimed] = asyncio.Queue()
         self._in_hand: set[int] = set()
         self._strangers: set[int] = set()
         self._idle = asyncio.Event()
@@ -105,17 +106,17 @@ class Processor:
         if idle <= 0:
             return
         for_strangers = self._workers - self._workers // _KEPT_PART - len(self._strangers)
-        lanes = await call_service(
+        found = await call_service(
             inbox.claim_lanes,
             owner=self.owner, limit=idle, in_hand=sorted(self._in_hand),
             strangers=max(0, for_strangers),
         )  # fmt: skip
-        for lane, is_known in lanes.items():
-            self._in_hand.add(lane)
-            if not is_known:
-                self._strangers.add(lane)
+        for claimed in found:
+            self._in_hand.add(claimed.lane)
+            if not claimed.is_known:
+                self._strangers.add(claimed.lane)
             self._idle.clear()
-            self._lanes.put_nowait(lane)
+            self._lanes.put_nowait(claimed)
 
     async def _beat(self) -> None:
         """Keep the leases of what is in hand."""
@@ -132,9 +133,10 @@ class Processor:
     async def _work(self) -> None:
         async with _own_thread():
             while True:
-                lane = await self._lanes.get()
+                claimed = await self._lanes.get()
+                lane = claimed.lane
                 try:
-                    await self._work_off(lane)
+                    await self._work_off(claimed)
                 except Exception:
                     # The lease runs out and the lane is taken up again, here or elsewhere.
                     logger.exception("Lane %s stays until its lease ends", lane)
@@ -145,12 +147,15 @@ class Processor:
                         self._idle.set()
                     self.wake()
 
-    async def _work_off(self, lane: int) -> None:
+    async def _work_off(self, claimed: Claimed) -> None:
         """Handle a lane's updates until there are none, or one of them fails."""
+        lane, update = claimed.lane, claimed.update
         if self._stopping.is_set():
-            await call_service(inbox.release_lane, lane=lane, owner=self.owner)
+            untried = update.update_id if update else None
+            await call_service(inbox.release_lane, lane=lane, owner=self.owner, untried=untried)
             return
-        update = await call_service(inbox.begin_next, lane=lane, owner=self.owner)
+        if update is None:
+            update = await call_service(inbox.begin_next, lane=lane, owner=self.owner)
         while update is not None:
             failure = await self._attempt(update)
             parked = ""
@@ -174,6 +179,7 @@ class Processor:
 
     async def _attempt(self, update: StoredUpdate) -> Exception | None:
         set_request_id(f"update-{update.update_id}")
+        kept_chat.set(update.chat)
         try:
             with translation.override(settings.LANGUAGE_CODE):
                 async with asyncio.timeout(_UPDATE_SECONDS):

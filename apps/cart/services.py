@@ -49,8 +49,7 @@ def set_quantity(
         CartChanged: The cart is not the one that the caller saw.
     """
     cart_id = _take(customer_id, version)
-    _set(cart_id, variant_id, quantity, now)
-    return selectors.cart_view(customer_id=customer_id, now=now)
+    return _set(cart_id, customer_id, variant_id, quantity, now)
 
 
 @retrying_atomic
@@ -67,8 +66,7 @@ def set_item_quantity(
     variant_id = selectors.variant_of_item(customer_id=customer_id, public_id=public_id)
     if variant_id is None:
         raise CartItemNotFound
-    _set(cart_id, variant_id, quantity, now)
-    return selectors.cart_view(customer_id=customer_id, now=now)
+    return _set(cart_id, customer_id, variant_id, quantity, now)
 
 
 @retrying_atomic
@@ -90,8 +88,7 @@ def add(
     cart_id = _take(customer_id, version)
     held = CartItem.objects.filter(cart_id=cart_id, variant_id=variant_id)
     already = held.values_list("quantity", flat=True).first() or 0
-    _set(cart_id, variant_id, already + quantity, now)
-    return selectors.cart_view(customer_id=customer_id, now=now)
+    return _set(cart_id, customer_id, variant_id, already + quantity, now)
 
 
 @retrying_atomic
@@ -234,24 +231,29 @@ def _take(customer_id: int, version: int | None) -> int:
     return cart_id
 
 
-def _set(cart_id: int, variant_id: int, quantity: int, now: datetime) -> None:
+def _set(cart_id: int, customer_id: int, variant_id: int, quantity: int, now: datetime) -> CartView:
+    """Make the cart hold so many, and return it.
+
+    What only the whole cart tells is looked up once, after the writing: a refusal undoes it.
+    """
     if not 0 <= quantity <= MAX_QUANTITY:
         raise InvalidQuantity(maximum=MAX_QUANTITY)
-    items = CartItem.objects.filter(cart_id=cart_id)
     if quantity == 0:
-        items.filter(variant_id=variant_id).delete()
-        return
+        CartItem.objects.filter(cart_id=cart_id, variant_id=variant_id).delete()
+        return selectors.cart_view(customer_id=customer_id, now=now)
     variant = catalog.sale_variants(variant_ids=[variant_id], now=now).get(variant_id)
     if variant is None or not variant.is_on_sale_floor:
         raise VariantGone
     if quantity > variant.max_per_order:
         raise TooMany(maximum=variant.max_per_order)
-    available = inventory.available(variant_ids=[variant_id]).get(variant_id, 0)
+    _write(cart_id, [(variant_id, quantity, variant.price)])
+    view = selectors.cart_view(customer_id=customer_id, now=now)
+    available = sum(line.available for line in view.lines if line.variant_id == variant_id)
     if quantity > available:
         raise NotEnoughStock(available=max(0, available))
-    if items.exclude(variant_id=variant_id).count() >= MAX_LINES:
+    if len(view.lines) > MAX_LINES:
         raise CartFull(maximum=MAX_LINES)
-    _write(cart_id, [(variant_id, quantity, variant.price)])
+    return view
 
 
 def _write(cart_id: int, rows: Iterable[tuple[int, int, Decimal]]) -> None:

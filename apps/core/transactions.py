@@ -52,6 +52,19 @@ def refusable() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_statement() -> Iterator[None]:
+    """Guard one statement whose failure is caught, without a round trip more than it needs.
+
+    Outside of a transaction it is one by itself; inside, a savepoint lets the transaction live on.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+
+
 def retrying_atomic(service: Callable[P, R]) -> Callable[P, R]:
     """Run a service in a transaction; deadlocks and serialization failures are tried 3 times.
 

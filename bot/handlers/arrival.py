@@ -17,7 +17,7 @@ from apps.users import services as users
 from apps.users.errors import AccountClosed
 from bot import services
 from bot.bridge import call_service
-from bot.context import Answer, ShopContext
+from bot.context import Answer, ShopContext, kept_chat
 from bot.questions import is_staff_question
 from bot.screen import answer
 
@@ -57,6 +57,7 @@ async def arrive(update: Update, context: ShopContext) -> None:
         language_code=user.language_code or "",
         chat_id=chat.id,
         now=now(),
+        chat=kept_chat.get(),
     )
     translation.activate(came.person.language)
     if not came.person.is_active:

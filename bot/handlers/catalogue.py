@@ -5,6 +5,7 @@ from telegram import Update
 
 from apps.analytics.dto import Stage
 from apps.cart import services as carts
+from apps.cart.dto import CartView
 from apps.cart.errors import InvalidQuantity, NotEnoughStock, TooMany, VariantGone
 from apps.catalog import selectors as catalog
 from apps.catalog.dto import ProductDetail, VariantCard
@@ -97,6 +98,7 @@ async def show_product_by_id(
     origin: str,
     toast: str = "",
     notice: str = "",
+    cart: CartView | None = None,
 ) -> None:
     """Show a product's card, one of its packs chosen; `notice` says what just happened."""
     view = await call_service(
@@ -104,6 +106,7 @@ async def show_product_by_id(
         customer_id=context.customer_id,
         product_id=product_id,
         now=now(),
+        cart=cart,
     )
     context.reach(Stage.PRODUCT)
     variant = _chosen(view.detail, variant_id)
@@ -129,7 +132,7 @@ async def show_about(update: Update, context: ShopContext) -> None:
 async def put_into_cart(update: Update, context: ShopContext) -> None:
     """Make the cart hold so many of a pack; the number is absolute, so twice does no harm."""
     product_id, variant_id, quantity = (context.press.integer(i) for i in range(3))
-    await call_service(
+    cart = await call_service(
         carts.set_quantity,
         customer_id=context.customer_id,
         variant_id=variant_id,
@@ -138,13 +141,13 @@ async def put_into_cart(update: Update, context: ShopContext) -> None:
     )
     if quantity:
         context.reach(Stage.CART)
-    toast = _said(quantity)
     await show_product_by_id(
         context,
         product_id=product_id,
         variant_id=variant_id,
         origin=origin_of(context.press.args, 3),
-        toast=toast,
+        toast=_said(quantity),
+        cart=cart,
     )
 
 
@@ -164,8 +167,9 @@ async def take_quantity(context: ShopContext, text: str) -> bool:
         return False
     product_id, variant_id, origin = int(noted[0]), int(noted[1]), str(noted[2])
     notice = "✅ " + _said(quantity)
+    cart = None
     try:
-        await call_service(
+        cart = await call_service(
             carts.set_quantity,
             customer_id=context.customer_id, variant_id=variant_id, quantity=quantity, now=now(),
         )  # fmt: skip
@@ -173,8 +177,9 @@ async def take_quantity(context: ShopContext, text: str) -> bool:
     except (TooMany, NotEnoughStock, VariantGone, InvalidQuantity) as error:
         notice = f"☝️ {error}"
     await show_product_by_id(
-        context, product_id=product_id, variant_id=variant_id, origin=origin, notice=notice
-    )
+        context, product_id=product_id, variant_id=variant_id, origin=origin, notice=notice,
+        cart=cart,
+    )  # fmt: skip
     return True
 
 

@@ -21,14 +21,13 @@ from bot.errors import CheckoutOutdated, TextTooLong
 from bot.inbox import trust_lane
 from bot.models import Dialogue
 from bot.services.cards import make_card
-from bot.services.chats import change_draft
+from bot.services.chats import change_draft, change_draft_of
 
 ADDRESS_LENGTH = 200
 COMMENT_LENGTH = 300
 DEFAULT_PAYMENT: str = Provider.CASH
 
 
-@retrying_atomic
 def begin_checkout(*, chat_id: int) -> None:
     """Begin a checkout anew; where the last one went is kept, as most people stay at home."""
     change_draft(chat_id=chat_id, key=secrets.token_hex(6), slot_id=None, comment="", point=None)
@@ -55,18 +54,16 @@ def order_again(*, customer_id: int, chat_id: int, order_id: int, now: datetime)
     return refill
 
 
-@retrying_atomic
 def choose(*, chat_id: int, key: str, **choices: Any) -> None:
     """Note what a person chose in a checkout; None takes a choice back.
 
     Raises:
         CheckoutOutdated: The key is another checkout's.
     """
-    _draft(chat_id, key)
-    change_draft(chat_id=chat_id, **choices)
+    if not change_draft_of(chat_id=chat_id, key=key, **choices):
+        raise CheckoutOutdated
 
 
-@retrying_atomic
 def keep_point(*, chat_id: int, key: str, latitude: Decimal, longitude: Decimal) -> None:
     """Keep the place that a person sent, until they wrote how to find the door.
 
@@ -98,7 +95,6 @@ def keep_address(*, customer_id: int, chat_id: int, key: str, street: str) -> No
     )  # fmt: skip
 
 
-@retrying_atomic
 def keep_comment(*, chat_id: int, key: str, text: str) -> None:
     """Keep what a person wants the courier to know.
 

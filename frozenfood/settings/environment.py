@@ -149,7 +149,7 @@ def database_settings(env: Environment) -> dict[str, object]:
         "HOST": unquote(url.hostname or ""),
         "PORT": str(url.port or ""),
         # A pool forbids connections of its users' own; without one they are worth keeping.
-        "CONN_MAX_AGE": 0 if env.database_pool_size else 60,
+        "CONN_MAX_AGE": 0 if env.database_pool_size else 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

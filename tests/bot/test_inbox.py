@@ -9,7 +9,8 @@ from django.db import connection
 
 from apps.core.time import now
 from bot import inbox
-from bot.models import InboxUpdate, Lane
+from bot.dto import ChatState, StoredUpdate
+from bot.models import Dialogue, InboxUpdate, Lane
 
 
 def message(update_id: int, chat_id: int = 1, text: str = "hi") -> dict:
@@ -22,7 +23,13 @@ def store(*updates: dict) -> None:
 
 
 def claim(owner: str, *, limit: int = 10) -> list[int]:
-    return list(inbox.claim_lanes(owner=owner, limit=limit, in_hand=[]))
+    return [one.lane for one in inbox.claim_lanes(owner=owner, limit=limit, in_hand=[])]
+
+
+def begin(owner: str) -> StoredUpdate | None:
+    """Claim the one lane that there is, with its oldest update."""
+    [claimed] = inbox.claim_lanes(owner=owner, limit=10, in_hand=[])
+    return claimed.update or inbox.begin_next(lane=claimed.lane, owner=owner)
 
 
 def let_leases_run_out() -> None:
@@ -89,15 +96,11 @@ class TestLeases:
 
     def test_go_to_somebody_else_when_they_run_out(self):
         store(message(1))
-        claim("dead")
-        assert inbox.begin_next(lane=1, owner="dead")
+        assert begin("dead").attempt == 1
 
         let_leases_run_out()
 
-        assert claim("b") == [1]
-        taken = inbox.begin_next(lane=1, owner="b")
-        assert taken is not None
-        assert taken.attempt == 2
+        assert begin("b").attempt == 2
 
     def test_stay_while_they_are_extended(self):
         store(message(1))
@@ -136,22 +139,19 @@ class TestLeases:
 class TestHandling:
     def test_goes_oldest_first_and_then_lets_the_lane_go(self):
         store(message(3), message(1), message(2, chat_id=7))
-        claim("a")
 
-        first = inbox.begin_next(lane=1, owner="a")
+        [first, _other] = inbox.claim_lanes(owner="a", limit=10, in_hand=[])
         second = inbox.finish(lane=1, owner="a", update_id=1)
         third = inbox.finish(lane=1, owner="a", update_id=3)
 
-        assert first is not None
+        assert first.update is not None
         assert second is not None
-        assert (first.update_id, second.update_id, third) == (1, 3, None)
+        assert (first.update.update_id, second.update_id, third) == (1, 3, None)
         assert Lane.objects.get(pk=1).leased_until is None
 
     def test_tries_a_failed_update_again_after_a_rest(self):
         store(message(1))
-        claim("a")
-        update = inbox.begin_next(lane=1, owner="a")
-        assert update is not None
+        update = begin("a")
 
         inbox.postpone(lane=1, owner="a", update=update, error="boom", seconds=60)
 
@@ -163,29 +163,45 @@ class TestHandling:
     def test_gives_up_after_five_failures_and_goes_on(self):
         store(message(1), message(2))
         for _ in range(inbox.MAX_TRIES):
-            claim("a")
-            update = inbox.begin_next(lane=1, owner="a")
-            assert update is not None
+            update = begin("a")
             inbox.postpone(lane=1, owner="a", update=update, error="boom", seconds=0)
 
         poison = InboxUpdate.objects.get(pk=1)
         assert poison.done_at is not None
         assert poison.last_error == "given up: boom"
-        claim("a")
-        following = inbox.begin_next(lane=1, owner="a")
-        assert following is not None
-        assert following.update_id == 2
+        assert begin("a").update_id == 2
 
     def test_gives_up_an_update_that_kills_whoever_touches_it(self):
         store(message(1))
         for _ in range(inbox.MAX_TRIES):
-            claim("victim")
-            assert inbox.begin_next(lane=1, owner="victim")
+            assert begin("victim")
             let_leases_run_out()
-        claim("survivor")
 
-        assert inbox.begin_next(lane=1, owner="survivor") is None
+        assert begin("survivor") is None
         assert "the process ended" in InboxUpdate.objects.get().last_error
+
+    def test_brings_along_where_the_person_is(self):
+        store(message(1), message(2), message(3, chat_id=7))
+        Dialogue.objects.create(chat_id=1, step="phone", draft={"key": "k"}, screen_message_id=5)
+
+        known, stranger = inbox.claim_lanes(owner="a", limit=10, in_hand=[])
+        Dialogue.objects.update(step="")
+        following = inbox.finish(lane=1, owner="a", update_id=1)
+
+        told = known.update.chat
+        assert (told.step, told.draft, told.screen_id) == ("phone", {"key": "k"}, 5)
+        assert told.updated_at == Dialogue.objects.get().updated_at
+        assert stranger.update.chat == ChatState(7)
+        assert following.chat.step == ""
+
+    def test_gives_back_what_was_not_tried_after_all(self):
+        store(message(1))
+        update = begin("a")
+
+        inbox.release_lane(lane=1, owner="a", untried=update.update_id)
+
+        assert InboxUpdate.objects.get().attempts == 0
+        assert begin("b").attempt == 1
 
 
 @pytest.mark.django_db

@@ -147,6 +147,56 @@ class TestDatabaseWrapper:
             wrapper.close_pool()
 
 
+class TestHealthChecks:
+    """As at the bridge: each call begins by doubting the connection that the last one left."""
+
+    def questions(self, wrapper):
+        asked = []
+        looked = wrapper.is_usable
+        wrapper.is_usable = lambda: asked.append(True) or looked()
+        return asked
+
+    def test_leave_a_connection_alone_that_was_used_a_moment_ago(self, wire):
+        wrapper = by(wire)
+        ask(wrapper)
+        asked = self.questions(wrapper)
+
+        wrapper.close_if_unusable_or_obsolete()
+        ask(wrapper)
+
+        assert asked == []
+        wrapper.close()
+
+    def test_replace_one_that_broke_while_it_rested(self, wire, monkeypatch):
+        wrapper = by(wire)
+        ask(wrapper)
+        asked = self.questions(wrapper)
+        wrapper.connection.close()
+        monkeypatch.setattr(base, "FRESH_SECONDS", 0.0)
+
+        wrapper.close_if_unusable_or_obsolete()
+        _seconds, outcome = ask(wrapper)
+
+        assert asked == [True]
+        assert outcome == (1,)
+        wrapper.close()
+
+    def test_never_come_in_the_middle_of_a_transaction(self, wire, monkeypatch):
+        wrapper = by(wire)
+        ask(wrapper)
+        asked = self.questions(wrapper)
+        wrapper.close_if_unusable_or_obsolete()
+        wrapper.set_autocommit(False)
+        ask(wrapper)
+
+        monkeypatch.setattr(base, "FRESH_SECONDS", 0.0)
+        ask(wrapper)
+
+        assert asked == []
+        wrapper.rollback()
+        wrapper.close()
+
+
 class TestSilence:
     def test_lets_one_caller_try_while_the_others_go_on(self):
         silence = Silence()

@@ -40,7 +40,7 @@ class TestEnsureCustomer:
     def test_writes_nothing_when_nothing_changed(self, django_assert_num_queries):
         come()
 
-        with django_assert_num_queries(3):  # the look-up between a savepoint and its release
+        with django_assert_num_queries(1):
             come()
 
     def test_keeps_a_name_that_the_person_chose(self):

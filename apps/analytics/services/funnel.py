@@ -5,11 +5,12 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.analytics.dto import Door, Stage
 from apps.analytics.models import FunnelEvent
 from apps.core.time import shop_date
+from apps.core.transactions import one_statement
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def note_stage(*, customer_id: int, stage: Stage, door: Door, now: datetime) -> 
     better than a customer who notices that visits are.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with one_statement(), connection.cursor() as cursor:
             cursor.execute(_NOTE, [shop_date(now), customer_id, door, stage, now])
     except Exception as error:
         logger.warning("A visit was not counted: %s", error)

@@ -1,7 +1,6 @@
 """Letters and bars: fonts with Cyrillic in them, text that fits its place, Code 128."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from reportlab.graphics.barcode.code128 import Code128
@@ -9,27 +8,22 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from apps.core.fonts import font_file
+
 PLAIN, BOLD = "Shop", "Shop-Bold"
-_FONTS = Path(__file__).parent / "fonts"
-_FILES = {PLAIN: "DejaVuSansCondensed.ttf", BOLD: "DejaVuSansCondensed-Bold.ttf"}
 _SPACES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0"})
 _ELLIPSIS = "…"
 # Two dots of a thermal printer (203 dpi): thinner bars run together. A quiet zone is ten bars.
 _THINNEST, _QUIET = 0.25 * mm, 10
 
 
-def font_file(*, bold: bool = False) -> Path:
-    """Return where the shop's font is kept, for whoever draws on something else than paper."""
-    return _FONTS / _FILES[BOLD if bold else PLAIN]
-
-
 @cache
 def _faces() -> dict[str, Any]:
     """Register the shop's fonts, once a process, and return them."""
-    for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(_FONTS / file)))
+    for name in (PLAIN, BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(font_file(bold=name == BOLD))))
     pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
-    return {name: pdfmetrics.getFont(name) for name in _FILES}
+    return {name: pdfmetrics.getFont(name) for name in (PLAIN, BOLD)}
 
 
 def printable(text: str) -> str:

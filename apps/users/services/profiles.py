@@ -28,7 +28,6 @@ class ProfileFields(TypedDict, total=False):
     email: str
 
 
-@retrying_atomic
 def ensure_customer(
     *, telegram_id: int, first_name: str, last_name: str = "", language_code: str = ""
 ) -> CustomerCard:
@@ -36,17 +35,29 @@ def ensure_customer(
 
     A name that the person chose in the shop stays; otherwise it follows Telegram. The language is
     taken from Telegram once. Whoever writes to the bot has not blocked it.
+
+    One query for somebody who is known and has not changed: this runs with every update of the
+    bot's.
     """
     names = {
         "first_name": one_line(first_name, limit=NAME_LENGTH),
         "last_name": one_line(last_name, limit=NAME_LENGTH),
     }
+    user = User.objects.filter(telegram_id=telegram_id).first()
+    if user is not None and not _news_of(user, names):
+        return cards.customer_card(user)
+    return _make_or_refresh(telegram_id, names, language_for(language_code))
+
+
+@retrying_atomic
+def _make_or_refresh(telegram_id: int, names: dict[str, str], language: Language) -> CustomerCard:
     user, is_new = User.objects.get_or_create(
-        telegram_id=telegram_id,
-        defaults={**names, "language": language_for(language_code)},
+        telegram_id=telegram_id, defaults={**names, "language": language}
     )
-    if not is_new:
-        _refresh(user, names)
+    if not is_new and (changed := _news_of(user, names)):
+        for field, value in changed.items():
+            setattr(user, field, value)
+        user.save(update_fields=[*changed, "updated_at"])
     return cards.customer_card(user, is_new=is_new)
 
 
@@ -56,19 +67,14 @@ def language_for(language_code: str) -> Language:
     return Language.RUSSIAN if code in _READ_RUSSIAN else Language.ENGLISH
 
 
-def _refresh(user: User, names: dict[str, str]) -> None:
-    """Write only what differs: this runs with every update of the bot's."""
-    changed = []
+def _news_of(user: User, names: dict[str, str]) -> dict[str, str | None]:
+    """Return the fields that differ from what Telegram says, with what it says."""
+    changed: dict[str, str | None] = {}
     if not user.named_self:
-        for field, value in names.items():
-            if getattr(user, field) != value:
-                setattr(user, field, value)
-                changed.append(field)
+        changed |= {name: said for name, said in names.items() if getattr(user, name) != said}
     if user.blocked_bot_at is not None:
-        user.blocked_bot_at = None
-        changed.append("blocked_bot_at")
-    if changed:
-        user.save(update_fields=[*changed, "updated_at"])
+        changed["blocked_bot_at"] = None
+    return changed
 
 
 def change_language(*, user_id: int, language: str) -> CustomerCard:

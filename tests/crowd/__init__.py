@@ -1,0 +1,1 @@
+"""A crowd of customers before the real processes of the shop: for deep tests and for benches."""
