@@ -67,7 +67,7 @@ class CartItemApi(APIView):
         )
         return _answer(view)
 
-    @extend_schema(responses=serializers.CartSerializer, tags=["cart"])
+    @extend_schema(responses={200: serializers.CartSerializer}, tags=["cart"])
     def delete(self, request: Request, public_id: UUID) -> Response:
         """Take the item out."""
         view = services.set_item_quantity(
@@ -102,7 +102,7 @@ class PromoCodeApi(APIView):
         view = services.set_promo_code(customer_id=caller_id(request), now=now(), **body)
         return _answer(view)
 
-    @extend_schema(responses=serializers.CartSerializer, tags=["cart"])
+    @extend_schema(responses={200: serializers.CartSerializer}, tags=["cart"])
     def delete(self, request: Request) -> Response:
         """Use no promo code."""
         return _answer(services.remove_promo_code(customer_id=caller_id(request), now=now()))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -45,6 +46,16 @@ _MEANING = {
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
+class ClockTime(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A time by the shop's clocks: OpenAPI's `time` would carry an offset (RFC 3339, 5.6)."""
+
+    target_class = "rest_framework.serializers.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return hours and minutes, with seconds where there are any."""
+        return {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"}
+
+
 class ShopSchema(AutoSchema):
     """The schema of one operation."""
 
@@ -58,14 +69,15 @@ class ShopSchema(AutoSchema):
     def _problem_codes(self) -> set[str]:
         codes = {"400", "429", "503"}
         permissions = self.view.get_permissions()
-        if self.view.get_authenticators():
+        if self.view.get_authenticators() or self.method in _CHANGES:
             codes.add("401")
         if any(type(one) not in {AllowAny, IsAuthenticated} for one in permissions):
             codes.add("403")
-        if "{" in self.path or self._get_pagination_parameters():  # type: ignore[no-untyped-call]
+        if "{" in self.path or self._get_parameters():
             codes.add("404")
         if self.method in _CHANGES:
-            codes |= {"409", "413", "415"}
+            # A body names things, too.
+            codes |= {"404", "409", "413", "415"}
         if any(one.get("name") == "Idempotency-Key" for one in self._get_parameters()):
             codes.add("422")
         return codes
