@@ -8,7 +8,7 @@ from rest_framework import serializers
 from apps.core.errors import ShopError
 from apps.core.time import from_wall
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 class MomentField(serializers.DateTimeField):

@@ -12,13 +12,16 @@ from time import monotonic
 from typing import Any
 
 import hypothesis
+import requests
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.http import HttpResponse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
 
 from frozenfood.wsgi import application
@@ -43,6 +46,23 @@ def checks() -> list[Any]:
     """Return what every answer is held to: no server error, and all as the schema says."""
     load_all_checks()
     return [CHECKS.get_one(name) for name in _CHECKED]
+
+
+def faults_of(case: Case, answer: Response) -> list[str]:
+    """Return what in an answer is not as the schema says."""
+    try:
+        case.validate_response(answer, checks=checks())
+    except BaseExceptionGroup as found:
+        return [str(error) for error in found.exceptions]
+    return []
+
+
+def faults_in(ask: Ask, answer: HttpResponse) -> list[str]:
+    """Return what in an answer of Django's own client is not as the schema says."""
+    request = requests.Request(ask.operation.method, "http://testserver/").prepare()
+    headers = {name.lower(): [value] for name, value in answer.items()}
+    seen = Response(answer.status_code, headers, answer.content, request, 0.0, verify=False)
+    return faults_of(_found(ask.operation).Case(path_parameters=dict(ask.ids)), seen)
 
 
 @dataclass
@@ -100,11 +120,8 @@ class Fuzz:
         self.answered[answer.status_code] += 1
         if answer.status_code < 300:
             self.carried_out.add(operation)
-        try:
-            case.validate_response(answer, checks=checks())
-        except BaseExceptionGroup as found:
-            for error in found.exceptions:
-                self._note(operation, name, case, str(error))
+        for fault in faults_of(case, answer):
+            self._note(operation, name, case, fault)
 
     def _note(self, operation: str, name: str, case: Case, what: str) -> None:
         self.faults.setdefault(f"{operation}: {what[:300]}", f"{name}: {case!r}")
@@ -152,5 +169,8 @@ def _some(names: list[str]) -> st.SearchStrategy[list[str]]:
 
 @cache
 def _strategy(operation: Operation, mode: GenerationMode) -> st.SearchStrategy[Case]:
-    found = _described()[f"/api/v1{operation.path}"][operation.method]
-    return found.as_strategy(generation_mode=mode)
+    return _found(operation).as_strategy(generation_mode=mode)
+
+
+def _found(operation: Operation) -> Any:
+    return _described()[f"/api/v1{operation.path}"][operation.method]

@@ -18,7 +18,7 @@ class TestMomentField:
         "text",
         [
             "0001-01-01T00:00:00+14:00", "0400-08-12T08:24:44Z", "1999-12-31T23:59:59Z",
-            "2200-01-01T00:00:00", "9999-12-31T23:59:59-14:00",
+            "3000-01-01T00:00:00", "9999-12-31T23:59:59-14:00",
         ],
     )  # fmt: skip
     def test_refuses_years_that_no_shop_will_see(self, text):
@@ -27,6 +27,6 @@ class TestMomentField:
 
         assert refused.value.get_codes() == ["year"]
 
-    @pytest.mark.parametrize("text", ["2000-01-01T00:00:00Z", "2199-12-31T23:59:59+14:00"])
+    @pytest.mark.parametrize("text", ["2000-01-01T00:00:00Z", "2999-12-31T23:59:59+14:00"])
     def test_takes_the_first_and_the_last_of_them(self, text):
         assert MomentField().run_validation(text).isoformat() == text.replace("Z", "+00:00")
