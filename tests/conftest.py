@@ -105,10 +105,11 @@ class ByClass(LoadScopeScheduling):
 
 
 def unit_of(nodeid: str) -> str:
-    """Return what a test is dealt out with: its class; one shop serves all end-to-end tests."""
+    """Return what a test is dealt out with: its class, or all that one shop serves."""
     path, _mark, rest = nodeid.partition("::")
-    if path.startswith("tests/e2e/"):
-        return "tests/e2e"
+    for folder in ("tests/api", "tests/e2e"):
+        if path.startswith(f"{folder}/"):
+            return folder
     name, is_inside, _test = rest.partition("::")
     return f"{path}::{name}" if is_inside else path
 

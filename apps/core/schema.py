@@ -6,6 +6,7 @@ from http import HTTPStatus
 from string import Formatter
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -75,6 +76,16 @@ _WEBHOOK = "/"
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _SENTENCE = re.compile(r"^(.+?)[.;:](?:\s|$)", re.S)
 Codes = dict[str, dict[str, str]]
+
+
+class ClockTime(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A time by the shop's clocks: OpenAPI's `time` would carry an offset (RFC 3339, 5.6)."""
+
+    target_class = "rest_framework.serializers.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return hours and minutes, with seconds where there are any."""
+        return {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"}
 
 
 class ShopSchema(AutoSchema):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.core.fields import MomentField
 from apps.promotions import texts
 from apps.promotions.dto import OfferState, Reward, Scope, Trial
 
@@ -91,8 +92,8 @@ class OfferWriteSerializer(serializers.Serializer[Any]):
     categories = serializers.ListField(
         child=serializers.SlugField(max_length=80), required=False, max_length=200
     )
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(
+    starts_at = MomentField()
+    ends_at = MomentField(
         required=False,
         allow_null=True,
         help_text=_("From this moment on it gives nothing more."),

@@ -1,6 +1,5 @@
 """Prices as JSON, for staff: their history, what is scheduled, what changes together."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,24 +18,10 @@ from apps.catalog.dto import (
     PriceTarget,
 )
 from apps.catalog.models import PriceBatchLine, PriceChange, ScheduledPrice
-from apps.core.errors import ShopError
-from apps.core.time import from_wall
+from apps.core.fields import MomentField
 
 _PRICE: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 _LEAST = Decimal("0.01")
-
-
-class MomentField(serializers.DateTimeField):
-    """A moment; one without an offset is meant on the shop's clock."""
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        """Refuse an hour that the shop's clock skips or shows twice."""
-        if value.tzinfo is not None:
-            return value
-        try:
-            return from_wall(value)
-        except ShopError as error:
-            raise serializers.ValidationError(str(error), code=error.code) from error
 
 
 class PriceChangeSerializer(serializers.Serializer[PriceChange]):

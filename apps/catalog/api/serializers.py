@@ -149,7 +149,7 @@ class CategoryWrittenSerializer(serializers.ModelSerializer[Category]):
     """A category as staff see it."""
 
     parent = serializers.SlugRelatedField[Category](  # type: ignore[assignment]
-        slug_field="slug", read_only=True
+        slug_field="slug", read_only=True, allow_null=True
     )
 
     class Meta:
@@ -227,6 +227,10 @@ class PictureUploadSerializer(serializers.Serializer[Any]):
 
 class PictureUploadedSerializer(serializers.ModelSerializer[ProductImage]):
     """A picture that was hung."""
+
+    small = serializers.CharField(source="small.url", help_text="At most 200 px wide and high.")
+    medium = serializers.CharField(source="medium.url", help_text="At most 600 px.")
+    large = serializers.CharField(source="large.url", help_text="At most 1200 px.")
 
     class Meta:
         model = ProductImage

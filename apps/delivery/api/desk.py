@@ -43,7 +43,11 @@ class ZonesApi(PagedApi):
     serializer_class = serializers.StaffZoneSerializer
     needs: ClassVar[dict[str, str]] = _needs("zone")
 
-    @extend_schema(operation_id="staff_zones_list", tags=_TAGS)
+    @extend_schema(
+        operation_id="staff_zones_list",
+        responses=serializers.StaffZoneSerializer(many=True),
+        tags=_TAGS,
+    )
     def get(self, request: Request) -> Response:
         """List zones, those that are not served too, the smallest first."""
         return self.page_of(selectors.all_zones())
@@ -83,7 +87,10 @@ class WindowsApi(PagedApi):
     needs: ClassVar[dict[str, str]] = _needs("slottemplate")
 
     @extend_schema(
-        operation_id="staff_windows_list", parameters=[serializers.ZoneQuerySerializer], tags=_TAGS
+        operation_id="staff_windows_list",
+        parameters=[serializers.ZoneQuerySerializer],
+        responses=serializers.StaffWindowSerializer(many=True),
+        tags=_TAGS,
     )
     def get(self, request: Request) -> Response:
         """List weekly windows, of all zones or of one."""
@@ -119,7 +126,11 @@ class PickupPointsApi(PagedApi):
     serializer_class = serializers.StaffPickupPointSerializer
     needs: ClassVar[dict[str, str]] = _needs("pickuppoint")
 
-    @extend_schema(operation_id="staff_pickup_points_list", tags=_TAGS)
+    @extend_schema(
+        operation_id="staff_pickup_points_list",
+        responses=serializers.StaffPickupPointSerializer(many=True),
+        tags=_TAGS,
+    )
     def get(self, request: Request) -> Response:
         """List pickup points, closed ones too."""
         return self.page_of(selectors.all_pickup_points())
@@ -155,6 +166,7 @@ class HolidaysApi(PagedApi):
     @extend_schema(
         operation_id="staff_holidays_list",
         parameters=[serializers.SinceQuerySerializer],
+        responses=serializers.StaffHolidaySerializer(many=True),
         tags=_TAGS,
     )
     def get(self, request: Request) -> Response:

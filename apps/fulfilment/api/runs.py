@@ -176,7 +176,7 @@ class RunStopsApi(PlanningApi):
 class RunStopApi(PlanningApi):
     """One stop of a run."""
 
-    @extend_schema(responses=serializers.RunSerializer, tags=_RUNS)
+    @extend_schema(responses={200: serializers.RunSerializer}, tags=_RUNS)
     def delete(self, request: Request, public_id: UUID, stop_id: int) -> Response:
         """Take an order off the run while its box stands in the house."""
         services.drop_stop(

@@ -140,7 +140,7 @@ class DeliveryLineApi(DeliveryDeedApi):
         services.change_line(note_id=note_id, line_id=line_id, now=now(), **body)
         return _answer(note_id)
 
-    @extend_schema(responses=bodies.DeliveryDetailSerializer, tags=_TAGS)
+    @extend_schema(responses={200: bodies.DeliveryDetailSerializer}, tags=_TAGS)
     def delete(self, request: Request, note_id: int, line_id: int) -> Response:
         """Strike a line out."""
         services.remove_line(note_id=note_id, line_id=line_id)
@@ -157,7 +157,7 @@ class LineRefusalApi(DeliveryDeedApi):
         services.send_line_back(note_id=note_id, line_id=line_id, **body)
         return _answer(note_id)
 
-    @extend_schema(responses=bodies.DeliveryDetailSerializer, tags=_TAGS)
+    @extend_schema(responses={200: bodies.DeliveryDetailSerializer}, tags=_TAGS)
     def delete(self, request: Request, note_id: int, line_id: int) -> Response:
         """Receive them after all."""
         services.keep_line(note_id=note_id, line_id=line_id)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.core.fields import MomentField
 from apps.core.models import in_language
 from apps.inventory.cold_chain import COLDEST, WARMEST
 from apps.inventory.dto import DeliveryState, LineOutcome, RowReport, RowState
@@ -103,7 +104,7 @@ class HeadSerializer(serializers.Serializer[Any]):
 
     number = serializers.CharField(max_length=40)
     supplier = serializers.CharField(max_length=100)
-    arrived_at = serializers.DateTimeField()
+    arrived_at = MomentField()
     temperature = _temperature(required=False, allow_null=True)
     vehicle = serializers.CharField(max_length=60, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=200, required=False, allow_blank=True)

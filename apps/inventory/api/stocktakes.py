@@ -101,7 +101,7 @@ class CountsApi(StocktakeDeedApi):
 
     @extend_schema(
         parameters=[bodies.LotIdSerializer],
-        responses=bodies.StocktakeDetailSerializer,
+        responses={200: bodies.StocktakeDetailSerializer},
         tags=_TAGS,
     )
     def delete(self, request: Request, stocktake_id: int) -> Response:
