@@ -34,7 +34,7 @@ def _codes_of(answer: Any, asked: dict[str, Any]) -> set[str]:
     except Resolver404:
         return set()
     method = asked["REQUEST_METHOD"].lower()
-    handler = getattr(view.cls, (getattr(view, "actions", None) or {}).get(method, method))
-    doors = [(handler, view.cls)]
+    handler = getattr(view.cls, (getattr(view, "actions", None) or {}).get(method, method), None)
+    doors = [(handler, view.cls)] if handler else []
     doors += [(one.authenticate, one) for one in view.cls.authentication_classes]
     return {refusal.code for door, owner in doors for refusal in refusals_of(door, owner)}

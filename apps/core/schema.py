@@ -85,7 +85,8 @@ class ClockTime(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-cal
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return hours and minutes, with seconds where there are any."""
-        return {"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"}
+        pattern = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
+        return {"type": "string", "pattern": pattern, "example": "10:00:00"}
 
 
 class ShopSchema(AutoSchema):

@@ -23,6 +23,8 @@ from tests.api.requests import ARGUMENTS, BODIES, QUERIES, THINGS
 from tests.api.shop import Shop
 
 _PREFIX = "/api/v1"
+# Where a token is got, none is looked at.
+_SIGN_IN = {"/auth/telegram/", "/auth/token/", "/auth/token/refresh/"}
 
 
 @cache
@@ -61,7 +63,12 @@ class Operation:
     @property
     def asks_who(self) -> bool:
         """Whether it looks at the caller's token at all."""
-        return self.described.get("security") != [{}]
+        return self.path not in _SIGN_IN
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether it opens to keys, and to no person."""
+        return self.path.startswith("/integrations/")
 
     @property
     def media_type(self) -> str:
@@ -122,8 +129,8 @@ def _thing(path: str, argument: str) -> str:
 class Caller:
     """Somebody with a browser of their own: every middleware runs, and errors become answers."""
 
-    def __init__(self, access: str = "", language: str = "en") -> None:
-        own = {"HTTP_AUTHORIZATION": f"Bearer {access}"} if access else {}
+    def __init__(self, access: str = "", language: str = "en", scheme: str = "Bearer") -> None:
+        own = {"HTTP_AUTHORIZATION": f"{scheme} {access}"} if access else {}
         self.client = Client(raise_request_exception=False, HTTP_ACCEPT_LANGUAGE=language, **own)
 
     def send(self, ask: Ask) -> HttpResponse:
@@ -156,6 +163,11 @@ def caller(person: User | None) -> Caller:
     if person is None:
         return Caller()
     return Caller(services.begin_session(user_id=person.pk, now=now()).access)
+
+
+def program(shop: Shop) -> Caller:
+    """Return another program with a key of the shop's."""
+    return Caller(shop.key, scheme="Api-Key")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from tests.api import shop as shops
-from tests.api.calls import ask_of, caller, operations
+from tests.api.calls import ask_of, caller, operations, program
 from tests.api.secrets import hide_secrets
 from tests.api.traces import trace
 from tests.conftest import provider_at_the_port
@@ -39,10 +39,13 @@ def doer_of(shop, secrets):
     callers = {name: caller(person) for name, person in people.items()}
     # The buyer can't be erased: their orders are on their way.
     erased = caller(shop.stranger)
+    machine = program(shop)
 
     def find(operation):
         if operation.name == "DELETE /users/me/":
             return erased
+        if operation.is_for_programs:
+            return machine
         return callers[next(name for name in callers if name in DOORS[operation.door].split())]
 
     return find

@@ -25,7 +25,7 @@ from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
 
 from frozenfood.wsgi import application
-from tests.api.calls import Ask, Caller, Operation, ask_of, caller, schema, undone
+from tests.api.calls import Ask, Caller, Operation, ask_of, caller, program, schema, undone
 from tests.api.shop import ROLES, Shop
 from tests.users.role_table import DOORS
 
@@ -81,7 +81,7 @@ class Fuzz:
         """Ask for an operation so many times at most; faults are kept, one of a kind."""
         ask = ask_of(operation, self.shop)
         self._sign_in()
-        allowed = DOORS[operation.door].split()
+        allowed = ["program"] if operation.is_for_programs else DOORS[operation.door].split()
         who = st.one_of(st.sampled_from(_willing(allowed)), st.sampled_from(sorted(self.callers)))
 
         @hypothesis.seed(seed)
@@ -105,6 +105,7 @@ class Fuzz:
             return
         people = {"anonymous": None, "customer": self.shop.buyer, **self.shop.people}
         self.callers = {name: caller(person) for name, person in people.items()}
+        self.callers["program"] = program(self.shop)
         self.good_until = monotonic() + 60
 
     def _ask(self, case: Case, name: str) -> None:
@@ -139,7 +140,9 @@ def _one_connection() -> Iterator[None]:
 
 def _willing(allowed: list[str]) -> list[str]:
     """Return who may, the customer or the owner first: Hypothesis prefers what comes first."""
-    return [name for name in ("customer", "owner", *ROLES, "anonymous") if name in allowed]
+    return [
+        name for name in ("customer", "owner", *ROLES, "anonymous", "program") if name in allowed
+    ]
 
 
 @st.composite

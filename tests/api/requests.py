@@ -18,6 +18,9 @@ ARGUMENTS: dict[tuple[str, str], str] = {
     ("/catalog/categories/", "slug"): "shelf.slug",
     ("/catalog/products/", "slug"): "pack.product.slug",
     ("/catalog/variants/", "sku"): "pack.sku",
+    ("/integrations/deliveries/", "public_id"): "sent.public_id",
+    ("/integrations/orders/", "public_id"): "placed.public_id",
+    ("/integrations/webhooks/", "public_id"): "endpoint.public_id",
     ("/orders/", "public_id"): "placed.public_id",
     ("/orders/substitutions/", "question_id"): "question.id",
     ("/staff/cash-shifts/", "public_id"): "shift.public_id",
@@ -46,6 +49,7 @@ ARGUMENTS: dict[tuple[str, str], str] = {
     ("/staff/stock/stocktakes/", "stocktake_id"): "count.pk",
     ("/users/me/addresses/", "public_id"): "address.public_id",
     ("/users/me/favourites/", "slug"): "pack.product.slug",
+    ("/users/me/sessions/", "session_id"): "session_id",
 }
 
 # What an operation needs instead of the things above.
@@ -147,6 +151,12 @@ BODIES: dict[str, Callable[[Shop], dict[str, Any]]] = {
         "lines": [{"sku": shop.pack.sku, "quantity": 3}],
         "address": str(shop.address.public_id),
     },
+    "PATCH /integrations/webhooks/{public_id}/": lambda shop: {"is_active": False},
+    "POST /integrations/webhooks/": lambda shop: {
+        "url": "https://erp.example.com/other",
+        "events": ["order.placed"],
+    },
+    "POST /links/open/": lambda shop: {"payload": f"p-{shop.pack.product_id}"},
     "POST /orders/": lambda shop: {
         "method": "delivery",
         "address": str(shop.address.public_id),

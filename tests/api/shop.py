@@ -46,6 +46,7 @@ from tests.factories import (
     stocked_variant,
 )
 from tests.factories.checkout import total_of
+from tests.factories.integrations import api_key, endpoint, pinged
 from tests.factories.inventory import draft, line_on
 from tests.factories.marketing import accepted, leaving_lot, proposed, reviewed, waiting
 from tests.factories.money import started
@@ -90,6 +91,7 @@ def build(provider: World) -> Shop:
     _road(shop)
     _warehouse(shop)
     _offers(shop)
+    _programs(shop)
     return shop
 
 
@@ -243,6 +245,13 @@ def _offers(shop: Shop) -> None:
         refresh=users.begin_session(user_id=shop.buyer.pk, now=moment).refresh,
         init_data=make_init_data(),
     )  # fmt: skip
+
+
+def _programs(shop: Shop) -> None:
+    key = api_key()
+    hears = endpoint(key_id=key.id)
+    shop.keep(key=key.secret, endpoint=hears, sent=pinged(hears),
+              session_id=shop.buyer.api_sessions.latest("created_at").pk)  # fmt: skip
 
 
 def _picture() -> SimpleUploadedFile:

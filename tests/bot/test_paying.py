@@ -11,7 +11,7 @@ from apps.payments.models import Payment
 from apps.users.models import User
 from bot.keyboards import Action, key
 from bot.models import Dialogue
-from bot.simulator.client import JOHN
+from bot.simulator.client import JOHN, shown_text
 from tests import factories
 from tests.bot.in_process import Somebody, Telegram
 
@@ -66,6 +66,6 @@ class TestTakePayment:
         for _ in range(2):
             pays(john, order)
 
-        cards = [m for m in john.of_bot() if order.number in m.message.get("text", "")]
+        cards = [m for m in john.of_bot() if order.number in shown_text(m.message)]
         assert len(cards) == 1
         assert Payment.objects.get().captured == order.total

@@ -479,7 +479,7 @@ class TestPreviewPriceFile:
         monkeypatch.setattr("apps.catalog.services.price_files.MOST_ROWS", 2)
         rows = [(pack.sku, "99", "", "", "") for pack in packs]
 
-        with pytest.raises(errors.PriceTableTooLong, match="“Import and export”"):
+        with pytest.raises(errors.PriceTableTooLong, match="Импорт и экспорт"):
             bring(*rows)
 
         assert not PriceBatch.objects.exists()

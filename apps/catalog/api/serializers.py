@@ -34,6 +34,7 @@ class NamedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+@extend_schema_serializer(many=False)
 class FilterChoicesSerializer(serializers.Serializer[Any]):
     """What the product list can be asked for."""
 
