@@ -57,6 +57,11 @@ def said(page, name: str) -> list:
     return page.evaluate("(name) => said.filter(([one]) => one === name)", name)
 
 
+def says(page, name: str) -> None:
+    """Wait until the app tells Telegram something: it does after it has drawn."""
+    page.wait_for_function("(name) => said.some(([one]) => one === name)", arg=name)
+
+
 @pytest.mark.usefixtures("goods")
 class TestAdapter:
     def test_tells_telegram_what_its_buttons_show_and_do(self, telegram):
@@ -68,7 +73,7 @@ class TestAdapter:
 
         page.locator(".product .button.wide").click()
         page.locator(".product .stepper button").last.click()
-        assert said(page, "impact")
+        says(page, "impact")
         expect(page.locator(".badge")).to_have_text("2")
         shown = said(page, "MainButton.set")[-1][1]
         assert (shown["text"], shown["is_active"]) == ("Cart · ₽698", True)
@@ -80,10 +85,10 @@ class TestAdapter:
         expect(page.locator(".window").first).to_be_visible()
         assert not said(page, "guard")
         page.fill("#field-street", "Лесная, 7")
-        assert said(page, "guard")
+        says(page, "guard")
         page.evaluate("BackButton()")
         expect(page.locator(".narrow .line")).to_have_count(1)
-        assert said(page, "unguard")
+        says(page, "unguard")
 
     @pytest.mark.deep
     def test_closes_what_lies_above_with_the_back_button(self, telegram):
@@ -95,4 +100,4 @@ class TestAdapter:
         page.evaluate("BackButton()")
 
         expect(page.locator(".sheet")).to_have_count(0)
-        assert said(page, "BackButton.hide")
+        says(page, "BackButton.hide")
