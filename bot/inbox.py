@@ -64,6 +64,11 @@ def lane_of(update: dict[str, Any]) -> int:
     return 0
 
 
+def lanes_of(chat_id: int) -> tuple[int, int]:
+    """Return where a person's updates wait: the chat's lane, and that of their payments."""
+    return chat_id, _URGENT_LANES + chat_id
+
+
 def claim_lanes(
     *, owner: str, limit: int, in_hand: list[int], strangers: int | None = None
 ) -> list[Claimed]:

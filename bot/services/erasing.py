@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.users import selectors as users
+from bot.inbox import lanes_of
 from bot.models import Dialogue, InboxUpdate
 
 
@@ -20,4 +21,4 @@ def erase_own(user_id: int, now: datetime) -> None:
     if chat_id is None:
         return
     Dialogue.objects.filter(chat_id=chat_id).delete()
-    InboxUpdate.objects.filter(lane=chat_id).delete()
+    InboxUpdate.objects.filter(lane__in=lanes_of(chat_id)).delete()

@@ -14,6 +14,8 @@ from apps.orders.models import Order
 from apps.support.models import Conversation, Remark
 from apps.users import selectors as users
 from apps.users.models import User
+from bot.inbox import lanes_of
+from bot.models import InboxUpdate
 from bot.simulator.client import ANNA, OLGA, STAFF_GROUP_ID, download_url, shown_text
 from tests import factories
 from tests.bot.test_courier import a_picture
@@ -231,6 +233,8 @@ class TestPrivacy:
         assert told["users"]["profile"]["telegram_id"] == ANNA
 
     def test_forgets_after_a_second_question(self, regular, anna):
+        # What Telegram asks before a payment tells who pays, too.
+        InboxUpdate.objects.create(update_id=1, lane=lanes_of(ANNA)[1], payload={"update_id": 1})
         anna.says("/privacy")
         anna.presses("Forget me")
         anna.presses("No, back")
@@ -239,6 +243,7 @@ class TestPrivacy:
 
         anna.sees("We have forgotten you")
         assert not User.objects.filter(telegram_id=ANNA).exists()
+        assert not InboxUpdate.objects.filter(update_id=1).exists()
         anna.starts()
         anna.sees("Здравствуйте")
         assert User.objects.get(telegram_id=ANNA).pk != regular.pk

@@ -159,6 +159,29 @@ class TestSending:
         assert failing.failures == 1
         assert failing.resumes_at > now()
 
+    def test_lets_a_slow_endpoint_rest_so_that_others_have_their_turn(self, monkeypatch):
+        row = endpoint()
+        for _ in range(2):
+            pinged(row)
+        answer = Answer(elapsed_ms=2000, code=204)
+        sender = Scripted(204)
+        monkeypatch.setattr(sender, "post", lambda *_args, **_more: answer)
+
+        assert send(sender) == 1
+
+        row.refresh_from_db()
+        assert row.failures == 0
+        assert 5 < (row.resumes_at - now()).total_seconds() <= 6
+
+    def test_sends_one_thing_at_a_time_whoever_it_is_for(self):
+        busy = pinged(endpoint())
+        pinged(endpoint())
+        Delivery.objects.filter(pk=busy.pk).update(leased_until=now() + timedelta(seconds=9))
+
+        assert send(Scripted(204)) == 0
+
+        assert send(Scripted(204), moment=now() + timedelta(seconds=10)) == 2
+
     def test_forgets_failures_with_the_first_success(self):
         row = endpoint()
         delivery = pinged(row)

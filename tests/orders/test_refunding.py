@@ -127,6 +127,13 @@ class TestRefundLines:
         payments.send_due_calls(now=now())
         assert gateway.facts["pay-1"].refunded == line.unit_price
 
+    def test_is_a_change_of_the_order_for_whoever_asks_what_has_changed(self, order, boss):
+        before = order.updated_at
+
+        refund(order, 1, boss)
+
+        assert read(order.pk).updated_at > before
+
     def test_happens_once_for_one_key(self, order, boss):
         first, again = (refund(order, 1, boss, key="key-of-the-door") for _ in range(2))
 

@@ -18,6 +18,7 @@ from apps.notifications.buttons import pack
 from apps.notifications.models import Message
 from apps.orders import errors, services
 from apps.orders.dto import OrderStatus
+from apps.orders.models import Order
 from apps.payments import selectors as money
 from apps.payments import services as payments
 from apps.payments.dto import OddityKind, PaymentState, RefundState
@@ -328,6 +329,20 @@ class TestExpireHolds:
         services.expire_holds(now=order.hold_expires_at)
 
         assert status_of(order) == OrderStatus.PLACED
+
+    def test_leaves_who_was_given_more_time_meanwhile(self, order, payment, gateway, monkeypatch):
+        due, ask = order.hold_expires_at, payments.Round.ask
+
+        def slow(self, payment, *, now):
+            Order.objects.filter(pk=order.pk).update(hold_expires_at=now + timedelta(minutes=2))
+            return ask(self, payment, now=now)
+
+        monkeypatch.setattr(payments.Round, "ask", slow)
+
+        assert services.expire_holds(now=due) == 0
+
+        assert status_of(order) == OrderStatus.AWAITING_PAYMENT
+        assert Reservation.objects.get().state == ReservationState.HELD
 
     def test_lets_the_provider_let_go_too(self, order, payment, gateway):
         expire(order)

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
+from apps.core.time import now
 from apps.orders.models import Order
 from tests.conftest import make_init_data
 from tests.factories import SlotFactory, stocked_variant
@@ -62,7 +64,7 @@ class TestClient:
     @pytest.mark.django_db(transaction=True)
     def test_buys_something(self, client_folder, live_server):
         stocked_variant(9)
-        SlotFactory()
+        SlotFactory(starts_at=now() + timedelta(days=1))
 
         said = run(
             sys.executable, BUYER, live_server.url, make_init_data({"id": 77000002}),

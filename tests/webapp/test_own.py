@@ -107,6 +107,7 @@ class TestFilters:
         page.reload()
         expect(page.locator(".tile")).to_have_count(1)
         page.locator(".filter-button").click()
+        expect(page.locator(".sheet")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator(".sheet")).to_have_count(0)
         assert page.errors == []

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.cart.serializers import money
 from apps.catalog.dto import Availability
+from apps.core.fields import MomentField
 from apps.integrations.addresses import URL_LENGTH
 from apps.integrations.dto import SUBSCRIBABLE, DeliveryState, EventType, Silence
 from apps.integrations.models import Delivery, Endpoint
@@ -16,7 +17,7 @@ from apps.orders.dto import LineCard, Method, OrderStatus
 class OrdersQuerySerializer(serializers.Serializer[Any]):
     """Which orders are meant."""
 
-    updated_since = serializers.DateTimeField(
+    updated_since = MomentField(
         required=False,
         help_text=_(
             "Only orders whose status or contents changed since. Ask from a minute before your"

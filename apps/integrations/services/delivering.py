@@ -1,8 +1,9 @@
 """Send what is due: claim with a lease, POST outside any transaction, then note what came of it.
 
 A process that dies in between leaves its row leased; it is sent again when the lease ends, so an
-event arrives at least once, with the same id. No order is promised. One endpoint is sent one event
-at a time, and rests after a failure, so that a dead one holds up nobody else.
+event arrives at least once, with the same id. No order is promised. One event is sent at a time,
+so that all webhooks together take one place of the workers; an endpoint rests after a failure or a
+slow answer, so that it holds up no other.
 """
 
 import logging
@@ -40,6 +41,8 @@ PAUSES = tuple(
 )
 _JITTER = 0.2
 _FIRST_REST, _LONGEST_REST = 10, 300
+# An answer that took longer than a second costs its endpoint a rest of so many times as long.
+_SLOW_MS, _REST_OF_THE_SLOW = 1000, 3
 # How long one run goes on, in seconds; beat begins the next.
 _RUN = 30.0
 _GONE = 410
@@ -56,8 +59,7 @@ WHERE id = (
       AND (owner.id IS NULL OR owner.revoked_at IS NULL
            AND (owner.expires_at IS NULL OR owner.expires_at > %(now)s))
       AND NOT EXISTS (
-          SELECT FROM integrations_delivery AS busy
-          WHERE busy.endpoint_id = waiting.endpoint_id AND busy.leased_until > %(now)s)
+          SELECT FROM integrations_delivery AS busy WHERE busy.leased_until > %(now)s)
     ORDER BY waiting.next_attempt_at, waiting.id LIMIT 1 FOR UPDATE OF waiting SKIP LOCKED)
 RETURNING id
 """
@@ -124,6 +126,9 @@ def _note(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
     if answer.is_success:
         failing = Endpoint.objects.filter(pk=delivery.endpoint_id, failures__gt=0)
         failing.update(failures=0, failing_since=None, resumes_at=None)
+        if answer.elapsed_ms > _SLOW_MS:
+            rest = timedelta(milliseconds=answer.elapsed_ms * _REST_OF_THE_SLOW)
+            Endpoint.objects.filter(pk=delivery.endpoint_id).update(resumes_at=now + rest)
     else:
         _note_failure(delivery.endpoint_id, answer, now)
 

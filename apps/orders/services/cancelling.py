@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from apps.core.errors import ShopError
+from apps.core.time import now as present
 from apps.core.transactions import retrying_atomic
 from apps.delivery import services as delivery
 from apps.inventory import services as inventory
@@ -100,19 +101,22 @@ def expire_holds(*, now: datetime) -> int:
         if not all(answers) and order_id not in beyond_patience:
             continue
         try:
-            _expire(order_id=order_id, now=now)
+            expired += _expire(order_id=order_id, now=max(now, present()))
         except ShopError as refusal:
             # Paid or cancelled this very moment, or busy: the next tick looks again.
             logger.info("A hold was not let go: %s", refusal.code, extra={"order_id": order_id})
-        else:
-            expired += 1
     return expired
 
 
 @retrying_atomic
-def _expire(*, order_id: int, now: datetime) -> None:
+def _expire(*, order_id: int, now: datetime) -> bool:
+    # Whoever pays in the chat at the last moment is given more time while others are asked.
+    held = Order.objects.due_holds(now).select_for_update(no_key=True).filter(pk=order_id)
+    if held.first() is None:
+        return False
     order = move_order(order_id=order_id, target=OrderStatus.EXPIRED, actor=Actor.SYSTEM, now=now)
     _release(order, "", now)
+    return True
 
 
 def _release(order: Order, reason: str, now: datetime) -> None:

@@ -205,6 +205,7 @@ def _note(
         LineRefund(change=change, order_line=one.line, units=one.units, amount=one.amount)
         for one in returned
     )
+    Order.objects.filter(pk=order.pk).update(updated_at=change.created_at)
     return change
 
 

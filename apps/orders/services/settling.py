@@ -48,6 +48,8 @@ def settle_fact(*, payment_id: int, fact: PaymentFact, now: datetime) -> Outcome
     elif outcome in {Outcome.TAKEN, Outcome.MOVED, Outcome.CANCELLED}:
         if outcome == Outcome.TAKEN:
             _give_back_excess(order, payment_id, now)
+        # What was paid and given back is part of the order, for whoever asks what has changed.
+        Order.objects.filter(pk=order.pk).update(updated_at=now)
         announce(order_id=order.pk, event=None, now=now)
     reach("orders.before_commit")
     return outcome
