@@ -11,7 +11,7 @@ ARGS ?=
 
 help:
 	@echo "make run        the whole shop on this machine, with private PostgreSQL and Valkey"
-	@echo "make test       the test suite (about 8 minutes on two cores)"
+	@echo "make test       the test suite (about 9 minutes on two cores)"
 	@echo "make test-deep  full counts of races, fuzzing, crawls and faults"
 	@echo "make check      format, lint, layers, types, migrations, translations, Docker files"
 	@echo "make bench      the figures, measured beside a peer"

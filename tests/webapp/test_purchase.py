@@ -128,7 +128,7 @@ def fill_form(page: Page) -> None:
 
 
 class TestPurchase:
-    @pytest.mark.parametrize(("language", "theme", "how"), every_look())
+    @pytest.mark.parametrize(("language", "theme", "how"), list(every_look()))
     def test_goes_from_the_catalogue_to_the_order(self, goods, shop, language, theme, how):
         page = shop(language=language, theme=theme, **how)
         wide = how["width"] == DESKTOP
