@@ -1,5 +1,6 @@
 """What programs read of the shop: orders without their customers, and stock."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -39,8 +40,8 @@ class OrdersApi(ListForPrograms):
         found = orders.changed_orders(since=query.get("updated_since"))
         if "status" in query:
             found = found.filter(status=query["status"])
-        page = self.paginate_queryset(found) or []
-        return self.get_paginated_response([_order_json(order) for order in page])
+        page, moment = self.paginate_queryset(found) or [], now()
+        return self.get_paginated_response([_order_json(order, moment) for order in page])
 
 
 class OrderApi(ForPrograms):
@@ -58,7 +59,7 @@ class OrderApi(ForPrograms):
         order = orders.changed_orders().filter(public_id=public_id).first()
         if order is None:
             raise OrderNotFound
-        return Response(_order_json(order))
+        return Response(_order_json(order, now()))
 
 
 class StockApi(ListForPrograms):
@@ -84,6 +85,6 @@ class StockApi(ListForPrograms):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
-def _order_json(order: Order) -> dict[str, Any]:
-    facts = vars(orders.card_of(order, now=now())) | {"updated_at": order.updated_at}
+def _order_json(order: Order, moment: datetime) -> dict[str, Any]:
+    facts = vars(orders.card_of(order, now=moment)) | {"updated_at": order.updated_at}
     return dict(serializers.ProgramOrderSerializer(instance=facts).data)
