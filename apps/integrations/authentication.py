@@ -6,12 +6,11 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from apps.core.credentials import credentials_of
 from apps.core.time import now
 from apps.integrations import selectors, services
 from apps.integrations.dto import Integration
 from apps.integrations.errors import InvalidApiKey, ScopeMissing
-
-_SCHEME = b"api-key"
 
 
 class Program:
@@ -44,14 +43,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         Raises:
             InvalidApiKey: There is a key, but it is not good.
         """
-        header: str = request.META.get("HTTP_AUTHORIZATION", "")
-        parts = header.encode("latin-1", "replace").split()
-        if not parts or parts[0].lower() != _SCHEME:
+        key = credentials_of(request, scheme="api-key")
+        if key is None:
             return None
-        if len(parts) != 2 or not parts[1].isascii():
+        if not key:
             raise InvalidApiKey
         moment = now()
-        found = selectors.integration_behind(key=parts[1].decode(), now=moment)
+        found = selectors.integration_behind(key=key, now=moment)
         if found.is_use_to_be_noted(moment):
             services.note_use(key_id=found.key_id, now=moment)
         return Program(found.key_id), found

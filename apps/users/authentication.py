@@ -10,12 +10,11 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from apps.core.client_address import client_address
+from apps.core.credentials import credentials_of
 from apps.core.time import now
 from apps.users import selectors, services
 from apps.users.errors import InvalidToken, SignInLocked, WrongPassword
 from apps.users.models import User
-
-_SCHEME = b"bearer"
 
 
 class SessionTokenAuthentication(BaseAuthentication):
@@ -27,13 +26,12 @@ class SessionTokenAuthentication(BaseAuthentication):
         Raises:
             InvalidToken: There is a token, but it is not good.
         """
-        header: str = request.META.get("HTTP_AUTHORIZATION", "")
-        parts = header.encode("latin-1", "replace").split()
-        if not parts or parts[0].lower() != _SCHEME:
+        access = credentials_of(request, scheme="bearer")
+        if access is None:
             return None
-        if len(parts) != 2 or not parts[1].isascii():
+        if not access:
             raise InvalidToken
-        return selectors.person_behind(access=parts[1].decode())
+        return selectors.person_behind(access=access)
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme that a 401 asks for."""
